@@ -1,0 +1,174 @@
+//! The connection pool, transactions and migrations.
+
+use std::future::{Ready, ready};
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection as _, RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
+
+pub use diesel_async::AsyncPgConnection;
+
+use crate::error::{Error, Result};
+use crate::extract::app_state;
+use crate::problem::Code;
+use crate::schema::__diesel_schema_migrations;
+
+/// The one sequence of migrations, from the top-level folder.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// Statements longer than this are a fault; the limit frees the connection.
+const SESSION: &str = "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'";
+
+/// A pool of connections to the one PostgreSQL primary.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool<AsyncPgConnection>,
+}
+
+/// A handler's way to the database: one connection at a time.
+pub type Db = Database;
+
+impl Database {
+    /// A pool whose connections live on the runtime this is called from.
+    ///
+    /// A connection is driven by the runtime that opened it. Opened on an HTTP worker, it would stall
+    /// whenever that worker is busy; so all are opened on the caller's runtime, the main one.
+    ///
+    /// # Errors
+    /// When the pool cannot be built. Connections are opened on first use.
+    pub fn connect(url: &str, connections: usize) -> Result<Self> {
+        let runtime = Handle::current();
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(move |url| {
+            let opening = runtime.spawn(open(url.to_owned()));
+            async move {
+                opening
+                    .await
+                    .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?
+            }
+            .boxed()
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { pool })
+    }
+
+    /// A connection from the pool. A request never holds two.
+    ///
+    /// # Errors
+    /// `unavailable` (503) when none is free in five seconds or the database is away.
+    pub async fn connection(&self) -> Result<Object<AsyncPgConnection>> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(_) | PoolError::Backend(_) | PoolError::Closed => {
+                Error::new(Code::Unavailable).because(error)
+            }
+            _ => Error::internal(error),
+        })
+    }
+
+    /// Connections open and connections in use, for the metrics.
+    pub fn usage(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size, status.size.saturating_sub(status.available))
+    }
+
+    /// Closes the pool; connections in use end with their request.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}
+
+async fn open(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let mut conn = AsyncPgConnection::establish(&url).await?;
+    conn.batch_execute(SESSION)
+        .await
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+impl FromRequest for Database {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(app_state(request))
+    }
+}
+
+/// Runs migrations up to the newest, as the owner of the tables.
+///
+/// # Errors
+/// When the database refuses one; those before it stay applied.
+pub async fn migrate(owner_url: &str) -> Result<Vec<String>> {
+    on_harness(owner_url, |conn| {
+        let versions = conn.run_pending_migrations(MIGRATIONS)?;
+        Ok(versions.iter().map(ToString::to_string).collect())
+    })
+    .await
+}
+
+/// Reverts every migration: for the up/down/up test only.
+///
+/// # Errors
+/// When a `down.sql` fails.
+pub async fn revert_all(owner_url: &str) -> Result<()> {
+    on_harness(owner_url, |conn| {
+        conn.revert_all_migrations(MIGRATIONS).map(drop)
+    })
+    .await
+}
+
+/// Whether the program knows migrations that the database lacks. Asked as the server's role, which may
+/// not run them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn pending_migrations(conn: &mut AsyncPgConnection) -> Result<bool> {
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(Error::internal)?;
+    let applied: Vec<String> = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(conn)
+        .await?;
+    let lacks = |migration: &dyn Migration<Pg>| {
+        let version = migration.name().version().to_string();
+        !applied.contains(&version)
+    };
+    Ok(known.iter().any(|migration| lacks(migration.as_ref())))
+}
+
+type Harness = AsyncConnectionWrapper<AsyncPgConnection>;
+type MigrationResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// diesel's harness is synchronous; the async one panics on actix's single-threaded runtime.
+async fn on_harness<T: Send + 'static>(
+    url: &str,
+    work: impl FnOnce(&mut Harness) -> MigrationResult<T> + Send + 'static,
+) -> Result<T> {
+    let url = url.to_owned();
+    tokio::task::spawn_blocking(move || {
+        let mut conn = <Harness as diesel::Connection>::establish(&url)?;
+        work(&mut conn)
+    })
+    .await
+    .map_err(Error::internal)?
+    .map_err(Error::internal)
+}

@@ -1,0 +1,27 @@
+//! What every room stands on: database, clock, errors, configuration, extractors, pages, telemetry.
+//!
+//! A feature crate takes an [`database::Db`] and a [`clock::Clock`] in its handlers, answers with
+//! [`error::Error`] and never sees a pool, a system clock or a raw request body.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod embedded_postgres;
+pub mod error;
+pub mod extract;
+pub mod id;
+pub mod idempotency;
+pub mod json_object;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod randomness;
+mod schema;
+pub mod telemetry;
+
+pub use clock::Clock;
+pub use database::{AsyncPgConnection, Database, Db};
+pub use error::{Error, Result};
+pub use json_object::JsonObject;
+pub use problem::Code;
+pub use randomness::Randomness;

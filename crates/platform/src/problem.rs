@@ -1,0 +1,146 @@
+//! The table of problem codes and the body every error answer has (RFC 9457).
+
+use actix_web::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)+) => {
+        /// Every problem the API can answer with: a stable code, its HTTP status and a plain-Japanese title.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The stable code clients match on.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)+ }
+            }
+
+            /// The HTTP status that goes with the code.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Code::$name => StatusCode::$status,)+ }
+            }
+
+            /// One plain-Japanese sentence for the person in front of the screen.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON.
+    MalformedJson = "malformed_json", BAD_REQUEST, "送られた内容を読み取れませんでした。";
+    /// The query string has an unknown, missing or unreadable parameter.
+    InvalidQuery = "invalid_query", BAD_REQUEST, "指定された条件が正しくありません。";
+    /// A request header is missing its form.
+    InvalidHeader = "invalid_header", BAD_REQUEST, "送信の形式（ヘッダー）が正しくありません。";
+    /// U+0000 in the address, which no text of ours may hold.
+    NulCharacter = "nul_character", BAD_REQUEST, "使用できない文字（U+0000）が含まれています。";
+    /// The login at the identity provider failed or was tampered with.
+    LoginFailed = "login_failed", BAD_REQUEST, "ログインできませんでした。最初からやり直してください。";
+    /// No, an expired or a forged access token.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "ログインが必要です。";
+    /// The refresh token is unknown, used or expired.
+    InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "ログインの有効期限が切れました。もう一度ログインしてください。";
+    /// The actor's role lacks the operation.
+    Forbidden = "forbidden", FORBIDDEN, "この操作を行う権限がありません。";
+    /// Nobody decides on what they proposed or applied for themselves.
+    SeparationOfDuties = "separation_of_duties", FORBIDDEN, "自分が起案または申請したものを自分で決裁することはできません。";
+    /// No such route, or no such object for this actor.
+    NotFound = "not_found", NOT_FOUND, "お探しのものが見つかりません。";
+    /// The route exists, with other methods.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "この操作方法は使えません。";
+    /// The body did not arrive within the time limit.
+    BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "通信に時間がかかりすぎたため中断しました。もう一度お試しください。";
+    /// The state machine does not know this step from here.
+    IllegalTransition = "illegal_transition", CONFLICT, "現在の状態ではこの操作を行えません。";
+    /// A submit with other particulars than the one already accepted.
+    AlreadySubmitted = "already_submitted", CONFLICT, "この申請はすでに受け付けています。";
+    /// The same idempotency key is being worked on right now.
+    IdempotencyKeyInFlight = "idempotency_key_in_flight", CONFLICT, "同じ操作を処理しています。少し待ってからもう一度お試しください。";
+    /// The procedure does not accept digital applications at the moment.
+    ProcedureClosed = "procedure_closed", CONFLICT, "この手続は現在オンラインでは受け付けていません。";
+    /// The period overlaps a count that is already there.
+    Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
+    /// The `If-Match` version is not the current one.
+    VersionMismatch = "version_mismatch", PRECONDITION_FAILED, "ほかの操作で内容が更新されています。最新の内容を確認してください。";
+    /// The body is larger than the limit.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "送られた内容が大きすぎます。";
+    /// The body is not `application/json`.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "この形式の内容は受け付けていません。";
+    /// Fields of the body are wrong; `errors` says which and why.
+    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "入力内容に誤りがあります。";
+    /// The key was used before with another body.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "同じ送信キーで異なる内容が送られました。";
+    /// The write needs an `If-Match` header.
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "更新には最新の版番号（If-Match）が必要です。";
+    /// A fault of ours; the cause is in the log, under the request id.
+    Internal = "internal_error", INTERNAL_SERVER_ERROR, "システムの内部でエラーが発生しました。";
+    /// The identity provider cannot be reached or answers nonsense.
+    IdentityProviderUnavailable = "identity_provider_unavailable", BAD_GATEWAY, "本人確認サービスに接続できません。時間をおいてお試しください。";
+    /// The database or another part we depend on is away.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "ただいま混み合っています。時間をおいてお試しください。";
+}
+
+/// The body of every error answer: `application/problem+json` as in RFC 9457.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Identifies the kind of problem: `urn:madoguchi:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(max_length = 100, example = "urn:madoguchi:problem:validation_failed")]
+    pub kind: String,
+    /// The problem in one plain-Japanese sentence.
+    #[schema(max_length = 200, example = "入力内容に誤りがあります。")]
+    pub title: String,
+    /// The HTTP status, repeated.
+    #[schema(minimum = 400, maximum = 599, example = 422)]
+    pub status: u16,
+    /// The stable code clients match on.
+    #[schema(max_length = 60, example = "validation_failed")]
+    pub code: String,
+    /// What is particular to this occurrence, in plain Japanese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "年度をまたぐ期間は登録できません。")]
+    pub detail: Option<String>,
+    /// One entry for each wrong field of the request body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub errors: Vec<FieldError>,
+    /// With `illegal_transition`: the events the current state allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, example = json!(["withdraw"]))]
+    pub allowed_events: Option<Vec<String>>,
+}
+
+/// One wrong field of a request body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldError {
+    /// JSON Pointer (RFC 6901) to the field.
+    #[schema(max_length = 500, example = "/answers/children/0/birthdate")]
+    pub pointer: String,
+    /// Stable code of what is wrong with it.
+    #[schema(max_length = 60, example = "required")]
+    pub code: String,
+    /// The same in plain Japanese.
+    #[schema(max_length = 500, example = "「生年月日」を入力してください。")]
+    pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn every_code_is_unique_and_an_error_status() {
+        let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|code| code.status().as_u16() >= 400));
+    }
+}

@@ -1,0 +1,226 @@
+//! What an operator sees of each request: id, span, log line, metrics, and never a person's data.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::HttpMessage as _;
+use futures_util::FutureExt as _;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+};
+use tracing::Instrument as _;
+
+use crate::Clock;
+use crate::error::{Error, Result};
+use crate::extract::{RequestId, app_state};
+use crate::problem::Code;
+
+/// Which of the listeners a request came in on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Listener {
+    /// Residents and open data.
+    Resident,
+    /// Clerks and analysts.
+    Staff,
+    /// Health, metrics, API documentation.
+    Ops,
+}
+
+impl Listener {
+    /// The name in logs and metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::Staff => "staff",
+            Self::Ops => "ops",
+        }
+    }
+}
+
+/// The operational counters; figures for the city come from `kpi`, never from here.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    /// Connections of the pool by state: open, in use.
+    pub database_connections: IntGaugeVec,
+    /// Jobs by state: waiting, dead.
+    pub jobs: IntGaugeVec,
+    /// Audit rows not yet sealed into the chain.
+    pub audit_unsealed: IntGauge,
+}
+
+impl Metrics {
+    /// A registry of its own, so that several applications fit into one process.
+    ///
+    /// # Errors
+    /// When a metric is declared twice.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let metrics = Self {
+            registry: Registry::new(),
+            requests: IntCounterVec::new(
+                Opts::new("madoguchi_http_requests_total", "Requests answered."),
+                &["listener", "method", "route", "status"],
+            )?,
+            durations: HistogramVec::new(
+                HistogramOpts::new("madoguchi_http_request_seconds", "Seconds per request."),
+                &["listener", "method", "route"],
+            )?,
+            database_connections: IntGaugeVec::new(
+                Opts::new("madoguchi_database_connections", "Connections of the pool."),
+                &["state"],
+            )?,
+            jobs: IntGaugeVec::new(Opts::new("madoguchi_jobs", "Jobs by state."), &["state"])?,
+            audit_unsealed: IntGauge::new(
+                "madoguchi_audit_unsealed",
+                "Audit rows not yet sealed into the chain.",
+            )?,
+        };
+        metrics.register()?;
+        Ok(metrics)
+    }
+
+    fn register(&self) -> Result<(), prometheus::Error> {
+        self.registry.register(Box::new(self.requests.clone()))?;
+        self.registry.register(Box::new(self.durations.clone()))?;
+        self.registry
+            .register(Box::new(self.database_connections.clone()))?;
+        self.registry.register(Box::new(self.jobs.clone()))?;
+        self.registry
+            .register(Box::new(self.audit_unsealed.clone()))
+    }
+
+    /// All metrics in Prometheus' text format.
+    ///
+    /// # Errors
+    /// When a metric cannot be written.
+    pub fn render(&self) -> Result<String> {
+        prometheus::TextEncoder::new()
+            .encode_to_string(&self.registry.gather())
+            .map_err(Error::internal)
+    }
+
+    fn observe(&self, seen: &Seen, status: u16, seconds: f64) {
+        let listener = seen.listener.as_str();
+        self.requests
+            .with_label_values(&[listener, &seen.method, &seen.route, &status.to_string()])
+            .inc();
+        self.durations
+            .with_label_values(&[listener, &seen.method, &seen.route])
+            .observe(seconds);
+    }
+}
+
+/// What of a request may be told: the route's pattern, never the path.
+struct Seen {
+    listener: Listener,
+    method: String,
+    route: String,
+}
+
+/// The outermost middleware: gives each request its id and span, turns panics into problems, adds the
+/// headers every answer has, logs and counts.
+///
+/// # Errors
+/// Passes on what handlers turn into no response, and a panic as `internal_error`.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = request_id(&request);
+    request.extensions_mut().insert(RequestId(id));
+    let seen = Seen {
+        listener: app_state(request.request())?,
+        method: request.method().to_string(),
+        route: request.match_pattern().unwrap_or_else(|| "-".to_owned()),
+    };
+    let metrics: Metrics = app_state(request.request())?;
+    let span = tracing::info_span!("request", request.id = %id, http.listener = seen.listener.as_str());
+
+    let mut answered = answer(request, next).instrument(span.clone()).await;
+    let (status, error) = match &mut answered {
+        Ok(response) => {
+            complete_headers(response.headers_mut(), id);
+            (response.status(), response.response().error())
+        }
+        Err(error) => (error.as_response_error().status_code(), Some(&*error)),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    metrics.observe(&seen, status.as_u16(), seconds);
+    span.in_scope(|| log(&seen, status.as_u16(), error, seconds));
+    answered
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if names_nul(&request) {
+        let refused = Error::new(Code::NulCharacter);
+        return Ok(ServiceResponse::from_err(refused, request.into_parts().0));
+    }
+    // The request cannot be kept beside the call: actix wants it to itself.
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(answered) => answered.map(ServiceResponse::map_into_boxed_body),
+        Err(_) => Err(Error::internal("a handler panicked").into()),
+    }
+}
+
+/// A `%00` would become U+0000, which PostgreSQL's text cannot hold.
+fn names_nul(request: &ServiceRequest) -> bool {
+    request.uri().to_string().contains("%00")
+}
+
+fn request_id(request: &ServiceRequest) -> uuid::Uuid {
+    let now = app_state::<Clock>(request.request())
+        .unwrap_or_else(|_| Clock::real())
+        .now();
+    crate::id::new_v7(now)
+}
+
+fn complete_headers(headers: &mut HeaderMap, id: uuid::Uuid) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// One line per request; a failure is logged once, here, with its cause.
+fn log(seen: &Seen, status: u16, error: Option<&actix_web::Error>, seconds: f64) {
+    let (method, route) = (&seen.method, &seen.route);
+    let error = error.and_then(|error| error.as_error::<Error>());
+    let code = error.map(|error| error.code().as_str());
+    if status < 500 {
+        tracing::info!(
+            http.method = method,
+            http.route = route,
+            http.status = status,
+            duration.seconds = seconds,
+            error.code = code,
+            "request answered"
+        );
+        return;
+    }
+    let cause = error.and_then(Error::cause).map(ToString::to_string);
+    tracing::error!(
+        http.method = method,
+        http.route = route,
+        http.status = status,
+        duration.seconds = seconds,
+        error.code = code,
+        error.cause = cause,
+        "request failed"
+    );
+}

@@ -1,0 +1,9 @@
+DROP TABLE refresh_tokens;
+DROP TABLE refresh_families;
+DROP TABLE login_transactions;
+DROP TABLE postings;
+DROP TABLE staff_members;
+DROP TABLE resident_attributes;
+DROP TABLE resident_identities;
+DROP TABLE residents;
+DROP TABLE departments;

@@ -1,0 +1,3 @@
+DROP TABLE paper_tasks;
+DROP TABLE delivery_events;
+DROP TABLE deliveries;
