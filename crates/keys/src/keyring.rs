@@ -1,0 +1,280 @@
+//! Keys in hand: loaded once, shared, reloaded when another process has made a new one.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::AsyncConnection as _;
+use platform::{AsyncPgConnection, Error, Randomness, Result};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::master_key::MasterKey;
+use crate::model::JwkSet;
+use crate::sealing::Cipher;
+use crate::signing::{Purpose, SigningKey};
+use crate::store::{self, ListedKey, StoredSigningKey};
+use crate::verifier::KeySet;
+
+/// How long a retired token key still verifies: the longest life of an access token
+/// and the time other processes need to notice the new key.
+const TOKEN_KEY_GRACE: TimeDelta = TimeDelta::minutes(15);
+
+/// All keys, loaded; clones share them.
+#[derive(Clone)]
+pub struct Keys(Arc<Shared>);
+
+struct Shared {
+    master: MasterKey,
+    randomness: Randomness,
+    ring: RwLock<Arc<Ring>>,
+    /// The last reload that an unknown key asked for.
+    last_asked: Mutex<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct Ring {
+    token: Vec<SigningKey>,
+    evidence: Vec<SigningKey>,
+    data: Vec<(Uuid, Cipher)>,
+}
+
+impl Keys {
+    /// Loads the keys and makes those that are missing.
+    ///
+    /// # Errors
+    /// When the master key does not open them, or the database cannot be asked.
+    pub async fn load(
+        conn: &mut AsyncPgConnection,
+        master: MasterKey,
+        randomness: Randomness,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let keys = Self(Arc::new(Shared {
+            master,
+            randomness,
+            ring: RwLock::default(),
+            last_asked: Mutex::default(),
+        }));
+        keys.create_missing(conn, now).await?;
+        keys.reload(conn).await?;
+        Ok(keys)
+    }
+
+    /// Reads the keys anew, so that those made by other processes are known here.
+    ///
+    /// # Errors
+    /// When a key does not open, or the database cannot be asked.
+    pub async fn reload(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        let ring = Ring {
+            token: self.load_signing(conn, Purpose::Token).await?,
+            evidence: self.load_signing(conn, Purpose::Evidence).await?,
+            data: self.load_data(conn).await?,
+        };
+        *self.0.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        Ok(())
+    }
+
+    /// Whether a token with an unknown key may cause a reload now: at most one every five seconds,
+    /// so that forged tokens do not become database load.
+    pub fn may_reload(&self, now: DateTime<Utc>) -> bool {
+        let mut last = self
+            .0
+            .last_asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let due = now - *last >= TimeDelta::seconds(5);
+        if due {
+            *last = now;
+        }
+        due
+    }
+
+    /// Makes a new key of the purpose and retires the others; they go on verifying.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn rotate(
+        &self,
+        conn: &mut AsyncPgConnection,
+        purpose: Purpose,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
+        let kid = conn
+            .transaction(async |conn| {
+                store::lock_creation(conn).await?;
+                store::retire_signing(conn, purpose, now).await?;
+                self.create_signing(conn, purpose, now).await
+            })
+            .await?;
+        self.reload(conn).await?;
+        Ok(kid)
+    }
+
+    /// A compact JWS by the current token key.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn sign_token(&self, typ: &str, claims: &impl Serialize) -> Result<String> {
+        sign(&self.ring().token, typ, claims)
+    }
+
+    /// A compact JWS by the current evidence key, to be checked by anyone for ever.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn sign_evidence(&self, typ: &str, claims: &impl Serialize) -> Result<String> {
+        sign(&self.ring().evidence, typ, claims)
+    }
+
+    /// The keys that verify access tokens at the given moment.
+    pub fn token_keys(&self, now: DateTime<Utc>) -> KeySet {
+        let mut set = KeySet::default();
+        for key in &self.ring().token {
+            if still_verifies(key, now) {
+                set.add_ed25519(&key.kid, &key.public_key);
+            }
+        }
+        set
+    }
+
+    /// The public keys of a purpose: token keys in use, every evidence key there ever was.
+    pub fn published(&self, purpose: Purpose, now: DateTime<Utc>) -> JwkSet {
+        let ring = self.ring();
+        let keys = match purpose {
+            Purpose::Token => ring
+                .token
+                .iter()
+                .filter(|key| still_verifies(key, now))
+                .map(SigningKey::jwk)
+                .collect(),
+            Purpose::Evidence => ring.evidence.iter().map(SigningKey::jwk).collect(),
+        };
+        JwkSet { keys }
+    }
+
+    /// Seals a value for one place, such as `applications.answers` and the row's id.
+    ///
+    /// # Errors
+    /// When there is no key or no randomness.
+    pub fn seal(&self, column: &str, row: Uuid, plain: &[u8]) -> Result<Vec<u8>> {
+        let ring = self.ring();
+        let (id, cipher) = ring.data.as_slice().first().ok_or_else(no_key)?;
+        let sealed = cipher.seal(&place(column, row), plain, &self.0.randomness)?;
+        Ok([id.as_bytes().as_slice(), &sealed].concat())
+    }
+
+    /// Opens what [`seal`](Self::seal) sealed for the same place.
+    ///
+    /// # Errors
+    /// When the value was changed, belongs elsewhere or its key is gone.
+    pub fn open(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (id, rest) = sealed.split_at_checked(16).ok_or_else(no_key)?;
+        let ring = self.ring();
+        let key = ring.data.iter().find(|(known, _)| known.as_bytes() == id);
+        let (_, cipher) = key.ok_or_else(no_key)?;
+        cipher.open(&place(column, row), rest)
+    }
+
+    /// Every signing key, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list(conn: &mut AsyncPgConnection) -> Result<Vec<ListedKey>> {
+        store::list_signing(conn).await
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&ring)
+    }
+
+    async fn create_missing(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
+        conn.transaction(async |conn| {
+            store::lock_creation(conn).await?;
+            for purpose in Purpose::ALL {
+                if !store::has_unretired(conn, *purpose).await? {
+                    self.create_signing(conn, *purpose, now).await?;
+                }
+            }
+            if store::data_keys(conn).await?.is_empty() {
+                self.create_data(conn, now).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn create_signing(
+        &self,
+        conn: &mut AsyncPgConnection,
+        purpose: Purpose,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
+        let seed: [u8; 32] = self.0.randomness.bytes()?;
+        let key = SigningKey::from_seed(&seed, None)?;
+        let sealed = self.seal_under_master(&signing_place(purpose, &key.kid), &seed)?;
+        store::insert_signing(conn, purpose, &key, &sealed, now).await?;
+        Ok(key.kid)
+    }
+
+    async fn create_data(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
+        let id = platform::id::new_v7(now);
+        let key: [u8; 32] = self.0.randomness.bytes()?;
+        let wrapped = self.seal_under_master(id.as_bytes(), &key)?;
+        store::insert_data(conn, id, &wrapped, now).await
+    }
+
+    fn seal_under_master(&self, place: &[u8], key: &[u8]) -> Result<Vec<u8>> {
+        self.0.master.cipher().seal(place, key, &self.0.randomness)
+    }
+
+    fn open_under_master(&self, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
+        let opened = self.0.master.cipher().open(place, sealed);
+        opened.map_err(|_| {
+            Error::internal("the keys in the database were sealed under another master key")
+        })
+    }
+
+    async fn load_signing(
+        &self,
+        conn: &mut AsyncPgConnection,
+        purpose: Purpose,
+    ) -> Result<Vec<SigningKey>> {
+        let open = |row: StoredSigningKey| {
+            let place = signing_place(purpose, &row.kid);
+            let seed = self.open_under_master(&place, &row.sealed_private_key)?;
+            SigningKey::from_seed(&seed, row.retired_at)
+        };
+        let rows = store::signing_keys(conn, purpose).await?;
+        rows.into_iter().map(open).collect()
+    }
+
+    async fn load_data(&self, conn: &mut AsyncPgConnection) -> Result<Vec<(Uuid, Cipher)>> {
+        let open = |(id, wrapped): (Uuid, Vec<u8>)| {
+            let key = self.open_under_master(id.as_bytes(), &wrapped)?;
+            Ok((id, Cipher::new(&key)?))
+        };
+        let rows = store::data_keys(conn).await?;
+        rows.into_iter().map(open).collect()
+    }
+}
+
+fn still_verifies(key: &SigningKey, now: DateTime<Utc>) -> bool {
+    key.retired_at.is_none_or(|at| now < at + TOKEN_KEY_GRACE)
+}
+
+fn sign(keys: &[SigningKey], typ: &str, claims: &impl Serialize) -> Result<String> {
+    keys.first().ok_or_else(no_key)?.sign(typ, claims)
+}
+
+fn signing_place(purpose: Purpose, kid: &str) -> Vec<u8> {
+    format!("signing_keys:{}:{kid}", purpose.as_str()).into_bytes()
+}
+
+fn place(column: &str, row: Uuid) -> Vec<u8> {
+    [column.as_bytes(), b":", row.as_bytes()].concat()
+}
+
+fn no_key() -> Error {
+    Error::internal("the key for a sealed or signed value is not there")
+}
