@@ -1,0 +1,167 @@
+//! The queue's rows.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection as _, RunQueryDsl};
+use platform::{AsyncPgConnection, Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::schema::jobs;
+
+/// A kind of work: its name in the queue and what it needs to know.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync {
+    /// The name in the queue; never changes once used.
+    const KIND: &'static str;
+
+    /// Names this very promise; enqueuing it again changes nothing.
+    fn deduplication_key(&self) -> String;
+}
+
+/// How long a worker has a job to itself.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// After this many attempts a job is dead until an operator looks at it.
+const MOST_ATTEMPTS: i32 = 12;
+
+/// Promises the job in the caller's transaction.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn enqueue<J: Job>(
+    conn: &mut AsyncPgConnection,
+    job: &J,
+    run_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(jobs::table)
+        .values((
+            jobs::id.eq(platform::id::new_v7(run_at)),
+            jobs::kind.eq(J::KIND),
+            jobs::payload.eq(serde_json::to_value(job)?),
+            jobs::deduplication_key.eq(format!("{}:{}", J::KIND, job.deduplication_key())),
+            jobs::run_at.eq(run_at),
+            jobs::created_at.eq(run_at),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A job in hand, for as long as the lease lasts.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct Lease {
+    id: Uuid,
+    pub(crate) kind: String,
+    payload: Value,
+    attempts: i32,
+}
+
+impl Lease {
+    /// What the job needs to know.
+    ///
+    /// # Errors
+    /// When the payload was written by an incompatible version of the program.
+    pub fn job<J: Job>(&self) -> Result<J> {
+        Ok(serde_json::from_value(self.payload.clone())?)
+    }
+
+    /// Takes the job away, in the transaction that does its work.
+    ///
+    /// # Errors
+    /// When the lease has passed to another worker; the caller's transaction must roll back then.
+    pub async fn complete(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        let mine = jobs::table
+            .filter(jobs::id.eq(self.id))
+            .filter(jobs::attempts.eq(self.attempts));
+        match diesel::delete(mine).execute(conn).await? {
+            1 => Ok(()),
+            _ => Err(Error::internal("the lease on the job was lost")),
+        }
+    }
+
+    /// Gives the job back after a failure: later, or never again after the last attempt.
+    pub(crate) async fn give_back(
+        &self,
+        conn: &mut AsyncPgConnection,
+        error: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let dead = self.attempts >= MOST_ATTEMPTS;
+        diesel::update(jobs::table)
+            .filter(jobs::id.eq(self.id))
+            .filter(jobs::attempts.eq(self.attempts))
+            .set((
+                jobs::lease_until.eq(None::<DateTime<Utc>>),
+                jobs::run_at.eq(now + backoff(self.attempts)),
+                jobs::last_error.eq(error),
+                jobs::dead_at.eq(dead.then_some(now)),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(dead)
+    }
+}
+
+/// 2, 4, 8 … seconds, at most an hour.
+fn backoff(attempts: i32) -> TimeDelta {
+    let exponent = u32::try_from(attempts).unwrap_or_default().min(12);
+    TimeDelta::seconds(2_i64.pow(exponent).min(3_600))
+}
+
+/// Leases the job that is due longest, if any.
+pub(crate) async fn lease(
+    conn: &mut AsyncPgConnection,
+    kinds: &[&str],
+    now: DateTime<Utc>,
+) -> Result<Option<Lease>> {
+    conn.transaction(async |conn| {
+        let due = jobs::table
+            .filter(jobs::dead_at.is_null())
+            .filter(jobs::run_at.le(now))
+            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
+            .filter(jobs::kind.eq_any(kinds))
+            .order(jobs::run_at)
+            .select(jobs::id)
+            .for_update()
+            .skip_locked()
+            .first::<Uuid>(conn)
+            .await
+            .optional()?;
+        let Some(id) = due else { return Ok(None) };
+        let leased = diesel::update(jobs::table.find(id))
+            .set((
+                jobs::lease_until.eq(now + LEASE),
+                jobs::attempts.eq(jobs::attempts + 1),
+            ))
+            .returning(Lease::as_returning())
+            .get_result(conn)
+            .await?;
+        Ok::<_, Error>(Some(leased))
+    })
+    .await
+}
+
+/// How many jobs there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Due now or later.
+    pub waiting: i64,
+    /// Given up after the last attempt.
+    pub dead: i64,
+}
+
+/// Counts the jobs by state.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn counts(conn: &mut AsyncPgConnection) -> Result<Counts> {
+    let waiting = jobs::table.filter(jobs::dead_at.is_null()).count();
+    let dead = jobs::table.filter(jobs::dead_at.is_not_null()).count();
+    Ok(Counts {
+        waiting: waiting.get_result(conn).await?,
+        dead: dead.get_result(conn).await?,
+    })
+}
