@@ -1,0 +1,212 @@
+//! The actors of handlers: extractors that check the token, the person and the policy table.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, Utc};
+use keys::{Keys, Rejected};
+use platform::extract::app_state;
+use platform::{Clock, Code, Database, Error, Result};
+
+use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
+use crate::policy::{self, Access};
+use crate::store;
+use crate::token::{self, Claims, Realm};
+
+/// A logged-in resident.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Who.
+    pub id: ResidentId,
+    /// Authentication context class of the login, such as `aal3`.
+    pub acr: String,
+    /// When they proved who they are.
+    pub authenticated_at: DateTime<Utc>,
+}
+
+impl Resident {
+    /// The resident as the audit knows them.
+    pub fn actor(&self) -> audit::Actor {
+        audit::Actor::Resident(self.id.as_uuid())
+    }
+}
+
+/// A member of staff whose role allows the operation in hand.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// Who.
+    pub id: StaffId,
+    scope: Scope,
+}
+
+impl Staff {
+    /// The member of staff as the audit knows them.
+    pub fn actor(&self) -> audit::Actor {
+        audit::Actor::Staff(self.id.as_uuid())
+    }
+
+    /// The departments in which they hold a role that allows the operation in hand.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+impl FromRequest for Resident {
+    type Error = Error;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let door = Door::of(request);
+        Box::pin(async move {
+            let door = door?;
+            if door.access != Access::Resident {
+                return Err(Code::Forbidden.into());
+            }
+            let claims = door.claims().await?;
+            let id = ResidentId::from(claims.sub);
+            let mut conn = door.database.connection().await?;
+            match store::resident_epoch(&mut conn, id).await? {
+                Some(epoch) if claims.iat >= epoch => Ok(Self {
+                    id,
+                    acr: claims.acr,
+                    authenticated_at: claims.auth_time,
+                }),
+                _ => Err(unauthenticated()),
+            }
+        })
+    }
+}
+
+impl FromRequest for Staff {
+    type Error = Error;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let door = Door::of(request);
+        Box::pin(async move {
+            let door = door?;
+            let Access::Staff(roles) = door.access else {
+                return Err(Code::Forbidden.into());
+            };
+            let claims = door.claims().await?;
+            let id = StaffId::from(claims.sub);
+            let today = calendar::jst_date(door.clock.now());
+            let mut conn = door.database.connection().await?;
+            let held = store::staff_postings(&mut conn, id, claims.iat, today).await?;
+            let held = held.ok_or_else(unauthenticated)?;
+            match scope_of(&held, roles) {
+                Some(scope) => Ok(Self { id, scope }),
+                None => Err(Code::Forbidden.into()),
+            }
+        })
+    }
+}
+
+/// Where the postings give one of the roles; `None` when they give none.
+fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Scope> {
+    let fitting: Vec<_> = held
+        .iter()
+        .filter(|(role, _)| roles.contains(role))
+        .map(|(_, department)| *department)
+        .collect();
+    if fitting.is_empty() {
+        return None;
+    }
+    let departments: Option<Vec<_>> = fitting.into_iter().collect();
+    Some(departments.map_or(Scope::City, Scope::Departments))
+}
+
+/// What of the request and the program an extractor needs.
+struct Door {
+    access: Access,
+    token: Option<String>,
+    realm: Realm,
+    keys: Data<Keys>,
+    database: Database,
+    clock: Clock,
+}
+
+impl Door {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let realm: Realm = app_state(request)?;
+        let pattern = request.match_pattern().unwrap_or_default();
+        let rule = policy::rule(realm.listener(), request.method(), &pattern)
+            .ok_or_else(|| Error::internal(format!("{pattern} is not in the policy table")))?;
+        Ok(Self {
+            access: rule.access,
+            token: bearer(request),
+            keys: app_state(request)?,
+            database: app_state(request)?,
+            clock: app_state(request)?,
+            realm,
+        })
+    }
+
+    /// A key we have not seen may be one that another process has just made: load and look again.
+    async fn claims(&self) -> Result<Claims> {
+        let token = self.token.as_deref().ok_or_else(unauthenticated)?;
+        let now = self.clock.now();
+        let first = token::verify(&self.keys, &self.realm, token, now);
+        let verified = match first {
+            Err(Rejected::UnknownKey) if self.keys.may_reload(now) => {
+                let mut conn = self.database.connection().await?;
+                self.keys.reload(&mut conn).await?;
+                token::verify(&self.keys, &self.realm, token, now)
+            }
+            other => other,
+        };
+        verified.map_err(|rejected| unauthenticated().because(rejected))
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request
+        .headers()
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.to_owned())
+}
+
+/// One and the same answer, whatever is wrong with the token.
+fn unauthenticated() -> Error {
+    Error::new(Code::Unauthenticated)
+        .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn department(n: u128) -> DepartmentId {
+        uuid::Uuid::from_u128(n).into()
+    }
+
+    #[test]
+    fn only_postings_with_a_fitting_role_count() {
+        let held = [
+            (Role::Reviewer, Some(department(1))),
+            (Role::Approver, Some(department(2))),
+        ];
+        assert_eq!(
+            scope_of(&held, &[Role::Reviewer]),
+            Some(Scope::Departments(vec![department(1)]))
+        );
+        assert_eq!(scope_of(&held, &[Role::Analyst]), None);
+    }
+
+    #[test]
+    fn a_city_wide_posting_reaches_every_department() {
+        let held = [(Role::Analyst, Some(department(1))), (Role::Analyst, None)];
+        assert_eq!(scope_of(&held, &[Role::Analyst]), Some(Scope::City));
+    }
+}

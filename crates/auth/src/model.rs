@@ -1,0 +1,168 @@
+//! Requests and answers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::person::{ResidentId, Role, StaffId};
+
+/// An identity provider one can log in at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Provider {
+    /// To be given as `provider` to the login.
+    #[schema(max_length = 60, example = "demo")]
+    pub(crate) id: String,
+    /// Name by language (`ja`, `en`).
+    #[schema(example = json!({"ja": "デモ認証"}))]
+    pub(crate) name: BTreeMap<String, String>,
+}
+
+/// The identity providers of a listener.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderList {
+    /// In the order to be shown.
+    #[schema(max_items = 50)]
+    pub(crate) items: Vec<Provider>,
+}
+
+/// How to begin a login.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LoginQuery {
+    /// One of the providers; may be left out when there is only one.
+    #[validate(length(max = 60))]
+    #[param(max_length = 60, example = "demo")]
+    pub(crate) provider: Option<String>,
+    /// Passed on to the provider, which may preselect the person.
+    #[validate(length(max = 200))]
+    #[param(max_length = 200, example = "hanako")]
+    pub(crate) login_hint: Option<String>,
+}
+
+/// What the provider sends back; parameters not named here are its own affair.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CallbackQuery {
+    /// The state of the login this answers.
+    #[validate(length(max = 255))]
+    #[param(max_length = 255, example = "c3RhdGU")]
+    pub(crate) state: Option<String>,
+    /// Authorization code.
+    #[validate(length(max = 2048))]
+    #[param(max_length = 2048, example = "SplxlOBeZQQYbYS6WxSbIA")]
+    pub(crate) code: Option<String>,
+    /// Issuer (RFC 9207).
+    #[validate(length(max = 255))]
+    #[param(max_length = 255, example = "https://id.example")]
+    pub(crate) iss: Option<String>,
+    /// Why the provider refused, instead of `code`.
+    #[validate(length(max = 255))]
+    #[param(max_length = 255, example = "access_denied")]
+    pub(crate) error: Option<String>,
+}
+
+/// Tokens for the API.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tokens {
+    /// To be sent as `Authorization: Bearer`.
+    #[schema(max_length = 4096, example = "eyJhbGciOiJFZERTQSJ9.e30.c2ln")]
+    pub(crate) access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 6, example = "Bearer")]
+    pub(crate) token_type: &'static str,
+    /// Seconds until the access token ends.
+    #[schema(example = 600)]
+    pub(crate) expires_in: i64,
+    /// Buys the next pair of tokens, once.
+    #[schema(
+        max_length = 43,
+        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
+    )]
+    pub(crate) refresh_token: String,
+}
+
+/// A refresh token to use or to end.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshRequest {
+    /// The newest one received.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
+    )]
+    pub(crate) refresh_token: String,
+}
+
+/// The resident who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ResidentProfile {
+    /// Portal id.
+    pub(crate) id: ResidentId,
+    /// Authentication context class of the login.
+    #[schema(max_length = 100, example = "aal3")]
+    pub(crate) acr: String,
+    /// When they proved who they are.
+    pub(crate) authenticated_at: DateTime<Utc>,
+    /// 基本4情報 as the provider sent them; absent when it sent none.
+    pub(crate) attributes: Option<ProfileAttributes>,
+}
+
+/// 基本4情報, code point for code point as sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProfileAttributes {
+    /// 氏名
+    #[schema(max_length = 1000, example = "山田 花子")]
+    pub(crate) name: Option<String>,
+    /// 住所
+    #[schema(max_length = 1000, example = "東京都小平市小川町二丁目0番地")]
+    pub(crate) address: Option<String>,
+    /// 生年月日, in the provider's own notation.
+    #[schema(max_length = 100, example = "19900405")]
+    pub(crate) birthdate: Option<String>,
+    /// 性別, in the provider's own notation.
+    #[schema(max_length = 100, example = "2")]
+    pub(crate) gender: Option<String>,
+    /// Who vouches for them.
+    #[schema(max_length = 255, example = "https://id.example")]
+    pub(crate) issuer: String,
+    /// When they were read.
+    pub(crate) verified_at: DateTime<Utc>,
+}
+
+/// The member of staff who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StaffProfile {
+    /// Portal id.
+    pub(crate) id: StaffId,
+    /// The name colleagues see.
+    #[schema(max_length = 200, example = "佐藤 美咲")]
+    pub(crate) display_name: String,
+    /// What they may do where, today.
+    #[schema(max_items = 100)]
+    pub(crate) postings: Vec<HeldPosting>,
+}
+
+/// A role in a department.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HeldPosting {
+    /// What they may do.
+    pub(crate) role: Role,
+    /// Department code; absent: the whole city.
+    #[schema(max_length = 60, example = "child-support")]
+    pub(crate) department: Option<String>,
+}
+
+/// A new pair of tokens for a person.
+pub(crate) struct Session {
+    pub(crate) person_id: Uuid,
+    pub(crate) acr: String,
+    pub(crate) authenticated_at: DateTime<Utc>,
+    pub(crate) refresh_token: String,
+}

@@ -1,0 +1,179 @@
+//! Who may do what: one row for each route that is served. What is not here is closed.
+
+use actix_web::http::Method;
+use platform::telemetry::Listener;
+
+use crate::person::Role;
+
+/// Who may use an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, without a token.
+    Anyone,
+    /// A logged-in resident, for what is their own.
+    Resident,
+    /// Staff with one of the roles, within the departments where they hold it.
+    Staff(&'static [Role]),
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The listener it is served on.
+    pub listener: Listener,
+    /// HTTP method.
+    pub method: &'static str,
+    /// The route's pattern.
+    pub pattern: &'static str,
+    /// `operationId` in the OpenAPI document.
+    pub operation: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+use Access::{Anyone, Resident, Staff};
+use Listener::{Resident as R, Staff as S};
+use Role::{Administrator, Analyst, Approver, Reviewer};
+
+const CLERKS: Access = Staff(&[Reviewer, Approver]);
+const REVIEWERS: Access = Staff(&[Reviewer]);
+const APPROVERS: Access = Staff(&[Approver]);
+const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
+const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
+const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
+
+macro_rules! rules {
+    ($($listener:ident $method:ident $pattern:literal $operation:ident $access:expr;)+) => {
+        /// The table.
+        pub const RULES: &[Rule] = &[$(Rule {
+            listener: $listener,
+            method: stringify!($method),
+            pattern: $pattern,
+            operation: stringify!($operation),
+            access: $access,
+        }),+];
+    };
+}
+
+rules! {
+    R GET    "/.well-known/jwks.json"               listTokenKeys        Anyone;
+    R GET    "/.well-known/evidence-keys.json"      listEvidenceKeys     Anyone;
+    R GET    "/v1/auth/providers"                   listProviders        Anyone;
+    R GET    "/v1/auth/login"                       startLogin           Anyone;
+    R GET    "/v1/auth/callback"                    finishLogin          Anyone;
+    R POST   "/v1/auth/refresh"                     refreshToken         Anyone;
+    R POST   "/v1/auth/logout"                      logout               Anyone;
+    R GET    "/v1/me"                               getMe                Resident;
+    R GET    "/v1/procedures"                       listProcedures       Anyone;
+    R GET    "/v1/procedures/{code}"                getProcedure         Anyone;
+    R GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
+    R GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    R POST   "/v1/applications"                     createDraft          Resident;
+    R GET    "/v1/applications"                     listOwnApplications  Resident;
+    R GET    "/v1/applications/{id}"                getOwnApplication    Resident;
+    R DELETE "/v1/applications/{id}"                discardDraft         Resident;
+    R PATCH  "/v1/applications/{id}/answers"        saveAnswers          Resident;
+    R POST   "/v1/applications/{id}/validate"       validateAnswers      Resident;
+    R POST   "/v1/applications/{id}/submit"         submitApplication    Resident;
+    R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
+    R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;
+    R GET    "/v1/applications/{id}/events"         listOwnEvents        Resident;
+    R GET    "/v1/post/messages"                    listMessages         Resident;
+    R GET    "/v1/post/messages/{id}"               getMessage           Resident;
+    R POST   "/v1/post/messages/{id}/open"          openMessage          Resident;
+    R GET    "/v1/post/unread-count"                countUnread          Resident;
+
+    S GET    "/.well-known/jwks.json"               listTokenKeys        Anyone;
+    S GET    "/.well-known/evidence-keys.json"      listEvidenceKeys     Anyone;
+    S GET    "/v1/auth/providers"                   listProviders        Anyone;
+    S GET    "/v1/auth/login"                       startLogin           Anyone;
+    S GET    "/v1/auth/callback"                    finishLogin          Anyone;
+    S POST   "/v1/auth/refresh"                     refreshToken         Anyone;
+    S POST   "/v1/auth/logout"                      logout               Anyone;
+    S GET    "/v1/me"                               getMe                ALL_STAFF;
+    S GET    "/v1/procedures"                       listProcedures       Anyone;
+    S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
+    S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
+    S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    S GET    "/v1/applications"                     listQueue            CLERKS;
+    S GET    "/v1/applications/{id}"                getApplication       CLERKS;
+    S GET    "/v1/applications/{id}/events"         listEvents           CLERKS;
+    S POST   "/v1/applications/{id}/take-up"        takeUp               REVIEWERS;
+    S POST   "/v1/applications/{id}/propose"        propose              REVIEWERS;
+    S POST   "/v1/applications/{id}/take-back"      takeBack             REVIEWERS;
+    S POST   "/v1/applications/{id}/complete"       completeNotification REVIEWERS;
+    S POST   "/v1/applications/{id}/approve"        approve              APPROVERS;
+    S POST   "/v1/applications/{id}/send-back"      sendBack             APPROVERS;
+    S GET    "/v1/paper-tasks"                      listPaperTasks       CLERKS;
+    S GET    "/v1/paper-tasks/{id}"                 getPaperTask         CLERKS;
+    S POST   "/v1/paper-tasks/{id}/hand-over"       handOverPaper        CLERKS;
+    S POST   "/v1/offline-counts"                   recordOfflineCount   COUNTERS;
+    S GET    "/v1/offline-counts"                   listOfflineCounts    ALL_STAFF;
+    S GET    "/v1/stats/kpis"                       listKpis             STATISTICIANS;
+    S GET    "/v1/stats/kpis/{kpi}/observations"    listObservations     STATISTICIANS;
+}
+
+/// The row of a route, if it is served.
+pub fn rule(listener: Listener, method: &Method, pattern: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| {
+        rule.listener == listener && rule.method == method.as_str() && rule.pattern == pattern
+    })
+}
+
+/// The methods a path answers to on a listener; empty for an unknown path.
+pub fn allowed_methods(listener: Listener, path: &str) -> Vec<&'static str> {
+    RULES
+        .iter()
+        .filter(|rule| rule.listener == listener && matches(rule.pattern, path))
+        .map(|rule| rule.method)
+        .collect()
+}
+
+/// Whether the path has the pattern's form: `{name}` stands for one segment.
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    pattern.split('/').all(|wanted| {
+        segments.next().is_some_and(|segment| {
+            segment == wanted || (wanted.starts_with('{') && !segment.is_empty())
+        })
+    }) && segments.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_answers_to_the_methods_of_all_its_rows() {
+        assert_eq!(
+            allowed_methods(R, "/v1/applications/0192f0c1"),
+            ["GET", "DELETE"]
+        );
+        assert!(allowed_methods(R, "/v1/applications/0192f0c1/approve").is_empty());
+        assert!(allowed_methods(R, "/v1/applications/").is_empty());
+        assert!(allowed_methods(S, "/v1/stats/kpis/x/observations/y").is_empty());
+    }
+
+    #[test]
+    fn no_route_has_two_rows() {
+        for (index, rule) in RULES.iter().enumerate() {
+            let twin = RULES[index + 1..].iter().find(|other| {
+                (other.listener, other.method, other.pattern)
+                    == (rule.listener, rule.method, rule.pattern)
+            });
+            assert!(twin.is_none(), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn residents_and_staff_never_share_a_listener() {
+        for rule in RULES {
+            let fits = match rule.access {
+                Anyone => true,
+                Resident => rule.listener == R,
+                Staff(roles) => rule.listener == S && !roles.is_empty(),
+            };
+            assert!(fits, "{rule:?}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Identity providers: where people prove who they are.
+
+mod oidc;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+
+use chrono::{DateTime, Utc};
+use platform::{Code, Error, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::token::Audience;
+pub use oidc::{OidcConfig, OidcProvider};
+
+/// What the portal remembers of a login while the person is at the provider.
+#[derive(Debug)]
+pub struct Challenge {
+    /// Comes back in the callback; ties it to this login.
+    pub state: String,
+    /// Comes back in the id token; ties it to this login.
+    pub nonce: String,
+    /// PKCE verifier (RFC 7636); shows that the one who asks for the token is the one who began.
+    pub code_verifier: String,
+    /// Where the provider sends the person back to.
+    pub redirect_uri: String,
+}
+
+/// A person as a provider vouches for them.
+#[derive(Debug)]
+pub struct VerifiedIdentity {
+    /// Who vouches.
+    pub issuer: String,
+    /// The person, within the issuer.
+    pub subject: String,
+    /// Authentication context class reached.
+    pub acr: String,
+    /// When they authenticated.
+    pub authenticated_at: DateTime<Utc>,
+    /// Attributes exactly as sent: name, address, birthdate, gender.
+    pub attributes: Map<String, Value>,
+}
+
+/// The future of a provider's answer.
+pub type ProviderFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// One way of proving who one is.
+pub trait IdentityProvider: Send + Sync {
+    /// Where to send the person. `login_hint` is passed on.
+    fn start<'a>(
+        &'a self,
+        challenge: &'a Challenge,
+        login_hint: Option<&'a str>,
+        now: DateTime<Utc>,
+    ) -> ProviderFuture<'a, String>;
+
+    /// Who they turned out to be. `issuer` is the callback's `iss` (RFC 9207), where there is one.
+    fn finish<'a>(
+        &'a self,
+        challenge: &'a Challenge,
+        code: &'a str,
+        issuer: Option<&'a str>,
+        now: DateTime<Utc>,
+    ) -> ProviderFuture<'a, VerifiedIdentity>;
+}
+
+/// The file named by `MADOGUCHI_IDENTITY_PROVIDERS`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvidersFile {
+    /// The providers, in the order shown to people.
+    pub providers: Vec<ProviderEntry>,
+}
+
+/// One entry of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderEntry {
+    /// Short name used in URLs.
+    pub id: String,
+    /// Who logs in there.
+    pub audience: Audience,
+    /// Name by language.
+    pub name: BTreeMap<String, String>,
+    /// How to speak to it.
+    pub oidc: OidcConfig,
+}
+
+struct Registered {
+    id: String,
+    name: BTreeMap<String, String>,
+    provider: Box<dyn IdentityProvider>,
+}
+
+/// The providers of one audience.
+#[derive(Default)]
+pub struct Providers(Vec<Registered>);
+
+impl Providers {
+    /// Reads the providers file.
+    ///
+    /// # Errors
+    /// When it cannot be read or a provider in it cannot be used.
+    pub fn read_file(path: &Path) -> Result<ProvidersFile> {
+        let read = || -> Result<ProvidersFile, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+        };
+        read().map_err(|error| {
+            Error::internal(format!(
+                "MADOGUCHI_IDENTITY_PROVIDERS {}: {error}",
+                path.display()
+            ))
+        })
+    }
+
+    /// The providers of the file that serve the audience.
+    ///
+    /// # Errors
+    /// When a provider cannot be used, such as one without TLS on another machine.
+    pub fn of(file: &ProvidersFile, audience: Audience) -> Result<Self> {
+        let serving = file
+            .providers
+            .iter()
+            .filter(|entry| entry.audience == audience);
+        serving
+            .map(|entry| {
+                Ok(Registered {
+                    id: entry.id.clone(),
+                    name: entry.name.clone(),
+                    provider: Box::new(OidcProvider::new(entry.oidc.clone())?),
+                })
+            })
+            .collect::<Result<_>>()
+            .map(Self)
+    }
+
+    /// Id and name of each.
+    pub(crate) fn list(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
+        self.0.iter().map(|entry| (entry.id.as_str(), &entry.name))
+    }
+
+    /// The provider with the id; the only one when none is named.
+    pub(crate) fn find(&self, id: Option<&str>) -> Result<(&str, &dyn IdentityProvider)> {
+        let found = match (id, self.0.as_slice()) {
+            (None, [only]) => Some(only),
+            (None, _) => None,
+            (Some(id), all) => all.iter().find(|entry| entry.id == id),
+        };
+        found
+            .map(|entry| (entry.id.as_str(), entry.provider.as_ref()))
+            .ok_or_else(|| {
+                Error::new(Code::InvalidQuery)
+                    .detail("provider に /v1/auth/providers のいずれかを指定してください。")
+            })
+    }
+}

@@ -1,0 +1,93 @@
+//! What a provider said about a resident, sealed.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use keys::Keys;
+use platform::{AsyncPgConnection, Result};
+use serde_json::{Map, Value};
+
+use crate::person::ResidentId;
+use crate::provider::VerifiedIdentity;
+use crate::schema::resident_attributes;
+
+const COLUMN: &str = "resident_attributes.sealed";
+
+/// The attributes of a resident and where they come from.
+#[derive(Debug)]
+pub struct Attributes {
+    /// name, address, birthdate, gender, exactly as sent.
+    pub values: Map<String, Value>,
+    /// Who vouches for them.
+    pub issuer: String,
+    /// The authentication context class of the login that brought them.
+    pub assurance: String,
+    /// When they were brought.
+    pub verified_at: DateTime<Utc>,
+}
+
+/// The attributes of the resident's last login, if the provider sent any.
+///
+/// # Errors
+/// When they cannot be read or opened.
+pub async fn attributes(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+) -> Result<Option<Attributes>> {
+    let row: Option<(Vec<u8>, String, String, DateTime<Utc>)> = resident_attributes::table
+        .find(id)
+        .select((
+            resident_attributes::sealed,
+            resident_attributes::issuer,
+            resident_attributes::assurance,
+            resident_attributes::verified_at,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((sealed, issuer, assurance, verified_at)) = row else {
+        return Ok(None);
+    };
+    let plain = keys.open(COLUMN, id.as_uuid(), &sealed)?;
+    Ok(Some(Attributes {
+        values: serde_json::from_slice(&plain)?,
+        issuer,
+        assurance,
+        verified_at,
+    }))
+}
+
+/// Keeps what the provider sent at this login, in place of what it sent before.
+pub(crate) async fn keep_attributes(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+    identity: &VerifiedIdentity,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if identity.attributes.is_empty() {
+        return Ok(());
+    }
+    let plain = serde_json::to_vec(&identity.attributes)?;
+    diesel::insert_into(resident_attributes::table)
+        .values((
+            resident_attributes::resident_id.eq(id),
+            resident_attributes::sealed.eq(keys.seal(COLUMN, id.as_uuid(), &plain)?),
+            resident_attributes::issuer.eq(&identity.issuer),
+            resident_attributes::assurance.eq(&identity.acr),
+            resident_attributes::verified_at.eq(now),
+        ))
+        .on_conflict(resident_attributes::resident_id)
+        .do_update()
+        .set((
+            resident_attributes::sealed.eq(excluded(resident_attributes::sealed)),
+            resident_attributes::issuer.eq(excluded(resident_attributes::issuer)),
+            resident_attributes::assurance.eq(excluded(resident_attributes::assurance)),
+            resident_attributes::verified_at.eq(excluded(resident_attributes::verified_at)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

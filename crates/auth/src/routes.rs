@@ -1,0 +1,256 @@
+//! Logging in and out, on both listeners.
+//!
+//! - `GET /v1/auth/providers` where one can log in
+//! - `GET /v1/auth/login` to the provider
+//! - `GET /v1/auth/callback` back from it, with tokens
+//! - `POST /v1/auth/refresh` the next tokens
+//! - `POST /v1/auth/logout` no more tokens
+//! - `GET /v1/me` who am I
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
+use chrono::{DateTime, Utc};
+use keys::Keys;
+use platform::extract::{Json, Query, RequestId};
+use platform::{Clock, Db, Randomness, Result};
+use serde_json::{Map, Value};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{Resident, Staff};
+use crate::login::{self, Callback};
+use crate::model::{
+    CallbackQuery, HeldPosting, LoginQuery, ProfileAttributes, Provider, ProviderList,
+    RefreshRequest, ResidentProfile, Session, StaffProfile, Tokens,
+};
+use crate::residents::{self, Attributes};
+use crate::store;
+use crate::token::{self, ACCESS_LIFETIME, Claims, Realm};
+
+platform::problem_responses! {
+    pub(crate) StartProblems: 400, 502;
+    pub(crate) CallbackProblems: 400, 502;
+    pub(crate) RefreshProblems: 400, 401, 413, 415, 422;
+    pub(crate) LogoutProblems: 400, 413, 415, 422;
+    pub(crate) ResidentProblems: 401;
+    pub(crate) StaffProblems: 401, 403;
+}
+
+/// Registers the routes of the residents' listener.
+pub fn register_resident(config: &mut ServiceConfig<'_>) {
+    register_shared(config);
+    config.service(get_resident);
+}
+
+/// Registers the routes of the staff listener.
+pub fn register_staff(config: &mut ServiceConfig<'_>) {
+    register_shared(config);
+    config.service(get_staff);
+}
+
+fn register_shared(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_providers)
+        .service(start_login)
+        .service(finish_login)
+        .service(refresh_token)
+        .service(logout);
+}
+
+/// Where one can log in
+#[utoipa::path(tag = "auth", operation_id = "listProviders",
+    responses((status = 200, description = "The identity providers", body = ProviderList)))]
+#[get("/v1/auth/providers")]
+async fn list_providers(realm: Data<Realm>) -> impl Responder {
+    let provider = |(id, name): (&str, &std::collections::BTreeMap<_, _>)| Provider {
+        id: id.to_owned(),
+        name: name.clone(),
+    };
+    HttpResponse::Ok().json(ProviderList {
+        items: realm.providers.list().map(provider).collect(),
+    })
+}
+
+/// Begin a login
+///
+/// Sends the person to the identity provider and binds the login to this browser by a cookie.
+#[utoipa::path(tag = "auth", operation_id = "startLogin", params(LoginQuery),
+    responses(
+        (status = 302, description = "To the identity provider", headers(
+            ("location" = String, description = "The provider's authorization endpoint"),
+            ("set-cookie" = String, description = "Ties the login to this browser"))),
+        StartProblems))]
+#[get("/v1/auth/login")]
+async fn start_login(
+    realm: Data<Realm>,
+    db: Db,
+    clock: Clock,
+    randomness: Randomness,
+    query: Query<LoginQuery>,
+) -> Result<impl Responder> {
+    let LoginQuery {
+        provider,
+        login_hint,
+    } = query.0;
+    let (provider, hint) = (provider.as_deref(), login_hint.as_deref());
+    let started = login::start(&db, &realm, &randomness, provider, hint, clock.now()).await?;
+    Ok(HttpResponse::Found()
+        .insert_header((header::LOCATION, started.location))
+        .cookie(browser_cookie(
+            &realm,
+            started.browser,
+            Duration::minutes(10),
+        ))
+        .finish())
+}
+
+/// Finish a login
+///
+/// The identity provider sends the person here. Answers the first tokens.
+#[utoipa::path(tag = "auth", operation_id = "finishLogin", params(CallbackQuery),
+    responses((status = 200, description = "Logged in", body = Tokens), CallbackProblems))]
+#[get("/v1/auth/callback")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
+async fn finish_login(
+    http: HttpRequest,
+    realm: Data<Realm>,
+    db: Db,
+    keys: Data<Keys>,
+    clock: Clock,
+    randomness: Randomness,
+    request: RequestId,
+    query: Query<CallbackQuery>,
+) -> Result<impl Responder> {
+    let callback = Callback {
+        database: &db,
+        realm: &realm,
+        keys: &keys,
+        randomness: &randomness,
+        request,
+        browser: http
+            .cookie(browser_cookie_name(&realm))
+            .map(|cookie| cookie.value().to_owned()),
+        now: clock.now(),
+    };
+    let session = callback.finish(query.0).await?;
+    let used = browser_cookie(&realm, String::new(), Duration::ZERO);
+    Ok(HttpResponse::Ok()
+        .cookie(used)
+        .json(tokens(&keys, &realm, session, clock.now())?))
+}
+
+/// The next tokens for a refresh token
+///
+/// A refresh token is good for one use. Presenting a used one whose successor has been used too ends the login.
+#[utoipa::path(tag = "auth", operation_id = "refreshToken", request_body = RefreshRequest,
+    responses((status = 200, description = "The next tokens", body = Tokens), RefreshProblems))]
+#[post("/v1/auth/refresh")]
+async fn refresh_token(
+    realm: Data<Realm>,
+    db: Db,
+    keys: Data<Keys>,
+    clock: Clock,
+    randomness: Randomness,
+    request: RequestId,
+    body: Json<RefreshRequest>,
+) -> Result<impl Responder> {
+    let now = clock.now();
+    let token = &body.0.refresh_token;
+    let session = login::refresh(&db, &realm, &randomness, request, token, now).await?;
+    Ok(HttpResponse::Ok().json(tokens(&keys, &realm, session, now)?))
+}
+
+/// End a login
+#[utoipa::path(tag = "auth", operation_id = "logout", request_body = RefreshRequest,
+    responses((status = 204, description = "The login is over"), LogoutProblems))]
+#[post("/v1/auth/logout")]
+async fn logout(
+    realm: Data<Realm>,
+    db: Db,
+    clock: Clock,
+    request: RequestId,
+    body: Json<RefreshRequest>,
+) -> Result<impl Responder> {
+    login::logout(&db, &realm, request, &body.0.refresh_token, clock.now()).await?;
+    Ok(HttpResponse::NoContent())
+}
+
+/// The resident who asks
+#[utoipa::path(tag = "auth", operation_id = "getMe", security(("bearer" = [])),
+    responses((status = 200, description = "Who they are", body = ResidentProfile), ResidentProblems))]
+#[get("/v1/me")]
+async fn get_resident(resident: Resident, db: Db, keys: Data<Keys>) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let attributes = residents::attributes(&mut conn, &keys, resident.id).await?;
+    Ok(HttpResponse::Ok().json(ResidentProfile {
+        id: resident.id,
+        acr: resident.acr,
+        authenticated_at: resident.authenticated_at,
+        attributes: attributes.map(profile_attributes),
+    }))
+}
+
+/// The member of staff who asks
+#[utoipa::path(tag = "auth", operation_id = "getMe", security(("bearer" = [])),
+    responses((status = 200, description = "Who they are", body = StaffProfile), StaffProblems))]
+#[get("/v1/me")]
+async fn get_staff(staff: Staff, db: Db, clock: Clock) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let today = calendar::jst_date(clock.now());
+    let held = store::list_postings(&mut conn, staff.id, today).await?;
+    let posting = |(role, department)| HeldPosting { role, department };
+    Ok(HttpResponse::Ok().json(StaffProfile {
+        id: staff.id,
+        display_name: store::staff_name(&mut conn, staff.id).await?,
+        postings: held.into_iter().map(posting).collect(),
+    }))
+}
+
+fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> Result<Tokens> {
+    let claims = Claims {
+        sub: session.person_id,
+        iat: now,
+        acr: session.acr,
+        auth_time: session.authenticated_at,
+    };
+    Ok(Tokens {
+        access_token: token::issue(keys, realm, &claims)?,
+        token_type: "Bearer",
+        expires_in: ACCESS_LIFETIME.num_seconds(),
+        refresh_token: session.refresh_token,
+    })
+}
+
+fn profile_attributes(attributes: Attributes) -> ProfileAttributes {
+    let text = |values: &Map<String, Value>, name: &str| {
+        values.get(name).and_then(Value::as_str).map(str::to_owned)
+    };
+    ProfileAttributes {
+        name: text(&attributes.values, "name"),
+        address: text(&attributes.values, "address"),
+        birthdate: text(&attributes.values, "birthdate"),
+        gender: text(&attributes.values, "gender"),
+        issuer: attributes.issuer,
+        verified_at: attributes.verified_at,
+    }
+}
+
+/// Browsers accept a `__Host-` cookie only over TLS, so the demo without it goes without the prefix.
+fn browser_cookie_name(realm: &Realm) -> &'static str {
+    if realm.base_url.starts_with("https://") {
+        "__Host-login"
+    } else {
+        "login"
+    }
+}
+
+fn browser_cookie(realm: &Realm, value: String, lasts: Duration) -> Cookie<'static> {
+    Cookie::build(browser_cookie_name(realm), value)
+        .path("/")
+        .http_only(true)
+        .secure(realm.base_url.starts_with("https://"))
+        .same_site(SameSite::Lax)
+        .max_age(lasts)
+        .finish()
+}

@@ -1,0 +1,102 @@
+diesel::table! {
+    departments (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Jsonb,
+    }
+}
+
+diesel::table! {
+    residents (id) {
+        id -> Uuid,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+        auth_epoch -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    resident_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        resident_id -> Uuid,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    resident_attributes (resident_id) {
+        resident_id -> Uuid,
+        sealed -> Bytea,
+        issuer -> Text,
+        assurance -> Text,
+        verified_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_members (id) {
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        display_name -> Text,
+        disabled_at -> Nullable<Timestamptz>,
+        auth_epoch -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    postings (id) {
+        id -> Uuid,
+        staff_id -> Uuid,
+        department_id -> Nullable<Uuid>,
+        role -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    login_transactions (state_sha256) {
+        state_sha256 -> Bytea,
+        browser_sha256 -> Bytea,
+        audience -> Text,
+        provider -> Text,
+        nonce -> Text,
+        code_verifier -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_families (id) {
+        id -> Uuid,
+        audience -> Text,
+        person_id -> Uuid,
+        acr -> Text,
+        authenticated_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_sha256) {
+        token_sha256 -> Bytea,
+        family_id -> Uuid,
+        predecessor_sha256 -> Nullable<Bytea>,
+        used_at -> Nullable<Timestamptz>,
+        issued_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(staff_members, postings, departments);
+diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens);
+
+diesel::define_sql_function! {
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);
+}
+
+diesel::define_sql_function! {
+    fn hashtextextended(text: diesel::sql_types::Text, seed: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
+}

@@ -1,0 +1,187 @@
+//! Logins that last: families of rotating refresh tokens.
+//!
+//! Only hashes are stored. Each use answers a successor. A used token is accepted once more while its
+//! successor is unused, because the answer may have been lost on the way; any other reuse means that
+//! somebody copied it, and ends the family.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Randomness, Result};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::schema::{refresh_families, refresh_tokens};
+use crate::token::Audience;
+
+/// A login: who, how, and for how long.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = refresh_families)]
+pub(crate) struct Family {
+    pub(crate) id: Uuid,
+    pub(crate) audience: Audience,
+    pub(crate) person_id: Uuid,
+    pub(crate) acr: String,
+    pub(crate) authenticated_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// What became of a refresh token that was presented.
+pub(crate) enum Presented {
+    /// Its family lives on with this token.
+    Successor(Family, String),
+    /// It had been used before and so had its successor: the family was ended.
+    Reused(Family),
+    /// Unknown, expired, revoked or for the other listener.
+    Refused,
+}
+
+/// Begins a family; answers its first token.
+pub(crate) async fn begin(
+    conn: &mut AsyncPgConnection,
+    randomness: &Randomness,
+    audience: Audience,
+    person_id: Uuid,
+    acr: &str,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let id = platform::id::new_v7(now);
+    diesel::insert_into(refresh_families::table)
+        .values((
+            refresh_families::id.eq(id),
+            refresh_families::audience.eq(audience),
+            refresh_families::person_id.eq(person_id),
+            refresh_families::acr.eq(acr),
+            refresh_families::authenticated_at.eq(now),
+            refresh_families::expires_at.eq(now + audience.absolute_lifetime()),
+        ))
+        .execute(conn)
+        .await?;
+    issue(conn, randomness, id, None, now).await
+}
+
+/// Rotates a token. The caller commits also when the token is reused, so that the family ends.
+pub(crate) async fn rotate(
+    conn: &mut AsyncPgConnection,
+    randomness: &Randomness,
+    audience: Audience,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Presented> {
+    let hash = hash(token);
+    // The family's row lock makes parallel uses of any of its tokens take turns.
+    let Some(family) = lock_family(conn, &hash).await? else {
+        return Ok(Presented::Refused);
+    };
+    let (used_at, issued_at): (Option<DateTime<Utc>>, DateTime<Utc>) = refresh_tokens::table
+        .find(&hash)
+        .select((refresh_tokens::used_at, refresh_tokens::issued_at))
+        .first(conn)
+        .await?;
+    let idle = issued_at + audience.idle_lifetime() <= now;
+    let over = family.revoked_at.is_some() || family.expires_at <= now;
+    if idle || over || family.audience != audience {
+        return Ok(Presented::Refused);
+    }
+    if used_at.is_some() && !discard_unused_successor(conn, &hash).await? {
+        revoke(conn, family.id, now).await?;
+        return Ok(Presented::Reused(family));
+    }
+    diesel::update(refresh_tokens::table.find(&hash))
+        .set(refresh_tokens::used_at.eq(now))
+        .execute(conn)
+        .await?;
+    let successor = issue(conn, randomness, family.id, Some(&hash), now).await?;
+    Ok(Presented::Successor(family, successor))
+}
+
+/// Ends the family of a token; answers it, if the token was one of ours.
+pub(crate) async fn end(
+    conn: &mut AsyncPgConnection,
+    audience: Audience,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Family>> {
+    let family = lock_family(conn, &hash(token)).await?;
+    let family = family.filter(|family| family.audience == audience);
+    if let Some(family) = &family {
+        revoke(conn, family.id, now).await?;
+    }
+    Ok(family)
+}
+
+/// Deletes logins and login attempts that are over; answers how many rows.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub async fn forget_expired(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<usize> {
+    use crate::schema::login_transactions;
+    let families = refresh_families::table.filter(refresh_families::expires_at.lt(now));
+    let attempts = login_transactions::table.filter(login_transactions::expires_at.lt(now));
+    let deleted = diesel::delete(families).execute(conn).await?;
+    Ok(deleted + diesel::delete(attempts).execute(conn).await?)
+}
+
+async fn lock_family(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<Option<Family>> {
+    let family = refresh_tokens::table
+        .find(hash)
+        .select(refresh_tokens::family_id)
+        .single_value();
+    Ok(refresh_families::table
+        .filter(refresh_families::id.nullable().eq(family))
+        .for_update()
+        .select(Family::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// The client never saw the successor: the next one takes its place. `false` when it has been used.
+async fn discard_unused_successor(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<bool> {
+    let successor = refresh_tokens::table
+        .filter(refresh_tokens::predecessor_sha256.eq(hash))
+        .filter(refresh_tokens::used_at.is_null());
+    Ok(diesel::delete(successor).execute(conn).await? == 1)
+}
+
+async fn revoke(conn: &mut AsyncPgConnection, family: Uuid, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(refresh_families::table.find(family))
+        .filter(refresh_families::revoked_at.is_null())
+        .set(refresh_families::revoked_at.eq(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn issue(
+    conn: &mut AsyncPgConnection,
+    randomness: &Randomness,
+    family: Uuid,
+    predecessor: Option<&[u8]>,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let token = secret(randomness)?;
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_sha256.eq(hash(&token)),
+            refresh_tokens::family_id.eq(family),
+            refresh_tokens::predecessor_sha256.eq(predecessor),
+            refresh_tokens::issued_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(token)
+}
+
+/// 256 random bits, base64url.
+pub(crate) fn secret(randomness: &Randomness) -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(randomness.bytes::<32>()?))
+}
+
+/// SHA-256, which is all that is kept of a secret.
+pub(crate) fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret).to_vec()
+}

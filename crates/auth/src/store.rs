@@ -1,0 +1,158 @@
+//! People in the database.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+
+use crate::person::{DepartmentId, ResidentId, Role, StaffId};
+use crate::schema::{
+    departments, hashtextextended, pg_advisory_xact_lock, postings, resident_identities, residents,
+    staff_members,
+};
+
+/// From when on a resident's tokens are valid; `None` for an unknown or disabled one.
+pub(crate) async fn resident_epoch(
+    conn: &mut AsyncPgConnection,
+    id: ResidentId,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(residents::table
+        .find(id)
+        .filter(residents::disabled_at.is_null())
+        .select(residents::auth_epoch)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// The postings of a member of staff on a day, in one statement; `None` when they are unknown,
+/// disabled, or the token was issued before their epoch.
+pub(crate) async fn staff_postings(
+    conn: &mut AsyncPgConnection,
+    id: StaffId,
+    issued_at: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<Option<Vec<(Role, Option<DepartmentId>)>>> {
+    let valid_today = postings::staff_id
+        .eq(staff_members::id)
+        .and(postings::valid_from.le(today))
+        .and(
+            postings::valid_until
+                .is_null()
+                .or(postings::valid_until.gt(today)),
+        );
+    let rows: Vec<(Option<Role>, Option<DepartmentId>)> = staff_members::table
+        .left_join(postings::table.on(valid_today))
+        .filter(staff_members::id.eq(id))
+        .filter(staff_members::disabled_at.is_null())
+        .filter(staff_members::auth_epoch.le(issued_at))
+        .select((
+            postings::role.nullable(),
+            postings::department_id.nullable(),
+        ))
+        .load(conn)
+        .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let held = rows
+        .into_iter()
+        .filter_map(|(role, department)| Some((role?, department)));
+    Ok(Some(held.collect()))
+}
+
+/// The member of staff behind an identity, unless disabled.
+pub(crate) async fn staff_by_identity(
+    conn: &mut AsyncPgConnection,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<StaffId>> {
+    Ok(staff_members::table
+        .filter(staff_members::issuer.eq(issuer))
+        .filter(staff_members::subject.eq(subject))
+        .filter(staff_members::disabled_at.is_null())
+        .select(staff_members::id)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn staff_name(conn: &mut AsyncPgConnection, id: StaffId) -> Result<String> {
+    Ok(staff_members::table
+        .find(id)
+        .select(staff_members::display_name)
+        .first(conn)
+        .await?)
+}
+
+/// What a member of staff holds on a day: role and department code.
+pub(crate) async fn list_postings(
+    conn: &mut AsyncPgConnection,
+    id: StaffId,
+    today: NaiveDate,
+) -> Result<Vec<(Role, Option<String>)>> {
+    Ok(postings::table
+        .left_join(departments::table.on(departments::id.nullable().eq(postings::department_id)))
+        .filter(postings::staff_id.eq(id))
+        .filter(postings::valid_from.le(today))
+        .filter(
+            postings::valid_until
+                .is_null()
+                .or(postings::valid_until.gt(today)),
+        )
+        .order((postings::role, departments::code))
+        .select((postings::role, departments::code.nullable()))
+        .load(conn)
+        .await?)
+}
+
+/// The resident behind an identity; a new one at the first login. `None` when disabled.
+///
+/// Two first logins at once would make two residents, so they take turns.
+pub(crate) async fn resident_by_identity(
+    conn: &mut AsyncPgConnection,
+    issuer: &str,
+    subject: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<ResidentId>> {
+    let turn = hashtextextended(format!("{issuer} {subject}"), 0);
+    diesel::select(pg_advisory_xact_lock(turn))
+        .execute(conn)
+        .await?;
+    if let Some(id) = known_resident(conn, issuer, subject).await? {
+        let enabled = resident_epoch(conn, id).await?.is_some();
+        return Ok(enabled.then_some(id));
+    }
+    let id = ResidentId::new(now);
+    diesel::insert_into(residents::table)
+        .values((
+            residents::id.eq(id),
+            residents::created_at.eq(now),
+            residents::auth_epoch.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    diesel::insert_into(resident_identities::table)
+        .values((
+            resident_identities::issuer.eq(issuer),
+            resident_identities::subject.eq(subject),
+            resident_identities::resident_id.eq(id),
+            resident_identities::linked_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(Some(id))
+}
+
+async fn known_resident(
+    conn: &mut AsyncPgConnection,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<ResidentId>> {
+    Ok(resident_identities::table
+        .find((issuer, subject))
+        .select(resident_identities::resident_id)
+        .first(conn)
+        .await
+        .optional()?)
+}

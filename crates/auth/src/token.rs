@@ -1,0 +1,115 @@
+//! Our own access tokens (RFC 9068): short-lived, signed, one audience per listener.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use keys::{Expectation, Keys, Rejected, TokenVerifier};
+use platform::Result;
+use platform::telemetry::Listener;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::provider::Providers;
+
+platform::text_enum! {
+    /// Whom a token is for.
+    Audience {
+        /// The residents' listener.
+        Resident = "resident",
+        /// The staff listener.
+        Staff = "staff",
+    }
+}
+
+impl Audience {
+    /// How long a login lasts at the most, whatever is refreshed meanwhile.
+    pub(crate) const fn absolute_lifetime(self) -> TimeDelta {
+        match self {
+            Self::Resident => TimeDelta::days(30),
+            Self::Staff => TimeDelta::hours(10),
+        }
+    }
+
+    /// How long a refresh token may lie unused.
+    pub(crate) const fn idle_lifetime(self) -> TimeDelta {
+        match self {
+            Self::Resident => TimeDelta::days(7),
+            Self::Staff => TimeDelta::minutes(30),
+        }
+    }
+}
+
+/// How long an access token lives.
+pub(crate) const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// The header's `typ` of an access token.
+const ACCESS_TYP: &str = "at+jwt";
+
+/// One listener's side of logging in: its people, its address, its identity providers.
+#[derive(Clone)]
+pub struct Realm {
+    /// Whom its tokens are for.
+    pub audience: Audience,
+    /// Where the listener is reached, without a trailing slash; also the tokens' issuer.
+    pub base_url: String,
+    /// Where people log in.
+    pub providers: Arc<Providers>,
+}
+
+impl Realm {
+    /// The listener the realm belongs to.
+    pub const fn listener(&self) -> Listener {
+        match self.audience {
+            Audience::Resident => Listener::Resident,
+            Audience::Staff => Listener::Staff,
+        }
+    }
+}
+
+/// What an access token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) sub: Uuid,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    pub(crate) iat: DateTime<Utc>,
+    /// Authentication context class the person logged in with.
+    pub(crate) acr: String,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    pub(crate) auth_time: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct SignedClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    exp: i64,
+    jti: Uuid,
+    #[serde(flatten)]
+    claims: &'a Claims,
+}
+
+/// Signs an access token.
+pub(crate) fn issue(keys: &Keys, realm: &Realm, claims: &Claims) -> Result<String> {
+    let signed = SignedClaims {
+        iss: &realm.base_url,
+        aud: realm.audience.as_str(),
+        exp: (claims.iat + ACCESS_LIFETIME).timestamp(),
+        jti: platform::id::new_v7(claims.iat),
+        claims,
+    };
+    keys.sign_token(ACCESS_TYP, &signed)
+}
+
+/// The claims of a valid access token of the realm.
+pub(crate) fn verify(
+    keys: &Keys,
+    realm: &Realm,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Claims, Rejected> {
+    let expected = Expectation {
+        issuer: &realm.base_url,
+        audience: realm.audience.as_str(),
+        typ: Some(ACCESS_TYP),
+        now,
+    };
+    TokenVerifier::verify(token, &keys.token_keys(now), &expected)
+}
