@@ -1,0 +1,156 @@
+//! What figures are made of.
+
+use std::collections::BTreeMap;
+
+use calendar::Month;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+use uuid::Uuid;
+
+use crate::application_rate::{PortalCount, Procedure, Report};
+use crate::catalogue::Metric;
+use crate::channel::Channel;
+use crate::eligibility::Interval;
+use crate::observation::Scope;
+use crate::offline_counts::Revision;
+use crate::schema::{
+    kpi_digital_intervals, kpi_procedures, kpi_targets, offline_count_revisions as counts,
+};
+
+/// The procedures of Strategy 1 in a part of the city, with the days they accept digital applications.
+pub(crate) async fn load_procedures(
+    conn: &mut AsyncPgConnection,
+    scope: &Scope,
+) -> Result<Vec<Procedure>> {
+    let mut query = kpi_procedures::table
+        .left_join(kpi_digital_intervals::table)
+        .filter(kpi_procedures::in_scope)
+        .select((
+            kpi_procedures::procedure_id,
+            (
+                kpi_digital_intervals::starts_on,
+                kpi_digital_intervals::ends_on,
+            )
+                .nullable(),
+        ))
+        .into_boxed();
+    query = match scope {
+        Scope::City => query,
+        Scope::Department(code) => query.filter(kpi_procedures::department_code.eq(code)),
+        Scope::Procedure(code) => query.filter(kpi_procedures::code.eq(code)),
+    };
+    type Bounds = (NaiveDate, Option<NaiveDate>);
+    let rows: Vec<(Uuid, Option<Bounds>)> = query.load(conn).await?;
+    let mut accepts: BTreeMap<Uuid, Vec<Interval>> = BTreeMap::new();
+    for (id, interval) in rows {
+        let interval = interval.map(|(starts_on, ends_on)| Interval { starts_on, ends_on });
+        accepts.entry(id).or_default().extend(interval);
+    }
+    let procedures = accepts.into_iter();
+    Ok(procedures
+        .map(|(id, accepts)| Procedure { id, accepts })
+        .collect())
+}
+
+#[derive(QueryableByName)]
+struct MonthlyCount {
+    #[diesel(sql_type = SqlUuid)]
+    procedure_id: Uuid,
+    #[diesel(sql_type = Date)]
+    month: NaiveDate,
+    #[diesel(sql_type = Text)]
+    channel: Channel,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Only days on which the procedure accepted digital applications count.
+const PORTAL_COUNTS: &str = "
+    SELECT procedure_id, date_trunc('month', received_on::timestamp)::date AS month, channel,
+           sum(delta) AS count
+    FROM kpi_ledger
+    WHERE procedure_id = ANY($1) AND received_on >= $2 AND received_on < $3 AND recorded_at <= $4
+      AND EXISTS (
+          SELECT FROM kpi_digital_intervals AS accepting
+          WHERE accepting.procedure_id = kpi_ledger.procedure_id
+            AND daterange(accepting.starts_on, accepting.ends_on) @> received_on)
+    GROUP BY 1, 2, 3";
+
+/// Applications through the portal in `[from, to)`, by procedure, month and channel, as known at `as_of`.
+pub(crate) async fn load_portal_counts(
+    conn: &mut AsyncPgConnection,
+    procedures: &[Procedure],
+    (from, to): (NaiveDate, NaiveDate),
+    as_of: DateTime<Utc>,
+) -> Result<Vec<PortalCount>> {
+    let rows: Vec<MonthlyCount> = diesel::sql_query(PORTAL_COUNTS)
+        .bind::<Array<SqlUuid>, _>(ids(procedures))
+        .bind::<Date, _>(from)
+        .bind::<Date, _>(to)
+        .bind::<Timestamptz, _>(as_of)
+        .load(conn)
+        .await?;
+    let count = |row: MonthlyCount| PortalCount {
+        procedure_id: row.procedure_id,
+        month: Month::of(row.month),
+        channel: row.channel,
+        count: row.count,
+    };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+/// Every revision of the counts reported for days in `[from, to)`.
+pub(crate) async fn load_revisions(
+    conn: &mut AsyncPgConnection,
+    procedures: &[Procedure],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<Revision>> {
+    type Period = (NaiveDate, NaiveDate);
+    type Row = (i32, DateTime<Utc>, (Uuid, Channel), Period, (i32, bool));
+    let rows: Vec<Row> = counts::table
+        .filter(counts::procedure_id.eq_any(ids(procedures)))
+        .filter(counts::starts_on.ge(from))
+        .filter(counts::starts_on.lt(to))
+        .select((
+            counts::revision,
+            counts::recorded_at,
+            (counts::procedure_id, counts::channel),
+            (counts::starts_on, counts::ends_on),
+            (counts::count, counts::includes_transcribed),
+        ))
+        .load(conn)
+        .await?;
+    let revision = |(number, recorded_at, of, period, counted): Row| Revision {
+        number,
+        recorded_at,
+        report: Report {
+            procedure_id: of.0,
+            channel: of.1,
+            starts_on: period.0,
+            ends_on: period.1,
+            count: counted.0,
+            includes_transcribed: counted.1,
+        },
+    };
+    Ok(rows.into_iter().map(revision).collect())
+}
+
+fn ids(procedures: &[Procedure]) -> Vec<Uuid> {
+    procedures.iter().map(|procedure| procedure.id).collect()
+}
+
+/// The targets of a figure: fiscal years and per cents, the earliest first.
+pub(crate) async fn load_targets(
+    conn: &mut AsyncPgConnection,
+    metric: Metric,
+) -> Result<Vec<(i32, i32)>> {
+    Ok(kpi_targets::table
+        .filter(kpi_targets::metric.eq(metric))
+        .order(kpi_targets::fiscal_year)
+        .select((kpi_targets::fiscal_year, kpi_targets::percent))
+        .load(conn)
+        .await?)
+}
