@@ -1,0 +1,291 @@
+//! The catalogue as files: `departments.json` and `procedures/<code>/`, brought into the database.
+//!
+//! A published version never changes: importing the same files again changes nothing, and files that
+//! differ from what was published under their number are refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use auth::organisation::Department;
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection as _;
+use platform::{AsyncPgConnection, Error, Result};
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition};
+use crate::model::{Description, FormVersionId, ProcedureId};
+use crate::store::{self, ProcedureRow, VersionRow};
+
+/// A catalogue that has been read and checked.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The departments that own procedures.
+    pub departments: Vec<Department>,
+    procedures: Vec<ProcedureFiles>,
+}
+
+#[derive(Debug)]
+struct ProcedureFiles {
+    description: Description,
+    versions: Vec<(i32, FormDefinition)>,
+}
+
+/// Why a catalogue cannot be imported.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// A file or folder cannot be read.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file does not have its form.
+    #[error("{}: {source}", path.display())]
+    Json {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// The code in `procedure.json` is not the folder's name.
+    #[error("{}: the code must be the name of the folder", .0.display())]
+    WrongCode(PathBuf),
+    /// The parts of a version do not fit together.
+    #[error("{}: {}", path.display(), list(problems))]
+    Definition {
+        /// The version's folder.
+        path: PathBuf,
+        /// Everything found.
+        problems: Vec<DefinitionProblem>,
+    },
+    /// The number was published with another content.
+    #[error("{procedure} version {number} is published and differs: give the change a new number")]
+    Published {
+        /// Code of the procedure.
+        procedure: String,
+        /// The version's number.
+        number: i32,
+    },
+    /// A procedure is owned by a department that is not there.
+    #[error("{procedure}: there is no department {department}")]
+    UnknownDepartment {
+        /// Code of the procedure.
+        procedure: String,
+        /// Code of the department.
+        department: String,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl From<diesel::result::Error> for CatalogueError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+fn list(problems: &[DefinitionProblem]) -> String {
+    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    lines.join("; ")
+}
+
+impl Catalogue {
+    /// Reads and checks a folder.
+    ///
+    /// # Errors
+    /// Names the file and what is wrong with it.
+    pub fn read(folder: &Path) -> Result<Self, CatalogueError> {
+        let mut procedures = Vec::new();
+        for path in subfolders(&folder.join("procedures"))? {
+            procedures.push(ProcedureFiles::read(&path)?);
+        }
+        Ok(Self {
+            departments: read_json(&folder.join("departments.json"))?,
+            procedures,
+        })
+    }
+
+    /// Brings the catalogue into the database, all of it or nothing; answers how many versions are new.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Published`] when a version differs from what was published under its number.
+    pub async fn import(
+        &self,
+        conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<usize, CatalogueError> {
+        conn.transaction(async |conn| {
+            auth::organisation::import_departments(conn, &self.departments, now).await?;
+            let mut published = 0;
+            for procedure in &self.procedures {
+                published += procedure.import(conn, now).await?;
+            }
+            Ok(published)
+        })
+        .await
+    }
+}
+
+impl ProcedureFiles {
+    fn read(folder: &Path) -> Result<Self, CatalogueError> {
+        let description: Description = read_json(&folder.join("procedure.json"))?;
+        if folder.file_name().and_then(|name| name.to_str()) != Some(&description.code) {
+            return Err(CatalogueError::WrongCode(folder.to_owned()));
+        }
+        let mut versions = Vec::new();
+        for path in subfolders(folder)? {
+            versions.push((version_number(&path)?, read_version(&path)?));
+        }
+        versions.sort_by_key(|(number, _)| *number);
+        Ok(Self {
+            description,
+            versions,
+        })
+    }
+
+    async fn import(
+        &self,
+        conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<usize, CatalogueError> {
+        let described = &self.description;
+        let department = auth::departments::by_code(conn, &described.owner_department)
+            .await?
+            .ok_or_else(|| CatalogueError::UnknownDepartment {
+                procedure: described.code.clone(),
+                department: described.owner_department.clone(),
+            })?;
+        let row = ProcedureRow {
+            id: ProcedureId::new(now),
+            code: described.code.clone(),
+            kind: described.kind,
+            department_id: department,
+            description: serde_json::to_value(described).map_err(Error::from)?,
+            accepts_digital_from: described.accepts_digital_from,
+        };
+        let id = store::upsert_procedure(conn, &row).await?;
+        tell_kpi(conn, id, described).await?;
+        let mut published = 0;
+        for (number, definition) in &self.versions {
+            published += usize::from(publish(conn, id, described, *number, definition, now).await?);
+        }
+        Ok(published)
+    }
+}
+
+/// The figures must know which procedures accept digital applications since when.
+async fn tell_kpi(
+    conn: &mut AsyncPgConnection,
+    id: ProcedureId,
+    described: &Description,
+) -> Result<()> {
+    let told = kpi::procedures::Described {
+        procedure_id: id.as_uuid(),
+        code: described.code.clone(),
+        name: serde_json::to_value(&described.name)?,
+        department_code: described.owner_department.clone(),
+        in_scope: described.kpi_scope,
+        accepts_digital_from: described.accepts_digital_from,
+    };
+    kpi::procedures::upsert(conn, told).await
+}
+
+/// `false` when the same content is published already.
+async fn publish(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+    described: &Description,
+    number: i32,
+    definition: &FormDefinition,
+    now: DateTime<Utc>,
+) -> Result<bool, CatalogueError> {
+    let canonical = serde_json_canonicalizer::to_vec(definition).map_err(Error::from)?;
+    let sha256 = Sha256::digest(&canonical).to_vec();
+    match store::version_hash(conn, procedure, number).await? {
+        Some(known) if known == sha256 => return Ok(false),
+        Some(_) => {
+            return Err(CatalogueError::Published {
+                procedure: described.code.clone(),
+                number,
+            });
+        }
+        None => {}
+    }
+    let row = VersionRow {
+        id: FormVersionId::new(now),
+        procedure_id: procedure,
+        number,
+        definition: serde_json::to_value(definition).map_err(Error::from)?,
+        sha256,
+        published_at: now,
+    };
+    store::insert_version(conn, &row).await?;
+    let entry = audit::Entry {
+        occurred_at: now,
+        actor: audit::Actor::System,
+        action: "form_version.publish",
+        object_kind: "form_version",
+        object_id: Some(row.id.as_uuid()),
+        request_id: None,
+        detail: serde_json::json!({"procedure": described.code, "number": number}),
+    };
+    audit::record(conn, entry).await?;
+    Ok(true)
+}
+
+fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
+    let definition = FormDefinition {
+        schema: read_json(&folder.join("schema.json"))?,
+        ui_schema: read_json(&folder.join("ui_schema.json"))?,
+        texts: read_json(&folder.join("texts.json"))?,
+        policy: read_json(&folder.join("policy.json"))?,
+        examples: read_json(&folder.join("examples.json"))?,
+    };
+    match CompiledForm::compile(&definition) {
+        Ok(_) => Ok(definition),
+        Err(problems) => Err(CatalogueError::Definition {
+            path: folder.to_owned(),
+            problems,
+        }),
+    }
+}
+
+/// `v3` is version 3.
+fn version_number(folder: &Path) -> Result<i32, CatalogueError> {
+    folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(|name| name.strip_prefix('v')?.parse().ok())
+        .ok_or_else(|| CatalogueError::WrongCode(folder.to_owned()))
+}
+
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
+    let io = |source| CatalogueError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CatalogueError> {
+    let text = fs::read(path).map_err(|source| CatalogueError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    serde_json::from_slice(&text).map_err(|source| CatalogueError::Json {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,294 @@
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::fixture::definition;
+use super::{CompiledForm, DefinitionProblem, File, FormDefinition};
+
+fn problems(change: impl FnOnce(&mut FormDefinition)) -> Vec<DefinitionProblem> {
+    let mut definition = definition();
+    change(&mut definition);
+    CompiledForm::compile(&definition).err().unwrap_or_default()
+}
+
+/// The places and codes of what `change` breaks.
+fn found(change: impl FnOnce(&mut FormDefinition)) -> Vec<(File, String, &'static str)> {
+    let problems = problems(change).into_iter();
+    problems.map(|p| (p.file, p.pointer, p.code)).collect()
+}
+
+fn page(n: usize) -> String {
+    format!("/elements/{n}/elements")
+}
+
+fn controls(definition: &mut FormDefinition, n: usize) -> &mut Vec<Value> {
+    let page = definition.ui_schema.pointer_mut(&page(n)).unwrap();
+    page.as_array_mut().unwrap()
+}
+
+#[test]
+fn a_sound_definition_compiles() {
+    assert_eq!(problems(|_| {}), []);
+}
+
+#[test]
+fn an_unknown_member_of_a_definition_is_refused() {
+    let mut written = serde_json::to_value(definition()).unwrap();
+    assert!(serde_json::from_value::<FormDefinition>(written.clone()).is_ok());
+    written["policy"]["colour"] = json!("red");
+    assert!(serde_json::from_value::<FormDefinition>(written).is_err());
+}
+
+#[test]
+fn a_schema_outside_the_profile_is_refused() {
+    let table = [
+        (
+            "/if",
+            json!({"required": ["kind"]}),
+            "/if",
+            "outside_profile",
+        ),
+        ("/additionalProperties", json!(true), "", "open_object"),
+        (
+            "/properties/a.b",
+            json!({"type": "string"}),
+            "/properties",
+            "property_name",
+        ),
+        (
+            "/properties/0",
+            json!({"type": "string"}),
+            "/properties",
+            "property_name",
+        ),
+        (
+            "/$defs/name/$ref",
+            json!("#/$defs/name"),
+            "/$defs/name/$ref",
+            "recursive_ref",
+        ),
+        (
+            "/properties/consent",
+            json!({"$ref": "https://example.com/consent.json"}),
+            "/properties/consent/$ref",
+            "unknown_ref",
+        ),
+    ];
+    for (member, value, pointer, code) in table {
+        let found = found(|definition| {
+            let (parent, name) = member.rsplit_once('/').unwrap();
+            definition.schema.pointer_mut(parent).unwrap()[name] = value;
+        });
+        assert_eq!(
+            found,
+            [(File::Schema, pointer.to_owned(), code)],
+            "{member}"
+        );
+    }
+}
+
+#[test]
+fn a_schema_that_nests_too_deep_is_refused() {
+    let deep = (0..40).fold(json!({}), |inner, _| json!({"items": inner}));
+    let found = found(|definition| definition.schema["properties"]["consent"] = deep);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].2, "too_deep");
+}
+
+#[test]
+fn references_that_multiply_are_refused() {
+    let found = found(|definition| {
+        for n in 0..12 {
+            let next = json!({"$ref": format!("#/$defs/d{}", n + 1)});
+            definition.schema["$defs"][format!("d{n}")] = json!({
+                "type": "object", "additionalProperties": false,
+                "properties": {"left": next, "right": next}
+            });
+        }
+        definition.schema["$defs"]["d12"] = json!({"type": "string"});
+        definition.schema["properties"]["consent"] = json!({"$ref": "#/$defs/d0"});
+    });
+    assert_eq!(
+        found,
+        [(File::Schema, String::new(), "too_many_properties")]
+    );
+}
+
+#[test]
+fn a_schema_the_validator_cannot_use_is_refused() {
+    let unusable = [
+        json!({"type": "text"}),
+        json!({"format": "moon-phase"}),
+        json!({"pattern": "(?<=a)b"}),
+    ];
+    for schema in unusable {
+        let found = found(|definition| definition.schema["properties"]["consent"] = schema);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0, found[0].2), (File::Schema, "invalid_schema"));
+    }
+}
+
+#[test]
+fn a_control_without_its_property_is_refused() {
+    let found = found(|definition| {
+        controls(definition, 0).push(json!({"type": "Control", "scope": "#/properties/nobody"}));
+    });
+    let pointer = page(0) + "/3/scope";
+    assert_eq!(found, [(File::UiSchema, pointer, "scope_not_found")]);
+}
+
+#[test]
+fn a_rule_that_reads_no_property_is_refused() {
+    let found = found(|definition| {
+        controls(definition, 0)[1]["rule"] = json!({"effect": "ENABLE", "condition": {
+            "scope": "#/properties/nobody", "schema": {}
+        }});
+    });
+    let pointer = page(0) + "/1/rule/condition";
+    assert_eq!(found, [(File::UiSchema, pointer, "scope_not_found")]);
+}
+
+#[test]
+fn an_unknown_element_is_refused() {
+    let found = found(|definition| controls(definition, 0).push(json!({"type": "Marquee"})));
+    assert_eq!(found, [(File::UiSchema, page(0) + "/3", "unknown_element")]);
+}
+
+#[test]
+fn a_property_no_control_shows_is_refused() {
+    let problems = problems(|definition| {
+        controls(definition, 0).pop();
+    });
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].code, "unreachable_property");
+    assert_eq!(problems[0].message, "no control shows /postal_code");
+}
+
+#[test]
+fn a_detail_shows_only_the_properties_it_names() {
+    let detail = |names: &[&str]| {
+        let scopes = names.iter().map(|name| format!("#/properties/{name}"));
+        let controls: Vec<Value> = scopes
+            .map(|scope| json!({"type": "Control", "scope": scope}))
+            .collect();
+        json!({"detail": {"type": "VerticalLayout", "elements": controls}})
+    };
+    let with =
+        |names: &[&str]| found(|definition| controls(definition, 2)[0]["options"] = detail(names));
+    assert_eq!(with(&["name", "age"]), []);
+    assert_eq!(
+        with(&["name"]),
+        [(File::UiSchema, String::new(), "unreachable_property")]
+    );
+}
+
+#[test]
+fn a_rule_in_the_detail_of_a_list_is_refused() {
+    let found = found(|definition| {
+        let rule = json!({"effect": "HIDE", "condition": {
+            "scope": "#/properties/name", "schema": {}
+        }});
+        controls(definition, 2)[0]["options"] = json!({"detail": {
+            "type": "VerticalLayout",
+            "elements": [
+                {"type": "Control", "scope": "#/properties/name"},
+                {"type": "Control", "scope": "#/properties/age", "rule": rule}
+            ]
+        }});
+    });
+    let pointer = page(2) + "/0/options/detail/elements/1/rule";
+    assert_eq!(found, [(File::UiSchema, pointer, "rule_in_detail")]);
+}
+
+#[test]
+fn rules_that_depend_on_each_other_are_refused() {
+    let shown_by = |name: &str| {
+        json!({"effect": "HIDE", "condition": {
+            "scope": format!("#/properties/{name}"), "schema": {"minLength": 1}
+        }})
+    };
+    let problems = problems(|definition| {
+        controls(definition, 0)[1]["rule"] = shown_by("postal_code");
+        controls(definition, 0)[2]["rule"] = shown_by("birth_date");
+    });
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["rule_cycle", "rule_cycle"]);
+}
+
+#[test]
+fn every_language_has_every_text() {
+    let found = found(|definition| {
+        definition.texts.get_mut("en").unwrap().remove("kind.label");
+        definition
+            .texts
+            .get_mut("ja-x-easy")
+            .unwrap()
+            .insert("kind.label".into(), " ".into());
+        definition.texts.insert("vi".into(), [].into());
+        controls(definition, 0)[1]["i18n"] = json!("a/b");
+    });
+    let missing = [
+        "/ja/a~1b.label",
+        "/ja-x-easy/a~1b.label",
+        "/ja-x-easy/kind.label",
+    ];
+    let missing = missing
+        .into_iter()
+        .chain(["/en/a~1b.label", "/en/kind.label"]);
+    let missing: Vec<_> = missing
+        .map(|pointer| (File::Texts, pointer.to_owned(), "missing_text"))
+        .collect();
+    assert_eq!(found, missing);
+}
+
+#[test]
+fn an_example_that_evaluates_otherwise_is_refused() {
+    let found = found(|definition| {
+        definition.examples[0]
+            .answers
+            .insert("birth_date".into(), json!("1990-02-30"));
+        definition.examples[1].errors.pop();
+    });
+    let at = |pointer: &str| (File::Examples, pointer.to_owned(), "unexpected_result");
+    assert_eq!(found, [at("/0"), at("/1")]);
+}
+
+fn parse(folder: &Path, file: &str) -> Value {
+    let text = std::fs::read_to_string(folder.join(file)).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{folder:?} {file}: {error}"))
+}
+
+#[test]
+fn every_form_of_the_catalogue_can_be_published() {
+    let catalogue = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/procedures");
+    let folders = std::fs::read_dir(catalogue)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let (mut read, mut faults) = (0, Vec::new());
+    for folder in folders
+        .map(|path| path.join("v1"))
+        .filter(|path| path.is_dir())
+    {
+        read += 1;
+        let definition = serde_json::from_value(json!({
+            "schema": parse(&folder, "schema.json"),
+            "ui_schema": parse(&folder, "ui_schema.json"),
+            "texts": parse(&folder, "texts.json"),
+            "policy": parse(&folder, "policy.json"),
+            "examples": parse(&folder, "examples.json"),
+        }));
+        match definition.map(|definition| CompiledForm::compile(&definition)) {
+            Ok(Ok(_)) => {}
+            Ok(Err(problems)) => {
+                faults.extend(
+                    problems
+                        .iter()
+                        .map(|problem| format!("{folder:?}: {problem}")),
+                );
+            }
+            Err(error) => faults.push(format!("{folder:?}: {error}")),
+        }
+    }
+    assert_ne!(read, 0);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

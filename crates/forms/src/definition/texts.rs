@@ -1,0 +1,67 @@
+//! The words of a form: every language says everything, and every element has its words.
+
+use std::collections::BTreeMap;
+
+use super::{DefinitionProblem, File, profile::Property, ui::Layout};
+
+/// The languages a form cannot be published without; others are welcome and may be incomplete.
+const LANGUAGES: [&str; 3] = ["ja", "ja-x-easy", "en"];
+
+pub(super) type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+pub(super) fn check(
+    texts: &Texts,
+    properties: &[Property],
+    layout: &Layout,
+    problems: &mut Vec<DefinitionProblem>,
+) {
+    let declared = LANGUAGES.iter().filter_map(|language| texts.get(*language));
+    let declared = declared.flat_map(BTreeMap::keys).cloned();
+    let of_schema = properties
+        .iter()
+        .filter_map(|property| property.i18n.as_ref());
+    let used = of_schema.map(|i18n| format!("{i18n}.label"));
+    let mut keys: Vec<String> = declared
+        .chain(used)
+        .chain(layout.texts.iter().cloned())
+        .collect();
+    keys.sort();
+    keys.dedup();
+    for language in LANGUAGES {
+        let spoken = texts.get(language);
+        for key in &keys {
+            let text = spoken.and_then(|texts| texts.get(key));
+            if text.is_none_or(|text| text.trim().is_empty()) {
+                let pointer = format!("/{language}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let message = format!("{language} has no text for {key}");
+                problems.push(DefinitionProblem::new(
+                    File::Texts,
+                    &pointer,
+                    "missing_text",
+                    message,
+                ));
+            }
+        }
+    }
+}
+
+/// The Japanese label of every property that has one, by its pointer without list numbers.
+///
+/// The key is found as `@jsonforms/core` finds it: the control's `i18n`, the schema's, the path.
+pub(super) fn labels(
+    texts: &Texts,
+    properties: &[Property],
+    layout: &Layout,
+) -> BTreeMap<String, String> {
+    let Some(japanese) = texts.get("ja") else {
+        return BTreeMap::new();
+    };
+    let label = |property: &Property| {
+        let pointer = &property.pointer;
+        let path = pointer.trim_start_matches('/').replace('/', ".");
+        let i18n = layout.i18n_of(pointer).or(property.i18n.as_deref());
+        let text = japanese.get(&format!("{}.label", i18n.unwrap_or(&path)))?;
+        Some((pointer.clone(), text.clone()))
+    };
+    properties.iter().filter_map(label).collect()
+}

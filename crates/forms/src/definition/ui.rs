@@ -1,0 +1,234 @@
+//! The UI schema of a form: its controls in the order they are met, and the rules around them.
+
+use serde_json::Value;
+
+use super::{DefinitionProblem, File, profile::Property};
+use crate::rules::{Rule, scope_to_pointer};
+
+/// An input, or the group of inputs the renderer makes of an object or list.
+#[derive(Debug)]
+pub(crate) struct Control {
+    /// The answer it edits.
+    pub(crate) pointer: String,
+    /// The rules that can hide it, its own and those of everything around it, by their number.
+    pub(crate) rules: Vec<usize>,
+    i18n: Option<String>,
+    /// Whether `options.detail` names what it shows of an object or list; otherwise it shows all.
+    has_detail: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    pub(crate) controls: Vec<Control>,
+    /// The rules that decide visibility.
+    pub(crate) rules: Vec<Rule>,
+    /// The controls inside `options.detail`.
+    details: Vec<Control>,
+    /// The text keys the elements use.
+    pub(super) texts: Vec<String>,
+}
+
+impl Layout {
+    pub(super) fn read(
+        ui_schema: &Value,
+        properties: &[Property],
+        problems: &mut Vec<DefinitionProblem>,
+    ) -> Self {
+        let mut reader = Reader {
+            properties,
+            problems,
+            layout: Self::default(),
+        };
+        reader.element(ui_schema, "", &Surroundings::default());
+        reader.layout
+    }
+
+    pub(super) fn i18n_of(&self, pointer: &str) -> Option<&str> {
+        let mut controls = self.controls.iter().chain(&self.details);
+        controls
+            .find(|control| control.pointer == pointer)?
+            .i18n
+            .as_deref()
+    }
+
+    pub(super) fn check_reachable(
+        &self,
+        properties: &[Property],
+        problems: &mut Vec<DefinitionProblem>,
+    ) {
+        for Property { pointer, .. } in properties {
+            let mut controls = self.controls.iter().chain(&self.details);
+            if !controls.any(|control| control.reaches(pointer)) {
+                let message = format!("no control shows {pointer}");
+                let code = "unreachable_property";
+                problems.push(DefinitionProblem::new(File::UiSchema, "", code, message));
+            }
+        }
+    }
+
+    /// A rule that reads what it hides, directly or through others, has no stable answer.
+    pub(super) fn check_cycles(&self, problems: &mut Vec<DefinitionProblem>) {
+        let mut settled = vec![false; self.controls.len()];
+        // A control settles once everything its rules read has: what never settles is in a cycle.
+        loop {
+            let ready = |&n: &usize| !settled[n] && self.is_ready(n, &settled);
+            let ready: Vec<usize> = (0..settled.len()).filter(ready).collect();
+            if ready.is_empty() {
+                break;
+            }
+            ready.into_iter().for_each(|n| settled[n] = true);
+        }
+        let unsettled = self
+            .controls
+            .iter()
+            .zip(&settled)
+            .filter(|(_, settled)| !**settled);
+        for (control, _) in unsettled {
+            let message = format!(
+                "the rules that show {} depend on what they hide",
+                control.pointer
+            );
+            problems.push(DefinitionProblem::new(
+                File::UiSchema,
+                "",
+                "rule_cycle",
+                message,
+            ));
+        }
+    }
+
+    fn is_ready(&self, control: usize, settled: &[bool]) -> bool {
+        let rules = self.controls[control]
+            .rules
+            .iter()
+            .map(|&rule| &self.rules[rule]);
+        let mut read = rules.flat_map(Rule::reads);
+        read.all(|pointer| {
+            let mut others = self.controls.iter().zip(settled);
+            others.all(|(other, settled)| *settled || !overlap(&other.pointer, pointer))
+        })
+    }
+}
+
+impl Control {
+    fn reaches(&self, property: &str) -> bool {
+        let below = is_within(property, &self.pointer);
+        is_within(&self.pointer, property) || (below && !self.has_detail)
+    }
+}
+
+/// Whether `pointer` is `ancestor` or something inside it.
+fn is_within(pointer: &str, ancestor: &str) -> bool {
+    let rest = pointer.strip_prefix(ancestor);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether one of two answers is (part of) the other.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    is_within(one, other) || is_within(other, one)
+}
+
+/// What stands around an element.
+#[derive(Clone, Default)]
+struct Surroundings {
+    /// The rules that can hide it.
+    rules: Vec<usize>,
+    /// The object or list whose `options.detail` it is in.
+    detail_of: Option<String>,
+}
+
+struct Reader<'a> {
+    properties: &'a [Property],
+    problems: &'a mut Vec<DefinitionProblem>,
+    layout: Layout,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, pointer: &str, code: &'static str, message: impl Into<String>) {
+        let problem = DefinitionProblem::new(File::UiSchema, pointer, code, message);
+        self.problems.push(problem);
+    }
+
+    fn element(&mut self, element: &Value, at: &str, around: &Surroundings) {
+        let mut around = around.clone();
+        if let Some(rule) = element.get("rule") {
+            self.rule(rule, &format!("{at}/rule"), &mut around);
+        }
+        let kind = element["type"].as_str().unwrap_or_default();
+        if let Some(i18n) = element["i18n"].as_str() {
+            let word = if kind == "Label" { "text" } else { "label" };
+            self.layout.texts.push(format!("{i18n}.{word}"));
+        }
+        match kind {
+            "Control" => self.control(element, at, around),
+            "Label" => {}
+            "Categorization" | "Category" | "Group" | "VerticalLayout" | "HorizontalLayout" => {
+                let elements = element["elements"].as_array().into_iter().flatten();
+                for (n, element) in elements.enumerate() {
+                    self.element(element, &format!("{at}/elements/{n}"), &around);
+                }
+            }
+            _ => self.report(
+                at,
+                "unknown_element",
+                format!("no element is called {kind:?}"),
+            ),
+        }
+    }
+
+    fn control(&mut self, element: &Value, at: &str, around: Surroundings) {
+        let scope = element["scope"].as_str().and_then(scope_to_pointer);
+        let pointer = scope.map(|s| around.detail_of.clone().unwrap_or_default() + &s);
+        let Some(pointer) = pointer.filter(|p| self.exists(p, around.detail_of.is_some())) else {
+            let message = "the scope names no property of the schema";
+            return self.report(&format!("{at}/scope"), "scope_not_found", message);
+        };
+        let detail = element.pointer("/options/detail").filter(|d| d.is_object());
+        let control = Control {
+            pointer: pointer.clone(),
+            rules: around.rules,
+            i18n: element["i18n"].as_str().map(str::to_owned),
+            has_detail: detail.is_some(),
+        };
+        match around.detail_of {
+            None => self.layout.controls.push(control),
+            Some(_) => self.layout.details.push(control),
+        }
+        if let Some(detail) = detail {
+            let inside = Surroundings {
+                rules: Vec::new(),
+                detail_of: Some(pointer),
+            };
+            self.element(detail, &format!("{at}/options/detail"), &inside);
+        }
+    }
+
+    fn rule(&mut self, rule: &Value, at: &str, around: &mut Surroundings) {
+        if around.detail_of.is_some() {
+            let message = "the details of a list have no rules";
+            return self.report(at, "rule_in_detail", message);
+        }
+        let rule = match Rule::parse(rule) {
+            Ok(rule) => rule,
+            Err(error) => {
+                let pointer = format!("{at}{}", error.pointer);
+                return self.report(&pointer, error.code, error.message);
+            }
+        };
+        for pointer in rule.reads() {
+            if !self.exists(pointer, false) {
+                let message = format!("the rule reads {pointer}, which the schema does not have");
+                self.report(&format!("{at}/condition"), "scope_not_found", message);
+            }
+        }
+        if rule.decides_visibility() {
+            around.rules.push(self.layout.rules.len());
+            self.layout.rules.push(rule);
+        }
+    }
+
+    fn exists(&self, pointer: &str, in_detail: bool) -> bool {
+        let mut properties = self.properties.iter();
+        properties.any(|p| p.pointer == pointer && (in_detail || !p.in_list))
+    }
+}

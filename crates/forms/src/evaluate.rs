@@ -1,0 +1,212 @@
+//! What a form says of answers: which are asked at all, and what is wrong with the others.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::definition::ui::overlap;
+use crate::definition::{CompiledForm, ExampleError};
+
+mod message;
+#[cfg(test)]
+mod tests;
+
+platform::text_enum! {
+    /// What is wrong with an answer.
+    AnswerCode {
+        /// It is missing.
+        Required = "required",
+        /// It is of another JSON type.
+        WrongType = "wrong_type",
+        /// It is none of the choices.
+        NotInList = "not_in_list",
+        /// It is not written as asked.
+        WrongFormat = "wrong_format",
+        /// It has too few characters.
+        TooShort = "too_short",
+        /// It has too many characters.
+        TooLong = "too_long",
+        /// It has too few items.
+        TooFew = "too_few",
+        /// It has too many items.
+        TooMany = "too_many",
+        /// The number is too small.
+        TooSmall = "too_small",
+        /// The number is too large.
+        TooLarge = "too_large",
+        /// The form does not ask for it.
+        UnknownField = "unknown_field",
+        /// It breaks another rule of the form.
+        Invalid = "invalid",
+    }
+}
+
+/// Something the resident has to put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerProblem {
+    /// JSON Pointer of the answer, also of one that is missing.
+    #[schema(max_length = 500, example = "/dog_name")]
+    pub pointer: String,
+    /// What is wrong, for programs.
+    pub code: AnswerCode,
+    /// What to do, in plain Japanese.
+    #[schema(max_length = 500, example = "「犬の名前」を入力してください。")]
+    pub message: String,
+}
+
+impl From<AnswerProblem> for ExampleError {
+    fn from(problem: AnswerProblem) -> Self {
+        Self {
+            pointer: problem.pointer,
+            code: problem.code,
+        }
+    }
+}
+
+/// The result of evaluating answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// The answers exactly as sent, without those of hidden fields.
+    pub answers: Map<String, Value>,
+    /// JSON Pointers of the fields these answers hide.
+    pub hidden: Vec<String>,
+    /// What is wrong, in the order the form asks.
+    pub problems: Vec<AnswerProblem>,
+}
+
+impl Evaluation {
+    /// Whether the answers can be filed.
+    pub fn is_valid(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+impl CompiledForm {
+    /// Evaluates complete answers: drops those of hidden fields and checks the others.
+    ///
+    /// A hidden answer counts as not given for the rules that read it; a browser that has only
+    /// hidden the input still shows what depends on it until it drops the answer too.
+    pub fn evaluate(&self, answers: &Map<String, Value>) -> Evaluation {
+        let (answers, hidden) = self.drop_hidden(answers);
+        let mut problems = self.problems(&answers, &hidden);
+        problems.sort_by_cached_key(|p| (self.order(&p.pointer), p.code));
+        problems.dedup_by(|a, b| a.pointer == b.pointer && a.code == b.code);
+        let answers = match answers {
+            Value::Object(answers) => answers,
+            _ => Map::new(),
+        };
+        Evaluation {
+            answers,
+            hidden,
+            problems,
+        }
+    }
+
+    /// Evaluates answers still being given: what is missing is not yet a problem.
+    pub fn evaluate_partial(&self, answers: &Map<String, Value>) -> Evaluation {
+        let mut evaluation = self.evaluate(answers);
+        let is_missing = |code| matches!(code, AnswerCode::Required | AnswerCode::TooFew);
+        evaluation
+            .problems
+            .retain(|problem| !is_missing(problem.code));
+        evaluation
+    }
+
+    /// Rules have no cycles, so each round settles at least one of them.
+    fn drop_hidden(&self, answers: &Map<String, Value>) -> (Value, Vec<String>) {
+        let mut shown = Value::Object(answers.clone());
+        let mut hidden = Vec::new();
+        for _ in 0..=self.layout.rules.len() {
+            let next = self.hidden_by(&shown);
+            if next == hidden {
+                break;
+            }
+            let mut kept = answers.clone();
+            for pointer in &next {
+                remove(&mut kept, pointer);
+            }
+            (shown, hidden) = (Value::Object(kept), next);
+        }
+        (shown, hidden)
+    }
+
+    /// A field is hidden when no visible control shows it, something around it or a part of it.
+    fn hidden_by(&self, answers: &Value) -> Vec<String> {
+        let shows: Vec<bool> = self.layout.rules.iter().map(|r| r.shows(answers)).collect();
+        let controls = self.layout.controls.iter();
+        let visible: Vec<&str> = controls
+            .filter(|control| control.rules.iter().all(|&rule| shows[rule]))
+            .map(|control| control.pointer.as_str())
+            .collect();
+        let hidden = self.properties.iter().filter(|property| {
+            let mut visible = visible.iter();
+            !visible.any(|control| overlap(control, property))
+        });
+        hidden.cloned().collect()
+    }
+
+    fn problems(&self, answers: &Value, hidden: &[String]) -> Vec<AnswerProblem> {
+        let mut problems = Vec::new();
+        for error in self.validator.iter_errors(answers) {
+            let asked = pointers_of(&error).into_iter();
+            for pointer in asked.filter(|pointer| !hidden.contains(pointer)) {
+                problems.push(self.problem(pointer, error.kind()));
+            }
+        }
+        problems
+    }
+
+    fn problem(&self, pointer: String, kind: &Kind) -> AnswerProblem {
+        let label = self.labels.get(&without_numbers(&pointer));
+        let (code, message) = message::describe(kind, label.map(String::as_str));
+        AnswerProblem {
+            pointer,
+            code,
+            message,
+        }
+    }
+
+    /// First the place of the control, then the pointer with its list numbers counted as numbers.
+    fn order(&self, pointer: &str) -> (usize, Vec<(u64, String)>) {
+        let mut controls = self.layout.controls.iter();
+        let control = controls.position(|control| overlap(&control.pointer, pointer));
+        let segments = pointer.split('/');
+        let segments = segments.map(|s| (s.parse().unwrap_or_default(), s.to_owned()));
+        (control.unwrap_or(usize::MAX), segments.collect())
+    }
+}
+
+/// Where the resident has to act: a missing or unknown property is reported at its own place.
+fn pointers_of(error: &ValidationError<'_>) -> Vec<String> {
+    let parent = error.instance_path().as_str();
+    let child = |name: &str| format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"));
+    match error.kind() {
+        Kind::Required { property } => property.as_str().map(child).into_iter().collect(),
+        Kind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|name| child(name)).collect()
+        }
+        _ => vec![parent.to_owned()],
+    }
+}
+
+/// `/children/0/name` → `/children/name`, the pointer of the property.
+fn without_numbers(pointer: &str) -> String {
+    let is_number = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let names: Vec<&str> = pointer.split('/').filter(|s| !is_number(s)).collect();
+    names.join("/")
+}
+
+/// `retain`, unlike `remove`, keeps the order of the others under every feature of `serde_json`.
+fn remove(answers: &mut Map<String, Value>, pointer: &str) {
+    let path = pointer.trim_start_matches('/');
+    match path.split_once('/') {
+        None => answers.retain(|name, _| name != path),
+        Some((parent, rest)) => {
+            if let Some(Value::Object(members)) = answers.get_mut(parent) {
+                remove(members, rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What a procedure asks: the catalogue, immutable form versions, the evaluation of answers.
+
+pub mod catalogue;
+mod definition;
+mod evaluate;
+mod model;
+mod published;
+pub mod routes;
+mod rules;
+mod schema;
+mod store;
+
+pub use definition::{
+    Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
+    FormDefinition, Localized, Policy,
+};
+pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
+pub use model::{FormVersionId, ProcedureId, ProcedureKind};
+pub use published::{Forms, Procedure, PublishedForm};

@@ -1,0 +1,173 @@
+//! Requests and answers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::definition::{Localized, Policy};
+
+platform::id!(
+    /// A procedure (手続).
+    ProcedureId
+);
+platform::id!(
+    /// A published, immutable version of a procedure's form (様式の版).
+    FormVersionId
+);
+
+platform::text_enum! {
+    /// What becomes of what is filed.
+    ProcedureKind {
+        /// 申請: asks for a decision.
+        Application = "application",
+        /// 届出: fulfilled on arrival (行政手続法37条).
+        Notification = "notification",
+        /// 証明交付請求: ends in a certificate.
+        CertificateRequest = "certificate_request",
+    }
+}
+
+/// A document to bring or attach.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredDocument {
+    /// What it is.
+    pub name: Localized,
+    /// When it is needed; absent: always.
+    pub condition: Option<Localized>,
+}
+
+/// `procedure.json`: what the catalogue tells about a procedure.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// Stable code, used in addresses.
+    #[schema(max_length = 60, example = "dog-registration-change")]
+    pub code: String,
+    /// What becomes of what is filed.
+    pub kind: ProcedureKind,
+    /// Name.
+    pub name: Localized,
+    /// What it is for, in two or three sentences.
+    pub summary: Localized,
+    /// Code of the department (課) in charge.
+    #[schema(max_length = 60, example = "environment")]
+    pub owner_department: String,
+    /// Law or ordinance, with article.
+    #[schema(
+        max_length = 300,
+        example = "狂犬病予防法（昭和25年法律第247号）第4条第4項及び第5項"
+    )]
+    pub legal_basis: String,
+    /// Who may apply.
+    pub who_may_apply: Localized,
+    /// In which period to apply.
+    pub when_to_apply: Localized,
+    /// What to have at hand.
+    #[schema(max_items = 50)]
+    pub documents_required: Vec<RequiredDocument>,
+    /// What it costs, in yen.
+    #[schema(example = 0)]
+    pub fee_yen: u32,
+    /// Whom to ask.
+    pub contact: Localized,
+    /// Words people search for.
+    #[schema(max_items = 100, example = json!(["犬", "いぬ"]))]
+    pub keywords: Vec<String>,
+    /// Years that files are kept, from the 1 April after the fiscal year of completion.
+    #[schema(example = 5)]
+    pub retention_years: u8,
+    /// The day from which digital applications are accepted; absent: not digital yet.
+    #[schema(value_type = Option<NaiveDate>, example = "2026-04-01")]
+    pub accepts_digital_from: Option<NaiveDate>,
+    /// Whether Strategy 1 counts it.
+    #[schema(example = true)]
+    pub kpi_scope: bool,
+}
+
+/// A line of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProcedureSummary {
+    /// Stable code, used in addresses.
+    #[schema(max_length = 60, example = "dog-registration-change")]
+    pub(crate) code: String,
+    /// What becomes of what is filed.
+    pub(crate) kind: ProcedureKind,
+    /// Name.
+    pub(crate) name: Localized,
+    /// What it is for.
+    pub(crate) summary: Localized,
+    /// Code of the department in charge.
+    #[schema(max_length = 60, example = "environment")]
+    pub(crate) owner_department: String,
+    /// Whether it can be filed here today.
+    #[schema(example = true)]
+    pub(crate) accepts_digital: bool,
+}
+
+/// A procedure and the version of its form in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProcedureDetail {
+    /// Everything the catalogue tells.
+    #[serde(flatten)]
+    pub(crate) description: Description,
+    /// Whether it can be filed here today.
+    #[schema(example = true)]
+    pub(crate) accepts_digital: bool,
+    /// The version a new draft is pinned to; absent when there is no form.
+    pub(crate) form_version_id: Option<FormVersionId>,
+}
+
+/// Which procedures to list.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProcedureQuery {
+    /// Only those that can (`true`) or cannot be filed here today.
+    #[param(example = true)]
+    pub(crate) accepts_digital: Option<bool>,
+    /// `next` of the page before.
+    #[validate(length(max = 200))]
+    #[param(max_length = 200, example = "ImRvZyI")]
+    pub(crate) after: Option<String>,
+    /// How many entries at the most, 1 to 100.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    pub(crate) limit: Option<i64>,
+}
+
+/// A form, as a frontend renders it with JSON Forms.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Form {
+    /// Version id; filings are pinned to it.
+    pub(crate) id: FormVersionId,
+    /// Code of the procedure.
+    #[schema(max_length = 60, example = "dog-registration-change")]
+    pub(crate) procedure: String,
+    /// Version number within the procedure, from 1.
+    #[schema(minimum = 1, example = 1)]
+    pub(crate) number: i32,
+    /// When it was published.
+    pub(crate) published_at: DateTime<Utc>,
+    /// SHA-256 of the canonical definition, hex.
+    #[schema(
+        max_length = 64,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    pub(crate) sha256: String,
+    /// JSON Schema 2020-12 of the answers.
+    #[schema(value_type = Object, example = json!({"type": "object"}))]
+    pub(crate) schema: Value,
+    /// JSON Forms UI schema with rules.
+    #[schema(value_type = Object, example = json!({"type": "Categorization"}))]
+    pub(crate) ui_schema: Value,
+    /// Texts by language (`ja`, `ja-x-easy`, `en`) and key.
+    #[schema(example = json!({"ja": {"owner.label": "所有者"}}))]
+    pub(crate) texts: BTreeMap<String, BTreeMap<String, String>>,
+    /// How the city handles what is filed.
+    pub(crate) policy: Policy,
+}

@@ -1,0 +1,168 @@
+//! Published forms in hand: compiled once per version, kept for the life of the program.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use auth::DepartmentId;
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::{AsyncPgConnection, Code, Error, Result};
+
+use crate::definition::{CompiledForm, FormDefinition};
+use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
+use crate::store::{self, ProcedureRow, VersionRow};
+
+/// A procedure as other rooms need to know it.
+#[derive(Clone, Debug)]
+pub struct Procedure {
+    /// Its id.
+    pub id: ProcedureId,
+    /// The department in charge.
+    pub department_id: DepartmentId,
+    /// What becomes of what is filed.
+    pub kind: ProcedureKind,
+    /// What the catalogue tells.
+    pub description: Description,
+}
+
+impl Procedure {
+    pub(crate) fn from_row(row: ProcedureRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            department_id: row.department_id,
+            kind: row.kind,
+            description: serde_json::from_value(row.description)?,
+        })
+    }
+
+    /// Whether digital applications are accepted on the day (Asia/Tokyo).
+    pub fn accepts_digital_on(&self, day: NaiveDate) -> bool {
+        let from = self.description.accepts_digital_from;
+        from.is_some_and(|from| from <= day)
+    }
+}
+
+/// An immutable version of a form, ready to evaluate answers.
+#[derive(Debug)]
+pub struct PublishedForm {
+    /// The version.
+    pub id: FormVersionId,
+    /// The procedure it belongs to.
+    pub procedure_id: ProcedureId,
+    /// Version number within the procedure, from 1.
+    pub number: i32,
+    /// SHA-256 of the canonical definition.
+    pub sha256: Vec<u8>,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Everything it consists of.
+    pub definition: FormDefinition,
+    /// The same, compiled.
+    pub compiled: CompiledForm,
+}
+
+impl PublishedForm {
+    fn from_row(row: VersionRow) -> Result<Self> {
+        let definition: FormDefinition = serde_json::from_value(row.definition)?;
+        let compiled = CompiledForm::compile(&definition).map_err(|problems| {
+            let first = problems.into_iter().next();
+            Error::internal(format!(
+                "form version {} does not compile: {first:?}",
+                row.id
+            ))
+        })?;
+        Ok(Self {
+            id: row.id,
+            procedure_id: row.procedure_id,
+            number: row.number,
+            sha256: row.sha256,
+            published_at: row.published_at,
+            definition,
+            compiled,
+        })
+    }
+}
+
+/// The published forms; clones share them. Versions never change, so nothing is ever forgotten.
+#[derive(Clone, Default)]
+pub struct Forms(Arc<RwLock<HashMap<FormVersionId, Arc<PublishedForm>>>>);
+
+impl Forms {
+    /// A version, compiled at its first use.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown version.
+    pub async fn version(
+        &self,
+        conn: &mut AsyncPgConnection,
+        id: FormVersionId,
+    ) -> Result<Arc<PublishedForm>> {
+        if let Some(form) = self.known(id) {
+            return Ok(form);
+        }
+        let row = store::version(conn, id).await?.ok_or(Code::NotFound)?;
+        let form = Arc::new(PublishedForm::from_row(row)?);
+        let mut forms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        forms.insert(id, Arc::clone(&form));
+        Ok(form)
+    }
+
+    /// The newest version of a procedure's form, which new drafts are pinned to.
+    ///
+    /// # Errors
+    /// `procedure_closed` when it has none.
+    pub async fn current(
+        &self,
+        conn: &mut AsyncPgConnection,
+        procedure: ProcedureId,
+    ) -> Result<Arc<PublishedForm>> {
+        let id = store::current_version(conn, procedure)
+            .await?
+            .ok_or(Code::ProcedureClosed)?;
+        self.version(conn, id).await
+    }
+
+    /// The procedure with a code.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn procedure_by_code(
+        &self,
+        conn: &mut AsyncPgConnection,
+        code: &str,
+    ) -> Result<Option<Procedure>> {
+        let row = store::procedure_by_code(conn, code).await?;
+        row.map(Procedure::from_row).transpose()
+    }
+
+    /// The procedure with an id.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown procedure.
+    pub async fn procedure(
+        &self,
+        conn: &mut AsyncPgConnection,
+        id: ProcedureId,
+    ) -> Result<Procedure> {
+        Procedure::from_row(store::procedure(conn, id).await?)
+    }
+
+    /// The procedures with the ids, in one question.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn procedures(
+        &self,
+        conn: &mut AsyncPgConnection,
+        ids: impl IntoIterator<Item = ProcedureId>,
+    ) -> Result<HashMap<ProcedureId, Procedure>> {
+        let rows = store::procedures(conn, ids).await?;
+        rows.into_iter()
+            .map(|row| Ok((row.id, Procedure::from_row(row)?)))
+            .collect()
+    }
+
+    fn known(&self, id: FormVersionId) -> Option<Arc<PublishedForm>> {
+        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        forms.get(&id).cloned()
+    }
+}

@@ -1,0 +1,181 @@
+//! Procedures and form versions in the database.
+
+use auth::DepartmentId;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+use serde_json::Value;
+
+use crate::model::{FormVersionId, ProcedureId, ProcedureKind};
+use crate::schema::{form_versions, procedures};
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = procedures)]
+pub(crate) struct ProcedureRow {
+    pub(crate) id: ProcedureId,
+    pub(crate) code: String,
+    pub(crate) kind: ProcedureKind,
+    pub(crate) department_id: DepartmentId,
+    pub(crate) description: Value,
+    pub(crate) accepts_digital_from: Option<NaiveDate>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = form_versions)]
+pub(crate) struct VersionRow {
+    pub(crate) id: FormVersionId,
+    pub(crate) procedure_id: ProcedureId,
+    pub(crate) number: i32,
+    pub(crate) definition: Value,
+    pub(crate) sha256: Vec<u8>,
+    pub(crate) published_at: DateTime<Utc>,
+}
+
+/// Procedures in the order of their codes, after a code, `limit + 1` of them.
+pub(crate) async fn list_procedures(
+    conn: &mut AsyncPgConnection,
+    after: Option<&str>,
+    digital_on: Option<(bool, NaiveDate)>,
+    limit: i64,
+) -> Result<Vec<ProcedureRow>> {
+    let mut query = procedures::table
+        .select(ProcedureRow::as_select())
+        .order(procedures::code)
+        .limit(limit + 1)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(procedures::code.gt(after.to_owned()));
+    }
+    match digital_on {
+        Some((true, today)) => {
+            query = query.filter(procedures::accepts_digital_from.le(today));
+        }
+        Some((false, today)) => {
+            let not_yet = procedures::accepts_digital_from.is_null();
+            query = query
+                .filter(not_yet.or(procedures::accepts_digital_from.gt(today).assume_not_null()));
+        }
+        None => {}
+    }
+    Ok(query.load(conn).await?)
+}
+
+pub(crate) async fn procedure_by_code(
+    conn: &mut AsyncPgConnection,
+    code: &str,
+) -> Result<Option<ProcedureRow>> {
+    Ok(procedures::table
+        .filter(procedures::code.eq(code))
+        .select(ProcedureRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn procedure(
+    conn: &mut AsyncPgConnection,
+    id: ProcedureId,
+) -> Result<ProcedureRow> {
+    Ok(procedures::table
+        .find(id)
+        .select(ProcedureRow::as_select())
+        .first(conn)
+        .await?)
+}
+
+pub(crate) async fn procedures(
+    conn: &mut AsyncPgConnection,
+    ids: impl IntoIterator<Item = ProcedureId>,
+) -> Result<Vec<ProcedureRow>> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    Ok(procedures::table
+        .filter(procedures::id.eq_any(ids))
+        .select(ProcedureRow::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// The newest version, which new drafts are pinned to.
+pub(crate) async fn current_version(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+) -> Result<Option<FormVersionId>> {
+    Ok(form_versions::table
+        .filter(form_versions::procedure_id.eq(procedure))
+        .order(form_versions::number.desc())
+        .select(form_versions::id)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn version(
+    conn: &mut AsyncPgConnection,
+    id: FormVersionId,
+) -> Result<Option<VersionRow>> {
+    Ok(form_versions::table
+        .find(id)
+        .select(VersionRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// Adds the procedure or updates what the catalogue tells about it.
+pub(crate) async fn upsert_procedure(
+    conn: &mut AsyncPgConnection,
+    row: &ProcedureRow,
+) -> Result<ProcedureId> {
+    Ok(diesel::insert_into(procedures::table)
+        .values((
+            procedures::id.eq(row.id),
+            procedures::code.eq(&row.code),
+            procedures::kind.eq(row.kind),
+            procedures::department_id.eq(row.department_id),
+            procedures::description.eq(&row.description),
+            procedures::accepts_digital_from.eq(row.accepts_digital_from),
+        ))
+        .on_conflict(procedures::code)
+        .do_update()
+        .set((
+            procedures::kind.eq(excluded(procedures::kind)),
+            procedures::department_id.eq(excluded(procedures::department_id)),
+            procedures::description.eq(excluded(procedures::description)),
+            procedures::accepts_digital_from.eq(excluded(procedures::accepts_digital_from)),
+        ))
+        .returning(procedures::id)
+        .get_result(conn)
+        .await?)
+}
+
+/// The hash of a published version, if the number is taken.
+pub(crate) async fn version_hash(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+    number: i32,
+) -> Result<Option<Vec<u8>>> {
+    Ok(form_versions::table
+        .filter(form_versions::procedure_id.eq(procedure))
+        .filter(form_versions::number.eq(number))
+        .select(form_versions::sha256)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn insert_version(conn: &mut AsyncPgConnection, row: &VersionRow) -> Result<()> {
+    diesel::insert_into(form_versions::table)
+        .values((
+            form_versions::id.eq(row.id),
+            form_versions::procedure_id.eq(row.procedure_id),
+            form_versions::number.eq(row.number),
+            form_versions::definition.eq(&row.definition),
+            form_versions::sha256.eq(&row.sha256),
+            form_versions::published_at.eq(row.published_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
