@@ -1,0 +1,59 @@
+//! One step of a delivery: stage, evidence, projection and audit together.
+
+use audit::{Actor, Entry};
+use chrono::{DateTime, Utc};
+use platform::extract::RequestId;
+use platform::{AsyncPgConnection, Result};
+use serde_json::json;
+
+use crate::model::DeliveryId;
+use crate::state::Event;
+use crate::store;
+
+/// What happens to a delivery.
+pub(crate) struct Step {
+    pub(crate) event: Event,
+    pub(crate) actor: Actor,
+    pub(crate) request: RequestId,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// Takes a delivery, locked by the caller, one step on; a step that leads nowhere new leaves no trace.
+///
+/// # Errors
+/// `illegal_transition` when the stage does not know the event.
+pub(crate) async fn advance(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    step: Step,
+) -> Result<()> {
+    let last = store::last_link(conn, id).await?;
+    let stage = last.kind.apply(step.event)?;
+    if stage == last.kind {
+        return Ok(());
+    }
+    store::insert_link(conn, &last.next(stage, step.actor, step.at)?).await?;
+    let action = match step.event {
+        Event::Open => {
+            store::set_first_opened(conn, id, step.at).await?;
+            "delivery.open"
+        }
+        Event::HandOver => {
+            store::set_handed_over(conn, id, step.at).await?;
+            "paper_task.hand_over"
+        }
+    };
+    audit::record(
+        conn,
+        Entry {
+            occurred_at: step.at,
+            actor: step.actor,
+            action,
+            object_kind: "delivery",
+            object_id: Some(id.as_uuid()),
+            request_id: Some(step.request),
+            detail: json!({}),
+        },
+    )
+    .await
+}

@@ -1,0 +1,94 @@
+//! Delivering a message: the one way into the post.
+
+use audit::{Actor, Entry};
+use auth::{DepartmentId, ResidentId};
+use chrono::{DateTime, Utc};
+use keys::Keys;
+use platform::{AsyncPgConnection, Result};
+use serde_json::json;
+
+use crate::content::Content;
+use crate::evidence::Link;
+use crate::model::{Class, DeliveryId, Route};
+use crate::state::Stage;
+use crate::store::{self, NewDelivery};
+
+/// What is to be delivered to whom.
+#[derive(Clone, Debug)]
+pub struct Message<'a> {
+    /// The recipient.
+    pub resident: ResidentId,
+    /// Information or a formal notice.
+    pub class: Class,
+    /// By post box or by hand. A formal notice is digital only for a recipient who asked for that
+    /// (デジタル手続法7条1項ただし書); the caller knows.
+    pub route: Route,
+    /// The department that answers for it.
+    pub sender_department: DepartmentId,
+    /// Which child, vehicle or case it is about, at most 200 characters; empty when about the resident.
+    pub subject_ref: &'a str,
+    /// Where the portal's API tells more, such as `/v1/applications/…`, at most 500 characters.
+    pub link: Option<&'a str>,
+    /// At most 200 characters.
+    pub title: String,
+    /// Plain text, at most 20,000 characters.
+    pub body: String,
+    /// Names this very promise: the same key again is the same delivery.
+    pub deduplication_key: &'a str,
+    /// Who delivers.
+    pub actor: Actor,
+}
+
+/// Delivers the message in the caller's transaction, with its first evidence and its audit event.
+///
+/// A key that was delivered before answers that delivery and changes nothing. `now` is the legal
+/// moment of publication ([`Clock::legal_now`](platform::Clock::legal_now)).
+///
+/// # Errors
+/// When the message is longer than allowed or the rows cannot be written.
+pub async fn deliver(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    message: Message<'_>,
+    now: DateTime<Utc>,
+) -> Result<DeliveryId> {
+    let id = DeliveryId::new(now);
+    let content = Content::new(message.title, message.body)?;
+    let content_sha256 = content.sha256()?;
+    let delivery = NewDelivery {
+        id,
+        resident_id: message.resident,
+        class: message.class,
+        route: message.route,
+        sender_department_id: message.sender_department,
+        subject_ref: message.subject_ref,
+        link: message.link,
+        sealed_content: content.seal(keys, id)?,
+        content_sha256: &content_sha256,
+        deduplication_key: message.deduplication_key,
+        published_at: now,
+    };
+    if !store::insert_delivery(conn, &delivery).await? {
+        return store::find_by_key(conn, message.deduplication_key).await;
+    }
+    if message.route == Route::Paper {
+        store::insert_paper_task(conn, id).await?;
+    }
+    let stage = Stage::first(message.route);
+    let evidence = Link::first(id, &content_sha256, stage, message.actor, now)?;
+    store::insert_link(conn, &evidence).await?;
+    audit::record(
+        conn,
+        Entry {
+            occurred_at: now,
+            actor: message.actor,
+            action: "delivery.publish",
+            object_kind: "delivery",
+            object_id: Some(id.as_uuid()),
+            request_id: None,
+            detail: json!({ "class": message.class, "route": message.route }),
+        },
+    )
+    .await?;
+    Ok(id)
+}

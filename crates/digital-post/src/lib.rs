@@ -1,0 +1,18 @@
+//! What the city delivers, provably: messages in the resident's digital post, paper for everybody else.
+//!
+//! [`deliver`] takes a message in the sender's transaction. A digital one appears in the resident's
+//! post; a paper one becomes a task for a clerk. Either way an evidence chain begins with it.
+
+mod advance;
+mod content;
+mod deliver;
+mod evidence;
+mod model;
+pub mod routes;
+mod schema;
+mod sender;
+mod state;
+mod store;
+
+pub use deliver::{Message, deliver};
+pub use model::{Class, DeliveryId, Route};

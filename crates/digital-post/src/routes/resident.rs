@@ -1,0 +1,120 @@
+//! A resident's digital post.
+
+use actix_web::web::{Data, Path};
+use actix_web::{Responder, get, post, web};
+use auth::{Resident, ResidentId};
+use diesel_async::AsyncConnection as _;
+use keys::Keys;
+use platform::extract::{Query, RequestId};
+use platform::page::{Page, PageQuery};
+use platform::{AsyncPgConnection, Clock, Db, Result};
+
+use crate::advance::{Step, advance};
+use crate::content::Content;
+use crate::model::{DeliveryId, MessageDetail, MessageSummary, UnreadCount};
+use crate::sender::Senders;
+use crate::state::Event;
+use crate::store;
+
+platform::problem_responses! {
+    pub(crate) ListProblems: 400, 401;
+    pub(crate) MessageProblems: 401, 404;
+    pub(crate) CountProblems: 401;
+}
+
+/// The resident's messages, newest first
+#[utoipa::path(tag = "digital-post", operation_id = "listMessages", params(PageQuery),
+    responses((status = 200, description = "A page of messages", body = Page<MessageSummary>), ListProblems))]
+#[get("/v1/post/messages")]
+pub(super) async fn list_messages(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    query: Query<PageQuery>,
+) -> Result<impl Responder> {
+    let Query(query) = query;
+    let mut conn = db.connection().await?;
+    let rows = store::list_inbox(&mut conn, resident.id, query.after()?, query.limit()).await?;
+    let senders = Senders::load(&mut conn).await?;
+    let messages = rows.into_iter().map(|delivery| {
+        let content = Content::open(&keys, delivery.id, &delivery.sealed_content)?;
+        let sender = senders.of(delivery.sender_department_id)?;
+        Ok(MessageSummary::new(delivery, content.title, sender))
+    });
+    let messages = messages.collect::<Result<Vec<_>>>()?;
+    let page = Page::cut(messages, query.limit(), |last| last.id, |message| message)?;
+    Ok(web::Json(page))
+}
+
+/// One message with its evidence
+///
+/// The body is null until the message has been opened.
+#[utoipa::path(tag = "digital-post", operation_id = "getMessage",
+    params(("id" = DeliveryId, Path, description = "The message")),
+    responses((status = 200, description = "The message", body = MessageDetail), MessageProblems))]
+#[get("/v1/post/messages/{id}")]
+pub(super) async fn get_message(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    id: Path<DeliveryId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let message = show(&mut conn, &keys, resident.id, *id).await?;
+    Ok(web::Json(message))
+}
+
+/// Opens a message
+///
+/// The first opening is recorded as evidence; opening again only answers the message.
+#[utoipa::path(tag = "digital-post", operation_id = "openMessage",
+    params(("id" = DeliveryId, Path, description = "The message")),
+    responses((status = 200, description = "The message with its body", body = MessageDetail), MessageProblems))]
+#[post("/v1/post/messages/{id}/open")]
+pub(super) async fn open_message(
+    resident: Resident,
+    db: Db,
+    clock: Clock,
+    keys: Data<Keys>,
+    request: RequestId,
+    id: Path<DeliveryId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let opened = conn.transaction(async |conn| {
+        store::lock_message(conn, resident.id, *id).await?;
+        let step = Step {
+            event: Event::Open,
+            actor: resident.actor(),
+            request,
+            at: clock.legal_now(conn).await?,
+        };
+        advance(conn, *id, step).await?;
+        show(conn, &keys, resident.id, *id).await
+    });
+    Ok(web::Json(opened.await?))
+}
+
+/// How many messages have never been opened
+#[utoipa::path(tag = "digital-post", operation_id = "countUnread",
+    responses((status = 200, description = "The count", body = UnreadCount), CountProblems))]
+#[get("/v1/post/unread-count")]
+pub(super) async fn count_unread(resident: Resident, db: Db) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let unread = store::count_unread(&mut conn, resident.id).await?;
+    Ok(web::Json(UnreadCount { unread }))
+}
+
+async fn show(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    resident: ResidentId,
+    id: DeliveryId,
+) -> Result<MessageDetail> {
+    let delivery = store::load_message(conn, resident, id).await?;
+    let links = store::list_links(conn, id).await?;
+    let sender = Senders::load(conn)
+        .await?
+        .of(delivery.sender_department_id)?;
+    let content = Content::open(keys, id, &delivery.sealed_content)?;
+    MessageDetail::new(delivery, content, sender, &links)
+}

@@ -1,0 +1,128 @@
+//! Paper tasks: messages for residents who did not ask for digital ones.
+
+use actix_web::web::{Data, Path};
+use actix_web::{Responder, get, post, web};
+use audit::Entry;
+use auth::{DepartmentId, Staff};
+use diesel_async::AsyncConnection as _;
+use keys::Keys;
+use platform::extract::{Query, RequestId};
+use platform::page::{Page, PageQuery};
+use platform::{Clock, Code, Db, Error, Result};
+use serde_json::json;
+
+use crate::advance::{Step, advance};
+use crate::content::Content;
+use crate::model::{DeliveryId, PaperTask, PaperTaskDetail};
+use crate::sender::Senders;
+use crate::state::Event;
+use crate::store;
+
+platform::problem_responses! {
+    pub(crate) ListProblems: 400, 401, 403;
+    pub(crate) ReadProblems: 401, 403, 404;
+    pub(crate) HandOverProblems: 401, 403, 404, 409;
+}
+
+/// Open paper tasks, oldest first
+#[utoipa::path(tag = "digital-post", operation_id = "listPaperTasks", params(PageQuery),
+    responses((status = 200, description = "A page of tasks", body = Page<PaperTask>), ListProblems))]
+#[get("/v1/paper-tasks")]
+pub(super) async fn list_paper_tasks(
+    staff: Staff,
+    db: Db,
+    query: Query<PageQuery>,
+) -> Result<impl Responder> {
+    let Query(query) = query;
+    let (after, limit) = (query.after()?, query.limit());
+    let mut conn = db.connection().await?;
+    let departments = staff.scope().departments();
+    let rows = store::list_open_paper(&mut conn, departments, after, limit).await?;
+    let senders = Senders::load(&mut conn).await?;
+    let tasks = rows.iter().map(|paper| {
+        let sender = senders.of(paper.0.sender_department_id)?;
+        Ok(PaperTask::new(paper, sender))
+    });
+    let tasks = tasks.collect::<Result<Vec<_>>>()?;
+    let page = Page::cut(tasks, limit, |last| last.delivery_id, |task| task)?;
+    Ok(web::Json(page))
+}
+
+/// One paper task with the text to print
+///
+/// The reading is recorded.
+#[utoipa::path(tag = "digital-post", operation_id = "getPaperTask",
+    params(("id" = DeliveryId, Path, description = "The delivery")),
+    responses((status = 200, description = "The task", body = PaperTaskDetail), ReadProblems))]
+#[get("/v1/paper-tasks/{id}")]
+pub(super) async fn get_paper_task(
+    staff: Staff,
+    db: Db,
+    clock: Clock,
+    keys: Data<Keys>,
+    request: RequestId,
+    id: Path<DeliveryId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let read = conn.transaction(async |conn| {
+        let paper = store::load_paper(conn, *id).await?;
+        within_scope(&staff, paper.0.sender_department_id)?;
+        let entry = Entry {
+            occurred_at: clock.now(),
+            actor: staff.actor(),
+            action: "paper_task.read",
+            object_kind: "delivery",
+            object_id: Some(id.as_uuid()),
+            request_id: Some(request),
+            detail: json!({}),
+        };
+        audit::record(conn, entry).await?;
+        let content = Content::open(&keys, *id, &paper.0.sealed_content)?;
+        let sender = Senders::load(conn)
+            .await?
+            .of(paper.0.sender_department_id)?;
+        Ok::<_, Error>(PaperTaskDetail::new(paper, content, sender))
+    });
+    Ok(web::Json(read.await?))
+}
+
+/// Records that the paper was handed over
+#[utoipa::path(tag = "digital-post", operation_id = "handOverPaper",
+    params(("id" = DeliveryId, Path, description = "The delivery")),
+    responses((status = 200, description = "The task, done", body = PaperTask), HandOverProblems))]
+#[post("/v1/paper-tasks/{id}/hand-over")]
+pub(super) async fn hand_over_paper(
+    staff: Staff,
+    db: Db,
+    clock: Clock,
+    request: RequestId,
+    id: Path<DeliveryId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let done = conn.transaction(async |conn| {
+        let (delivery, _) = store::lock_paper(conn, *id).await?;
+        within_scope(&staff, delivery.sender_department_id)?;
+        let at = clock.legal_now(conn).await?;
+        let step = Step {
+            event: Event::HandOver,
+            actor: staff.actor(),
+            request,
+            at,
+        };
+        advance(conn, *id, step).await?;
+        let sender = Senders::load(conn)
+            .await?
+            .of(delivery.sender_department_id)?;
+        Ok::<_, Error>(PaperTask::new(&(delivery, Some(at)), sender))
+    });
+    Ok(web::Json(done.await?))
+}
+
+/// Another department's task is an unknown one.
+fn within_scope(staff: &Staff, department: DepartmentId) -> Result<()> {
+    if staff.scope().covers(department) {
+        Ok(())
+    } else {
+        Err(Code::NotFound.into())
+    }
+}

@@ -1,0 +1,238 @@
+//! All SQL of the crate.
+
+use auth::{DepartmentId, ResidentId};
+use chrono::{DateTime, Utc};
+use diesel::dsl::{And, Eq, Filter};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+
+use crate::evidence::Link;
+use crate::model::{Class, DeliveryId, Route};
+use crate::schema::{deliveries, delivery_events, paper_tasks};
+
+/// A delivery to be written.
+#[derive(Insertable)]
+#[diesel(table_name = deliveries)]
+pub(crate) struct NewDelivery<'a> {
+    pub(crate) id: DeliveryId,
+    pub(crate) resident_id: ResidentId,
+    pub(crate) class: Class,
+    pub(crate) route: Route,
+    pub(crate) sender_department_id: DepartmentId,
+    pub(crate) subject_ref: &'a str,
+    pub(crate) link: Option<&'a str>,
+    pub(crate) sealed_content: Vec<u8>,
+    pub(crate) content_sha256: &'a [u8],
+    pub(crate) deduplication_key: &'a str,
+    pub(crate) published_at: DateTime<Utc>,
+}
+
+/// A delivery as stored.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub(crate) struct Delivery {
+    pub(crate) id: DeliveryId,
+    pub(crate) class: Class,
+    pub(crate) sender_department_id: DepartmentId,
+    pub(crate) subject_ref: String,
+    pub(crate) link: Option<String>,
+    pub(crate) sealed_content: Vec<u8>,
+    pub(crate) content_sha256: Vec<u8>,
+    pub(crate) published_at: DateTime<Utc>,
+    pub(crate) first_opened_at: Option<DateTime<Utc>>,
+}
+
+/// A paper delivery and when it was handed over.
+pub(crate) type Paper = (Delivery, Option<DateTime<Utc>>);
+
+/// Answers `false` when the deduplication key is taken; the row stays as it is then.
+pub(crate) async fn insert_delivery(
+    conn: &mut AsyncPgConnection,
+    delivery: &NewDelivery<'_>,
+) -> Result<bool> {
+    let inserted = diesel::insert_into(deliveries::table)
+        .values(delivery)
+        .on_conflict(deliveries::deduplication_key)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(crate) async fn find_by_key(conn: &mut AsyncPgConnection, key: &str) -> Result<DeliveryId> {
+    Ok(deliveries::table
+        .filter(deliveries::deduplication_key.eq(key))
+        .select(deliveries::id)
+        .first(conn)
+        .await?)
+}
+
+pub(crate) async fn insert_paper_task(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<()> {
+    diesel::insert_into(paper_tasks::table)
+        .values(paper_tasks::delivery_id.eq(id))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_link(conn: &mut AsyncPgConnection, link: &Link) -> Result<()> {
+    diesel::insert_into(delivery_events::table)
+        .values(link)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn last_link(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<Link> {
+    Ok(delivery_events::table
+        .filter(delivery_events::delivery_id.eq(id))
+        .order(delivery_events::seq.desc())
+        .select(Link::as_select())
+        .first(conn)
+        .await?)
+}
+
+pub(crate) async fn list_links(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<Vec<Link>> {
+    Ok(delivery_events::table
+        .filter(delivery_events::delivery_id.eq(id))
+        .order(delivery_events::seq)
+        .select(Link::as_select())
+        .load(conn)
+        .await?)
+}
+
+pub(crate) async fn set_first_opened(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(deliveries::table.find(id))
+        .set(deliveries::first_opened_at.eq(at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_handed_over(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(paper_tasks::table.find(id))
+        .set(paper_tasks::handed_over_at.eq(at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What lies in a resident's digital post.
+fn inbox(resident: ResidentId) -> Inbox {
+    let own = deliveries::resident_id.eq(resident);
+    deliveries::table.filter(own.and(deliveries::route.eq(Route::Digital)))
+}
+
+type Inbox = Filter<
+    deliveries::table,
+    And<Eq<deliveries::resident_id, ResidentId>, Eq<deliveries::route, Route>>,
+>;
+
+/// Newest first, one more than the limit.
+pub(crate) async fn list_inbox(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+    after: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<Delivery>> {
+    let mut page = inbox(resident)
+        .select(Delivery::as_select())
+        .order(deliveries::id.desc())
+        .limit(limit + 1)
+        .into_boxed();
+    if let Some(after) = after {
+        page = page.filter(deliveries::id.lt(after));
+    }
+    Ok(page.load(conn).await?)
+}
+
+/// `not_found` also when it is somebody else's or paper.
+pub(crate) async fn load_message(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+    id: DeliveryId,
+) -> Result<Delivery> {
+    Ok(inbox(resident)
+        .filter(deliveries::id.eq(id))
+        .select(Delivery::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// As [`load_message`], held until the transaction ends.
+pub(crate) async fn lock_message(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+    id: DeliveryId,
+) -> Result<()> {
+    inbox(resident)
+        .filter(deliveries::id.eq(id))
+        .select(deliveries::id)
+        .for_update()
+        .first::<DeliveryId>(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn count_unread(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<i64> {
+    Ok(inbox(resident)
+        .filter(deliveries::first_opened_at.is_null())
+        .count()
+        .get_result(conn)
+        .await?)
+}
+
+/// Tasks still open, oldest first, one more than the limit; of all departments when none are named.
+pub(crate) async fn list_open_paper(
+    conn: &mut AsyncPgConnection,
+    departments: Option<&[DepartmentId]>,
+    after: Option<DeliveryId>,
+    limit: i64,
+) -> Result<Vec<Paper>> {
+    let mut page = paper_tasks::table
+        .inner_join(deliveries::table)
+        .filter(paper_tasks::handed_over_at.is_null())
+        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .order(paper_tasks::delivery_id)
+        .limit(limit + 1)
+        .into_boxed();
+    if let Some(departments) = departments {
+        page = page.filter(deliveries::sender_department_id.eq_any(departments));
+    }
+    if let Some(after) = after {
+        page = page.filter(paper_tasks::delivery_id.gt(after));
+    }
+    Ok(page.load(conn).await?)
+}
+
+pub(crate) async fn load_paper(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<Paper> {
+    Ok(paper_tasks::table
+        .inner_join(deliveries::table)
+        .filter(paper_tasks::delivery_id.eq(id))
+        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .first(conn)
+        .await?)
+}
+
+/// As [`load_paper`], held until the transaction ends.
+pub(crate) async fn lock_paper(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<Paper> {
+    Ok(paper_tasks::table
+        .inner_join(deliveries::table)
+        .filter(paper_tasks::delivery_id.eq(id))
+        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .for_update()
+        .first(conn)
+        .await?)
+}
