@@ -1,0 +1,143 @@
+//! Filling in: begin, save, look over, discard.
+
+use auth::{Resident, ResidentId};
+use chrono::{DateTime, Utc};
+use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
+use keys::Keys;
+use kpi::Channel;
+use platform::extract::IfMatch;
+use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
+
+use crate::answers::{open_answers, seal_answers};
+use crate::model::{ApplicationId, Validation};
+use crate::state::{IllegalTransition, Status};
+use crate::store::{self, Application};
+
+/// Begins a draft on the form in force.
+///
+/// # Errors
+/// 422 for an unknown procedure, `procedure_closed` (409) for one that is not digital today.
+pub(crate) async fn begin(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    forms: &Forms,
+    resident: &Resident,
+    procedure: &str,
+    now: DateTime<Utc>,
+) -> Result<Application> {
+    let procedure = forms
+        .procedure_by_code(conn, procedure)
+        .await?
+        .ok_or_else(|| Error::field("/procedure", "unknown_procedure", "この手続はありません。"))?;
+    open_today(&procedure, now)?;
+    let form = forms.current(conn, procedure.id).await?;
+    let id = ApplicationId::new(now);
+    let application = Application {
+        id,
+        procedure_id: procedure.id,
+        form_version_id: form.id,
+        department_id: procedure.department_id,
+        kind: procedure.kind,
+        applicant_id: resident.id,
+        subject_id: resident.id,
+        actor_id: resident.id.as_uuid(),
+        channel: Channel::PortalSelf,
+        status: Status::Draft,
+        version: 1,
+        sealed_answers: seal_answers(keys, id, &serde_json::Map::new())?,
+        assignee_id: None,
+        arrived_at: None,
+        due_on: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(conn, &application).await?;
+    Ok(application)
+}
+
+/// Digital applications are accepted from a day on.
+pub(crate) fn open_today(procedure: &Procedure, now: DateTime<Utc>) -> Result<()> {
+    if procedure.accepts_digital_on(calendar::jst_date(now)) {
+        Ok(())
+    } else {
+        Err(Code::ProcedureClosed.into())
+    }
+}
+
+/// Merges answers into the draft; whatever was typed is kept, right or wrong.
+///
+/// # Errors
+/// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
+pub(crate) async fn save_answers(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    owner: ResidentId,
+    id: ApplicationId,
+    expected: IfMatch,
+    patch: JsonObject,
+    now: DateTime<Utc>,
+) -> Result<Application> {
+    let mut application = lock_draft(conn, owner, id, expected).await?;
+    let mut answers = JsonObject(open_answers(keys, id, &application.sealed_answers)?);
+    answers.merge(patch);
+    application.sealed_answers = seal_answers(keys, id, &answers.0)?;
+    application.version += 1;
+    application.updated_at = now;
+    store::save(conn, &application).await?;
+    Ok(application)
+}
+
+/// Throws the draft away.
+///
+/// # Errors
+/// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
+pub(crate) async fn discard(
+    conn: &mut AsyncPgConnection,
+    owner: ResidentId,
+    id: ApplicationId,
+    expected: IfMatch,
+) -> Result<()> {
+    lock_draft(conn, owner, id, expected).await?;
+    store::delete(conn, id).await
+}
+
+/// What the form says about the answers so far. What a filing holds has been found valid.
+pub(crate) fn validate(
+    keys: &Keys,
+    form: &PublishedForm,
+    application: &Application,
+) -> Result<Validation> {
+    let answers = open_answers(keys, application.id, &application.sealed_answers)?;
+    let evaluation = form.compiled.evaluate(&answers);
+    Ok(Validation {
+        valid: evaluation.is_valid(),
+        problems: evaluation.problems,
+        hidden: evaluation.hidden,
+    })
+}
+
+/// The problems as the 422 of a filing.
+pub(crate) fn refused(problems: Vec<AnswerProblem>) -> Error {
+    let field = |problem: AnswerProblem| platform::problem::FieldError {
+        pointer: problem.pointer,
+        code: problem.code.as_str().to_owned(),
+        message: problem.message,
+    };
+    Error::validation(problems.into_iter().map(field).collect())
+        .detail("申請内容に不足または誤りがあります。各項目を確認してください。")
+}
+
+async fn lock_draft(
+    conn: &mut AsyncPgConnection,
+    owner: ResidentId,
+    id: ApplicationId,
+    expected: IfMatch,
+) -> Result<Application> {
+    let application = store::lock_own(conn, id, owner).await?;
+    if application.status != Status::Draft {
+        let allowed = application.status.allowed_events(application.kind);
+        return Err(IllegalTransition { allowed }.into());
+    }
+    expected.check(application.version)?;
+    Ok(application)
+}

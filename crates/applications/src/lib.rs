@@ -1,0 +1,24 @@
+//! A resident's application from draft to decision.
+//!
+//! The states and events are in `state.rs`; filing is one public act, `submit.rs`; every other event
+//! goes through `transition.rs`. Handlers translate between HTTP and these.
+
+mod answers;
+mod completion;
+mod decide;
+mod draft;
+mod model;
+mod notices;
+mod reference_number;
+mod routes;
+mod schema;
+mod state;
+mod store;
+mod submit;
+mod transition;
+mod view;
+
+pub use completion::{DeliverDecision, deliver_decision};
+pub use model::ApplicationId;
+pub use routes::{register_resident, register_staff};
+pub use state::{Event, IllegalTransition, Status};

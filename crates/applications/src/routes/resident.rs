@@ -1,0 +1,356 @@
+//! What residents do with their applications.
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, Responder, delete, get, patch, post};
+use auth::Resident;
+use diesel_async::AsyncConnection as _;
+use documents::receipt::Receipt;
+use forms::Forms;
+use keys::Keys;
+use platform::extract::{IdempotencyKey, IfMatch, Json, Query, RequestId, etag};
+use platform::idempotency::Attempt;
+use platform::page::{Page, PageQuery};
+use platform::{AsyncPgConnection, Clock, Code, Db, Randomness, Result};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::model::{
+    AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent,
+    OwnEventList, ReasonRequest, SubmitRequest, Validation,
+};
+use crate::state::Event;
+use crate::store::{self, Application};
+use crate::submit::{self, Filed, Filing};
+use crate::view::{self, Named};
+use crate::{completion, draft};
+
+platform::problem_responses! {
+    pub(crate) CreateProblems: 400, 401, 409, 413, 415, 422;
+    pub(crate) ListProblems: 400, 401;
+    pub(crate) ReadProblems: 401, 404;
+    pub(crate) DiscardProblems: 400, 401, 404, 409, 412, 428;
+    pub(crate) WriteProblems: 400, 401, 404, 409, 412, 413, 415, 422, 428;
+}
+
+/// Registers the routes of the residents' listener.
+pub fn register(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_draft)
+        .service(list_own_applications)
+        .service(get_own_application)
+        .service(discard_draft)
+        .service(save_answers)
+        .service(validate_answers)
+        .service(submit_application)
+        .service(withdraw_application)
+        .service(get_receipt)
+        .service(list_own_events);
+}
+
+/// Begin a draft
+///
+/// The draft is pinned to the form in force now.
+#[utoipa::path(tag = "applications", operation_id = "createDraft", security(("bearer" = [])),
+    request_body = NewDraft,
+    responses(
+        (status = 201, description = "The draft", body = OwnApplication, headers(
+            ("etag" = String, description = "The version, for `If-Match`"),
+            ("location" = String, description = "Where the draft is"))),
+        CreateProblems))]
+#[post("/v1/applications")]
+async fn create_draft(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    clock: Clock,
+    body: Json<NewDraft>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let (procedure, now) = (&body.0.procedure, clock.now());
+    let draft = conn
+        .transaction(async |conn| {
+            draft::begin(conn, &keys, &forms, &resident, procedure, now).await
+        })
+        .await?;
+    let location = format!("/v1/applications/{}", draft.id);
+    let (name, version) = etag(draft.version);
+    let view = view::own(&mut conn, &keys, &forms, draft).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((name, version))
+        .insert_header((header::LOCATION, location))
+        .json(view))
+}
+
+/// One's own applications, newest first
+#[utoipa::path(tag = "applications", operation_id = "listOwnApplications", security(("bearer" = [])),
+    params(PageQuery),
+    responses((status = 200, description = "A page", body = Page<OwnApplicationSummary>), ListProblems))]
+#[get("/v1/applications")]
+async fn list_own_applications(
+    resident: Resident,
+    db: Db,
+    forms: Data<Forms>,
+    page: Query<PageQuery>,
+) -> Result<impl Responder> {
+    let (before, limit) = (page.0.after()?, page.0.limit());
+    let mut conn = db.connection().await?;
+    let lines = store::list_own(&mut conn, resident.id, before, limit).await?;
+    let ids = lines.iter().map(|line| line.procedure_id);
+    let named = Named::of(&mut conn, &forms, ids).await?;
+    let page = Page::cut(lines, limit, |last| last.id, |line| named.own_line(line))?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// One's own application
+#[utoipa::path(tag = "applications", operation_id = "getOwnApplication", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application")),
+    responses(
+        (status = 200, description = "The application", body = OwnApplication, headers(
+            ("etag" = String, description = "The version, for `If-Match`"))),
+        ReadProblems))]
+#[get("/v1/applications/{id}")]
+async fn get_own_application(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let application = store::load_own(&mut conn, *id, resident.id).await?;
+    answer(&mut conn, &keys, &forms, application).await
+}
+
+/// Throw a draft away
+#[utoipa::path(tag = "applications", operation_id = "discardDraft", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The draft"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses((status = 204, description = "It is gone"), DiscardProblems))]
+#[delete("/v1/applications/{id}")]
+async fn discard_draft(
+    resident: Resident,
+    db: Db,
+    id: Path<ApplicationId>,
+    expected: IfMatch,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    conn.transaction(async |conn| draft::discard(conn, resident.id, *id, expected).await)
+        .await?;
+    Ok(HttpResponse::NoContent())
+}
+
+/// Keep answers
+///
+/// Merges the answers given into those kept so far (RFC 7396). Nothing typed is refused for its
+/// content; what the form says about it is told by `validate`.
+#[utoipa::path(tag = "applications", operation_id = "saveAnswers", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The draft"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    request_body = AnswersPatch,
+    responses(
+        (status = 200, description = "The draft", body = OwnApplication, headers(
+            ("etag" = String, description = "The new version"))),
+        WriteProblems))]
+#[patch("/v1/applications/{id}/answers")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
+async fn save_answers(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    clock: Clock,
+    id: Path<ApplicationId>,
+    expected: IfMatch,
+    body: Json<AnswersPatch>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let (owner, patch, now) = (resident.id, body.0.answers, clock.now());
+    let draft = conn
+        .transaction(async |conn| {
+            draft::save_answers(conn, &keys, owner, *id, expected, patch, now).await
+        })
+        .await?;
+    answer(&mut conn, &keys, &forms, draft).await
+}
+
+/// What the form says about the answers so far
+#[utoipa::path(tag = "applications", operation_id = "validateAnswers", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The draft")),
+    responses((status = 200, description = "What is missing or wrong", body = Validation), ReadProblems))]
+#[post("/v1/applications/{id}/validate")]
+async fn validate_answers(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let application = store::load_own(&mut conn, *id, resident.id).await?;
+    let form = forms
+        .version(&mut conn, application.form_version_id)
+        .await?;
+    Ok(HttpResponse::Ok().json(draft::validate(&keys, &form, &application)?))
+}
+
+/// File the application
+///
+/// Exactly once: however many requests, keys and clicks, there is one application and one receipt.
+/// 201 with the receipt when it arrives now, 200 with the same receipt when it had arrived before.
+#[utoipa::path(tag = "applications", operation_id = "submitApplication", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The draft"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\""),
+        ("idempotency-key" = Option<String>, Header, description = "Names this attempt; the same key with another body is refused", max_length = 255, example = "5f0c6f0e-submit-1")),
+    request_body = SubmitRequest,
+    responses(
+        (status = 201, description = "It has arrived", body = Receipt),
+        (status = 200, description = "It had arrived before", body = Receipt),
+        WriteProblems))]
+#[post("/v1/applications/{id}/submit")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
+async fn submit_application(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    clock: Clock,
+    randomness: Randomness,
+    request: RequestId,
+    id: Path<ApplicationId>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Json<SubmitRequest>,
+) -> Result<impl Responder> {
+    let filing = Filing {
+        resident: &resident,
+        id: *id,
+        expected,
+        wish: &body.0,
+        request,
+        keys: &keys,
+        forms: &forms,
+        clock: &clock,
+        randomness: &randomness,
+    };
+    let mut conn = db.connection().await?;
+    let filed = conn
+        .transaction(async |conn| submit_once(conn, &filing, key).await)
+        .await?;
+    Ok(match filed {
+        Filed::Now(receipt) => HttpResponse::Created().json(receipt),
+        Filed::Before(receipt) => HttpResponse::Ok().json(receipt),
+    })
+}
+
+/// Under a key, the answer given first is given again.
+async fn submit_once(
+    conn: &mut AsyncPgConnection,
+    filing: &Filing<'_>,
+    key: IdempotencyKey,
+) -> Result<Filed> {
+    let Some(key) = key.0 else {
+        return submit::submit(conn, filing).await;
+    };
+    let actor = filing.resident.id.as_uuid();
+    let asked = (filing.id, filing.wish);
+    let attempt = Attempt::new(actor, "submitApplication", &key, &asked)?;
+    if let Some(receipt) = attempt.claim(conn).await? {
+        return Ok(Filed::Now(receipt));
+    }
+    let filed = submit::submit(conn, filing).await?;
+    if let Filed::Now(receipt) = &filed {
+        attempt.keep(conn, receipt, filing.clock.now()).await?;
+    }
+    Ok(filed)
+}
+
+/// Take a filed application back
+///
+/// Possible until it is decided.
+#[utoipa::path(tag = "applications", operation_id = "withdrawApplication", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    request_body = ReasonRequest,
+    responses(
+        (status = 200, description = "It is withdrawn", body = OwnApplication, headers(
+            ("etag" = String, description = "The new version"))),
+        WriteProblems))]
+#[post("/v1/applications/{id}/withdraw")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
+async fn withdraw_application(
+    resident: Resident,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    clock: Clock,
+    request: RequestId,
+    id: Path<ApplicationId>,
+    expected: IfMatch,
+    body: Json<ReasonRequest>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let reason = &body.0.reason;
+    let withdrawn = conn
+        .transaction(async |conn| {
+            let now = clock.legal_now(conn).await?;
+            completion::withdraw(conn, &resident, *id, expected, reason, request, now).await
+        })
+        .await?;
+    answer(&mut conn, &keys, &forms, withdrawn).await
+}
+
+/// The receipt (到達確認)
+#[utoipa::path(tag = "applications", operation_id = "getReceipt", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application")),
+    responses((status = 200, description = "The receipt", body = Receipt), ReadProblems))]
+#[get("/v1/applications/{id}/receipt")]
+async fn get_receipt(
+    resident: Resident,
+    db: Db,
+    forms: Data<Forms>,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let application = store::load_own(&mut conn, *id, resident.id).await?;
+    let submission = store::submission(&mut conn, *id).await?;
+    let submission = submission.ok_or(Code::NotFound)?;
+    let procedure = forms.procedure(&mut conn, application.procedure_id).await?;
+    Ok(HttpResponse::Ok().json(submit::receipt_of(&submission, &application, &procedure)))
+}
+
+/// What has happened to one's own application
+#[utoipa::path(tag = "applications", operation_id = "listOwnEvents", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application")),
+    responses((status = 200, description = "Its events", body = OwnEventList), ReadProblems))]
+#[get("/v1/applications/{id}/events")]
+async fn list_own_events(
+    resident: Resident,
+    db: Db,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    store::load_own(&mut conn, *id, resident.id).await?;
+    let events = store::list_events(&mut conn, *id).await?;
+    let inside = [Event::Propose, Event::TakeBack, Event::SendBack];
+    let items = events
+        .into_iter()
+        .filter(|row| !inside.contains(&row.event))
+        .map(|row| OwnEvent {
+            event: row.event,
+            occurred_at: row.occurred_at,
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(OwnEventList { items }))
+}
+
+async fn answer(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    forms: &Forms,
+    application: Application,
+) -> Result<HttpResponse> {
+    let version = etag(application.version);
+    let view = view::own(conn, keys, forms, application).await?;
+    Ok(HttpResponse::Ok().insert_header(version).json(view))
+}

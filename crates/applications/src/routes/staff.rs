@@ -1,0 +1,282 @@
+//! What staff do with their department's applications.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, Responder, get, post};
+use audit::Entry;
+use auth::Staff;
+use calendar::jst_date;
+use diesel_async::AsyncConnection as _;
+use forms::Forms;
+use keys::Keys;
+use platform::extract::{Json, Query, RequestId, etag};
+use platform::page::{Page, PageQuery};
+use platform::{AsyncPgConnection, Clock, Code, Db, Error, Result};
+use serde_json::json;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::model::{
+    ApplicationId, CaseEvent, CaseEventList, CaseView, ProposalRequest, QueueEntry, QueueQuery,
+    ReasonRequest,
+};
+use crate::routes::desk::Desk;
+use crate::store::{self, QueueFilter};
+use crate::view::{self, Named};
+
+platform::problem_responses! {
+    pub(crate) ListProblems: 400, 401, 403;
+    pub(crate) ReadProblems: 401, 403, 404;
+    pub(crate) ActProblems: 400, 401, 403, 404, 409, 412, 428;
+    pub(crate) ActWithBodyProblems: 400, 401, 403, 404, 409, 412, 413, 415, 422, 428;
+}
+
+/// Registers the routes of the staff listener.
+pub fn register(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_queue)
+        .service(get_application)
+        .service(list_events)
+        .service(take_up)
+        .service(propose)
+        .service(take_back)
+        .service(complete)
+        .service(approve)
+        .service(send_back);
+}
+
+/// The department's queue, in the order of arrival
+#[utoipa::path(tag = "applications", operation_id = "listQueue", security(("bearer" = [])),
+    params(QueueQuery),
+    responses((status = 200, description = "A page", body = Page<QueueEntry>), ListProblems))]
+#[get("/v1/applications")]
+async fn list_queue(
+    clerk: Staff,
+    db: Db,
+    forms: Data<Forms>,
+    clock: Clock,
+    query: Query<QueueQuery>,
+) -> Result<impl Responder> {
+    let QueueQuery {
+        status,
+        procedure,
+        mine,
+        after,
+        limit,
+    } = query.0;
+    let page = PageQuery { after, limit };
+    let limit = page.limit();
+    let mut conn = db.connection().await?;
+    let procedure = match procedure {
+        None => None,
+        Some(code) => Some(named_procedure(&mut conn, &forms, &code).await?),
+    };
+    let filter = QueueFilter {
+        departments: clerk.scope().departments(),
+        status,
+        procedure,
+        assignee: (mine == Some(true)).then_some(clerk.id),
+        after: page.after()?,
+        limit,
+    };
+    let lines = store::list_queue(&mut conn, &filter).await?;
+    let named = Named::of(
+        &mut conn,
+        &forms,
+        lines.iter().map(|line| line.procedure_id),
+    )
+    .await?;
+    let today = jst_date(clock.now());
+    let key = |last: &store::QueueLine| (last.arrived_at, last.id);
+    let page = Page::cut(lines, limit, key, |line| named.queue_line(line, today))?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+async fn named_procedure(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    code: &str,
+) -> Result<forms::ProcedureId> {
+    let procedure = forms.procedure_by_code(conn, code).await?;
+    let unknown = || Error::new(Code::InvalidQuery).detail("procedure の手続がありません。");
+    Ok(procedure.ok_or_else(unknown)?.id)
+}
+
+/// An application as filed, with what was done about it
+///
+/// That it was looked at is recorded.
+#[utoipa::path(tag = "applications", operation_id = "getApplication", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application")),
+    responses(
+        (status = 200, description = "The application", body = CaseView, headers(
+            ("etag" = String, description = "The version, for `If-Match`"))),
+        ReadProblems))]
+#[get("/v1/applications/{id}")]
+async fn get_application(
+    clerk: Staff,
+    db: Db,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
+    clock: Clock,
+    request: RequestId,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    let now = clock.now();
+    let (version, view) = conn
+        .transaction(async |conn| {
+            let application = store::load_case(conn, *id, clerk.scope()).await?;
+            let entry = Entry {
+                occurred_at: now,
+                actor: clerk.actor(),
+                action: "application.read",
+                object_kind: "application",
+                object_id: Some(id.as_uuid()),
+                request_id: Some(request),
+                detail: json!({"version": application.version}),
+            };
+            audit::record(conn, entry).await?;
+            let version = application.version;
+            let view = view::case(conn, &keys, &forms, application, jst_date(now)).await?;
+            Ok::<_, Error>((version, view))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(view))
+}
+
+/// Everything that has happened to an application
+#[utoipa::path(tag = "applications", operation_id = "listEvents", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application")),
+    responses((status = 200, description = "Its events", body = CaseEventList), ReadProblems))]
+#[get("/v1/applications/{id}/events")]
+async fn list_events(clerk: Staff, db: Db, id: Path<ApplicationId>) -> Result<impl Responder> {
+    let mut conn = db.connection().await?;
+    store::load_case(&mut conn, *id, clerk.scope()).await?;
+    let events = store::list_events(&mut conn, *id).await?;
+    let item = |row: store::EventRow| CaseEvent {
+        version: row.version,
+        event: row.event,
+        occurred_at: row.occurred_at,
+        actor_kind: row.actor_kind,
+        actor_id: row.actor_id,
+        reason: row.reason,
+    };
+    Ok(HttpResponse::Ok().json(CaseEventList {
+        items: events.into_iter().map(item).collect(),
+    }))
+}
+
+/// Take an application up
+///
+/// The clerk becomes its reviewer.
+#[utoipa::path(tag = "applications", operation_id = "takeUp", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActProblems))]
+#[post("/v1/applications/{id}/take-up")]
+async fn take_up(desk: Desk) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| desk.act(conn).await?.take_up(conn).await)
+        .await?;
+    desk.answer(&mut conn, after).await
+}
+
+/// Propose an outcome (起案)
+///
+/// Another person approves it.
+#[utoipa::path(tag = "applications", operation_id = "propose", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    request_body = ProposalRequest,
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActWithBodyProblems))]
+#[post("/v1/applications/{id}/propose")]
+async fn propose(desk: Desk, body: Json<ProposalRequest>) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| desk.act(conn).await?.propose(conn, &body.0).await)
+        .await?;
+    desk.answer(&mut conn, after).await
+}
+
+/// Take back one's own proposal
+#[utoipa::path(tag = "applications", operation_id = "takeBack", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActProblems))]
+#[post("/v1/applications/{id}/take-back")]
+async fn take_back(desk: Desk) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| desk.act(conn).await?.take_back(conn).await)
+        .await?;
+    desk.answer(&mut conn, after).await
+}
+
+/// Record a notification (届出)
+///
+/// Ends it and tells the applicant; there is no decision (行政手続法37条).
+#[utoipa::path(tag = "applications", operation_id = "completeNotification", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActProblems))]
+#[post("/v1/applications/{id}/complete")]
+async fn complete(desk: Desk) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| {
+            desk.act(conn)
+                .await?
+                .complete(conn, &desk.keys, &desk.forms)
+                .await
+        })
+        .await?;
+    desk.answer(&mut conn, after).await
+}
+
+/// Approve another person's proposal (決裁)
+///
+/// Decides the application; the notice is delivered at once.
+#[utoipa::path(tag = "applications", operation_id = "approve", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActProblems))]
+#[post("/v1/applications/{id}/approve")]
+async fn approve(desk: Desk) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| desk.act(conn).await?.approve(conn, &desk.forms).await)
+        .await?;
+    desk.answer(&mut conn, after).await
+}
+
+/// Return a proposal to the reviewer (差戻し)
+#[utoipa::path(tag = "applications", operation_id = "sendBack", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The application"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    request_body = ReasonRequest,
+    responses(
+        (status = 200, description = "The application after it", body = CaseView, headers(
+            ("etag" = String, description = "The new version"))),
+        ActWithBodyProblems))]
+#[post("/v1/applications/{id}/send-back")]
+async fn send_back(desk: Desk, body: Json<ReasonRequest>) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let after = conn
+        .transaction(async |conn| desk.act(conn).await?.send_back(conn, &body.0.reason).await)
+        .await?;
+    desk.answer(&mut conn, after).await
+}

@@ -1,0 +1,310 @@
+//! Applications in the database.
+
+mod lists;
+
+use auth::{DepartmentId, ResidentId, Scope, StaffId};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use forms::{FormVersionId, ProcedureId, ProcedureKind};
+use kpi::Channel;
+use platform::{AsyncPgConnection, Code, Error, Result};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::model::{ApplicationId, Outcome};
+use crate::schema::{application_events, applications, decisions, proposals, submissions};
+use crate::state::{Event, Status};
+
+pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = applications)]
+pub(crate) struct Application {
+    pub(crate) id: ApplicationId,
+    pub(crate) procedure_id: ProcedureId,
+    pub(crate) form_version_id: FormVersionId,
+    pub(crate) department_id: DepartmentId,
+    pub(crate) kind: ProcedureKind,
+    pub(crate) applicant_id: ResidentId,
+    pub(crate) subject_id: ResidentId,
+    pub(crate) actor_id: Uuid,
+    pub(crate) channel: Channel,
+    pub(crate) status: Status,
+    pub(crate) version: i32,
+    pub(crate) sealed_answers: Vec<u8>,
+    pub(crate) assignee_id: Option<StaffId>,
+    pub(crate) arrived_at: Option<DateTime<Utc>>,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = submissions)]
+pub(crate) struct Submission {
+    pub(crate) application_id: ApplicationId,
+    pub(crate) reference_number: String,
+    pub(crate) arrived_at: DateTime<Utc>,
+    pub(crate) accepted_on: NaiveDate,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) electronic_notice_consent: bool,
+    pub(crate) sealed_content: Vec<u8>,
+    pub(crate) content_sha256: Vec<u8>,
+    pub(crate) signature: String,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = application_events)]
+pub(crate) struct EventRow {
+    pub(crate) application_id: ApplicationId,
+    pub(crate) version: i32,
+    pub(crate) event: Event,
+    pub(crate) actor_kind: String,
+    pub(crate) actor_id: Option<Uuid>,
+    pub(crate) occurred_at: DateTime<Utc>,
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = proposals)]
+pub(crate) struct Proposal {
+    pub(crate) application_id: ApplicationId,
+    pub(crate) round: i32,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<String>,
+    pub(crate) legal_basis: Option<String>,
+    pub(crate) proposed_by: StaffId,
+    pub(crate) proposed_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decisions)]
+pub(crate) struct Decision {
+    pub(crate) application_id: ApplicationId,
+    pub(crate) round: i32,
+    pub(crate) approved_by: StaffId,
+    pub(crate) decided_at: DateTime<Utc>,
+    pub(crate) notice: Value,
+    pub(crate) notice_sha256: Vec<u8>,
+}
+
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
+    diesel::insert_into(applications::table)
+        .values((
+            applications::id.eq(row.id),
+            applications::procedure_id.eq(row.procedure_id),
+            applications::form_version_id.eq(row.form_version_id),
+            applications::department_id.eq(row.department_id),
+            applications::kind.eq(row.kind),
+            applications::applicant_id.eq(row.applicant_id),
+            applications::subject_id.eq(row.subject_id),
+            applications::actor_id.eq(row.actor_id),
+            applications::channel.eq(row.channel),
+            applications::status.eq(row.status),
+            applications::version.eq(row.version),
+            applications::sealed_answers.eq(&row.sealed_answers),
+            applications::created_at.eq(row.created_at),
+            applications::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The resident's own application; another's is as unknown as none.
+pub(crate) async fn load_own(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    owner: ResidentId,
+) -> Result<Application> {
+    Ok(applications::table
+        .find(id)
+        .filter(applications::applicant_id.eq(owner))
+        .select(Application::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// As [`load_own`], and nobody else changes it until the transaction ends.
+pub(crate) async fn lock_own(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    owner: ResidentId,
+) -> Result<Application> {
+    Ok(applications::table
+        .find(id)
+        .filter(applications::applicant_id.eq(owner))
+        .for_update()
+        .select(Application::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// A filed application of one of the departments; others are as unknown as none, and so are drafts.
+pub(crate) async fn load_case(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    scope: &Scope,
+) -> Result<Application> {
+    let found = applications::table
+        .find(id)
+        .select(Application::as_select())
+        .first(conn)
+        .await?;
+    within(found, scope)
+}
+
+/// As [`load_case`], and nobody else changes it until the transaction ends.
+pub(crate) async fn lock_case(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    scope: &Scope,
+) -> Result<Application> {
+    within(lock(conn, id).await?, scope)
+}
+
+/// The application, whoever's it is, locked until the transaction ends.
+pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<Application> {
+    Ok(applications::table
+        .find(id)
+        .for_update()
+        .select(Application::as_select())
+        .first(conn)
+        .await?)
+}
+
+fn within(found: Application, scope: &Scope) -> Result<Application> {
+    if found.status != Status::Draft && scope.covers(found.department_id) {
+        Ok(found)
+    } else {
+        Err(Code::NotFound.into())
+    }
+}
+
+/// Keeps what changes in the life of an application.
+pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
+    diesel::update(applications::table.find(row.id))
+        .set((
+            applications::status.eq(row.status),
+            applications::version.eq(row.version),
+            applications::sealed_answers.eq(&row.sealed_answers),
+            applications::assignee_id.eq(row.assignee_id),
+            applications::arrived_at.eq(row.arrived_at),
+            applications::due_on.eq(row.due_on),
+            applications::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<()> {
+    diesel::delete(applications::table.find(id))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_event(conn: &mut AsyncPgConnection, row: &EventRow) -> Result<()> {
+    diesel::insert_into(application_events::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn list_events(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Vec<EventRow>> {
+    Ok(application_events::table
+        .filter(application_events::application_id.eq(id))
+        .order(application_events::version)
+        .select(EventRow::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// `false` when the reference number is taken already.
+pub(crate) async fn insert_submission(
+    conn: &mut AsyncPgConnection,
+    row: &Submission,
+) -> Result<bool> {
+    let inserted = diesel::insert_into(submissions::table)
+        .values(row)
+        .on_conflict(submissions::reference_number)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(crate) async fn submission(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Option<Submission>> {
+    Ok(submissions::table
+        .find(id)
+        .select(Submission::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// What was filed; every application that is no draft has it.
+pub(crate) async fn submission_of(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Submission> {
+    submission(conn, id)
+        .await?
+        .ok_or_else(|| Error::internal("a filed application without its submission"))
+}
+
+pub(crate) async fn insert_proposal(conn: &mut AsyncPgConnection, row: &Proposal) -> Result<()> {
+    diesel::insert_into(proposals::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn newest_proposal(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Option<Proposal>> {
+    Ok(proposals::table
+        .filter(proposals::application_id.eq(id))
+        .order(proposals::round.desc())
+        .select(Proposal::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn insert_decision(conn: &mut AsyncPgConnection, row: &Decision) -> Result<()> {
+    diesel::insert_into(decisions::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The decision and the proposal it follows.
+pub(crate) async fn decision(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Option<(Decision, Proposal)>> {
+    Ok(decisions::table
+        .inner_join(
+            proposals::table.on(proposals::application_id
+                .eq(decisions::application_id)
+                .and(proposals::round.eq(decisions::round))),
+        )
+        .filter(decisions::application_id.eq(id))
+        .select((Decision::as_select(), Proposal::as_select()))
+        .first(conn)
+        .await
+        .optional()?)
+}

@@ -1,0 +1,123 @@
+//! Pages of applications: the owner's and the department's.
+
+use auth::{DepartmentId, ResidentId, StaffId};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use forms::ProcedureId;
+use platform::{AsyncPgConnection, Result};
+
+use crate::model::ApplicationId;
+use crate::schema::{applications, submissions};
+use crate::state::Status;
+
+#[derive(Debug, Queryable)]
+pub(crate) struct OwnLine {
+    pub(crate) id: ApplicationId,
+    pub(crate) procedure_id: ProcedureId,
+    pub(crate) status: Status,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) reference_number: Option<String>,
+}
+
+/// The resident's applications, newest first, `limit + 1` of them.
+pub(crate) async fn list_own(
+    conn: &mut AsyncPgConnection,
+    owner: ResidentId,
+    before: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<OwnLine>> {
+    let mut query = applications::table
+        .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
+        .filter(applications::applicant_id.eq(owner))
+        .order(applications::id.desc())
+        .limit(limit + 1)
+        .select((
+            applications::id,
+            applications::procedure_id,
+            applications::status,
+            applications::created_at,
+            applications::updated_at,
+            submissions::reference_number.nullable(),
+        ))
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(applications::id.lt(before));
+    }
+    Ok(query.load(conn).await?)
+}
+
+/// Which of the filed applications to list.
+#[derive(Debug)]
+pub(crate) struct QueueFilter<'a> {
+    /// `None`: of the whole city.
+    pub(crate) departments: Option<&'a [DepartmentId]>,
+    /// `None`: all that are open.
+    pub(crate) status: Option<Status>,
+    pub(crate) procedure: Option<ProcedureId>,
+    pub(crate) assignee: Option<StaffId>,
+    pub(crate) after: Option<(DateTime<Utc>, ApplicationId)>,
+    pub(crate) limit: i64,
+}
+
+#[derive(Debug, Queryable)]
+pub(crate) struct QueueLine {
+    pub(crate) id: ApplicationId,
+    pub(crate) procedure_id: ProcedureId,
+    pub(crate) status: Status,
+    pub(crate) version: i32,
+    pub(crate) arrived_at: DateTime<Utc>,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) assignee_id: Option<StaffId>,
+    pub(crate) reference_number: String,
+}
+
+/// Filed applications in the order they arrived, `limit + 1` of them.
+pub(crate) async fn list_queue(
+    conn: &mut AsyncPgConnection,
+    filter: &QueueFilter<'_>,
+) -> Result<Vec<QueueLine>> {
+    let arrived_at = applications::arrived_at.assume_not_null();
+    let mut query = applications::table
+        .inner_join(submissions::table.on(submissions::application_id.eq(applications::id)))
+        .filter(applications::arrived_at.is_not_null())
+        .order((applications::arrived_at, applications::id))
+        .limit(filter.limit + 1)
+        .select((
+            applications::id,
+            applications::procedure_id,
+            applications::status,
+            applications::version,
+            arrived_at,
+            applications::due_on,
+            applications::assignee_id,
+            submissions::reference_number,
+        ))
+        .into_boxed();
+    if let Some(departments) = filter.departments {
+        query = query.filter(applications::department_id.eq_any(departments));
+    }
+    query = match filter.status {
+        Some(status) => query.filter(applications::status.eq(status)),
+        None => query.filter(applications::status.ne_all(closed())),
+    };
+    if let Some(procedure) = filter.procedure {
+        query = query.filter(applications::procedure_id.eq(procedure));
+    }
+    if let Some(assignee) = filter.assignee {
+        query = query.filter(applications::assignee_id.eq(assignee));
+    }
+    if let Some((at, id)) = filter.after {
+        let same_moment = arrived_at.eq(at).and(applications::id.gt(id));
+        query = query.filter(arrived_at.gt(at).or(same_moment));
+    }
+    Ok(query.load(conn).await?)
+}
+
+fn closed() -> impl Iterator<Item = Status> {
+    Status::ALL
+        .iter()
+        .copied()
+        .filter(|status| status.is_final())
+}

@@ -1,0 +1,276 @@
+//! Filing (提出): the one act by which a draft becomes an application that has arrived.
+//!
+//! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
+//! receipt, the KPI ledger, the message in the post box, the audit row.
+
+use auth::Resident;
+use calendar::{FiscalYear, OpeningDays};
+use chrono::{DateTime, NaiveDate, Utc};
+use digital_post::{Class, Message, Route};
+use documents::receipt::{self, Receipt, ReceiptContent};
+use documents::{canonical, hex, sha256};
+use forms::{Forms, Procedure, PublishedForm};
+use keys::Keys;
+use platform::extract::{IfMatch, RequestId};
+use platform::{AsyncPgConnection, Clock, Code, Error, Randomness, Result};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::answers::{open_answers, seal_answers};
+use crate::draft::{open_today, refused};
+use crate::model::{ApplicationId, SubmitRequest};
+use crate::notices;
+use crate::reference_number::reference_number;
+use crate::state::{Event, Status};
+use crate::store::{self, Application, Submission};
+use crate::transition::{Happening, transition};
+
+const CONTENT_COLUMN: &str = "submissions.sealed_content";
+
+/// Who files what, and with what at hand.
+pub(crate) struct Filing<'a> {
+    pub(crate) resident: &'a Resident,
+    pub(crate) id: ApplicationId,
+    pub(crate) expected: IfMatch,
+    pub(crate) wish: &'a SubmitRequest,
+    pub(crate) request: RequestId,
+    pub(crate) keys: &'a Keys,
+    pub(crate) forms: &'a Forms,
+    pub(crate) clock: &'a Clock,
+    pub(crate) randomness: &'a Randomness,
+}
+
+/// What came of it.
+pub(crate) enum Filed {
+    /// It has arrived just now.
+    Now(Receipt),
+    /// It had arrived before; this is that receipt.
+    Before(Receipt),
+}
+
+/// Exactly what was filed; its hash is in the receipt.
+#[derive(Serialize)]
+struct Content<'a> {
+    application_id: ApplicationId,
+    applicant_id: auth::ResidentId,
+    subject_id: auth::ResidentId,
+    actor_id: uuid::Uuid,
+    procedure: &'a str,
+    form_version_id: forms::FormVersionId,
+    form_sha256: String,
+    electronic_notice_consent: bool,
+    answers: &'a Map<String, Value>,
+}
+
+/// Files the draft, exactly once however often it is asked for.
+///
+/// # Errors
+/// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, or
+/// `procedure_closed`; 412 when the draft has changed meanwhile; 422 with what is wrong in the answers.
+pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
+    let mut application = store::lock_own(conn, filing.id, filing.resident.id).await?;
+    let procedure = filing
+        .forms
+        .procedure(conn, application.procedure_id)
+        .await?;
+    if application.status != Status::Draft {
+        return filed_before(conn, filing, &application, &procedure).await;
+    }
+    filing.expected.check(application.version)?;
+    let arrived_at = filing.clock.legal_now(conn).await?;
+    open_today(&procedure, arrived_at)?;
+    let form = filing
+        .forms
+        .version(conn, application.form_version_id)
+        .await?;
+
+    let answers = open_answers(filing.keys, application.id, &application.sealed_answers)?;
+    let evaluation = form.compiled.evaluate(&answers);
+    if !evaluation.is_valid() {
+        return Err(refused(evaluation.problems));
+    }
+    let answers = evaluation.answers;
+    let dates = Dates::of(arrived_at, &form)?;
+    let content = content(filing, &application, &procedure, &form, &answers)?;
+    let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
+
+    application.sealed_answers = seal_answers(filing.keys, application.id, &answers)?;
+    application.arrived_at = Some(arrived_at);
+    application.due_on = dates.due_on;
+    let happening = Happening {
+        event: Event::Submit,
+        actor: filing.resident.actor(),
+        reason: None,
+        request: Some(filing.request),
+        now: arrived_at,
+    };
+    transition(conn, &mut application, happening).await?;
+    count(conn, &application, arrived_at).await?;
+    let receipt = receipt_of(&submission, &application, &procedure);
+    announce(conn, filing, &application, &procedure, &receipt, arrived_at).await?;
+    Ok(Filed::Now(receipt))
+}
+
+/// The receipt of a filing, as it was given.
+pub(crate) fn receipt_of(
+    submission: &Submission,
+    application: &Application,
+    procedure: &Procedure,
+) -> Receipt {
+    Receipt {
+        content: receipt_content(submission, application, procedure),
+        signature: submission.signature.clone(),
+    }
+}
+
+async fn filed_before(
+    conn: &mut AsyncPgConnection,
+    filing: &Filing<'_>,
+    application: &Application,
+    procedure: &Procedure,
+) -> Result<Filed> {
+    let submission = store::submission_of(conn, application.id).await?;
+    if submission.electronic_notice_consent != filing.wish.electronic_notice_consent {
+        return Err(Error::new(Code::AlreadySubmitted)
+            .detail("通知の受け取り方法を変えて、もう一度提出することはできません。"));
+    }
+    Ok(Filed::Before(receipt_of(
+        &submission,
+        application,
+        procedure,
+    )))
+}
+
+/// The legal dates of an arrival.
+struct Dates {
+    arrived_at: DateTime<Utc>,
+    accepted_on: NaiveDate,
+    due_on: Option<NaiveDate>,
+}
+
+impl Dates {
+    fn of(arrived_at: DateTime<Utc>, form: &PublishedForm) -> Result<Self> {
+        let days = OpeningDays::national();
+        let period = form.definition.policy.processing_period;
+        let due_on = period
+            .map(|period| period.due_on(calendar::jst_date(arrived_at), 0, &days))
+            .transpose()
+            .map_err(Error::internal)?;
+        Ok(Self {
+            arrived_at,
+            accepted_on: calendar::accepted_on(arrived_at, &days).map_err(Error::internal)?,
+            due_on,
+        })
+    }
+}
+
+fn content(
+    filing: &Filing<'_>,
+    application: &Application,
+    procedure: &Procedure,
+    form: &PublishedForm,
+    answers: &Map<String, Value>,
+) -> Result<Vec<u8>> {
+    canonical(&Content {
+        application_id: application.id,
+        applicant_id: application.applicant_id,
+        subject_id: application.subject_id,
+        actor_id: application.actor_id,
+        procedure: &procedure.description.code,
+        form_version_id: form.id,
+        form_sha256: hex(&form.sha256),
+        electronic_notice_consent: filing.wish.electronic_notice_consent,
+        answers,
+    })
+}
+
+/// Draws a reference number, signs the receipt and writes both down with the content.
+async fn record(
+    conn: &mut AsyncPgConnection,
+    filing: &Filing<'_>,
+    application: &Application,
+    procedure: &Procedure,
+    dates: &Dates,
+    content: &[u8],
+) -> Result<Submission> {
+    let year = FiscalYear::of_instant(dates.arrived_at);
+    // One in a trillion is taken already; the constraint tells, and another is drawn.
+    for _ in 0..5 {
+        let mut submission = Submission {
+            application_id: application.id,
+            reference_number: reference_number(year, filing.randomness.bytes()?),
+            arrived_at: dates.arrived_at,
+            accepted_on: dates.accepted_on,
+            due_on: dates.due_on,
+            electronic_notice_consent: filing.wish.electronic_notice_consent,
+            sealed_content: filing
+                .keys
+                .seal(CONTENT_COLUMN, application.id.as_uuid(), content)?,
+            content_sha256: sha256(content),
+            signature: String::new(),
+        };
+        let content = receipt_content(&submission, application, procedure);
+        submission.signature = receipt::sign(filing.keys, content)?.signature;
+        if store::insert_submission(conn, &submission).await? {
+            return Ok(submission);
+        }
+    }
+    Err(Error::internal("no free reference number was drawn"))
+}
+
+fn receipt_content(
+    submission: &Submission,
+    application: &Application,
+    procedure: &Procedure,
+) -> ReceiptContent {
+    ReceiptContent {
+        reference_number: submission.reference_number.clone(),
+        application_id: application.id.as_uuid(),
+        procedure: procedure.description.code.clone(),
+        form_version_id: application.form_version_id.as_uuid(),
+        arrived_at: submission.arrived_at,
+        accepted_on: submission.accepted_on,
+        due_on: submission.due_on,
+        content_sha256: hex(&submission.content_sha256),
+    }
+}
+
+async fn count(
+    conn: &mut AsyncPgConnection,
+    application: &Application,
+    arrived_at: DateTime<Utc>,
+) -> Result<()> {
+    let arrival = kpi::ledger::Arrival {
+        application_id: application.id.as_uuid(),
+        procedure_id: application.procedure_id.as_uuid(),
+        channel: application.channel,
+        arrived_at,
+        recorded_at: arrived_at,
+    };
+    kpi::ledger::record(conn, arrival).await
+}
+
+async fn announce(
+    conn: &mut AsyncPgConnection,
+    filing: &Filing<'_>,
+    application: &Application,
+    procedure: &Procedure,
+    receipt: &Receipt,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (title, body) = notices::received(procedure, &receipt.content);
+    let message = Message {
+        resident: application.applicant_id,
+        class: Class::Info,
+        route: Route::Digital,
+        sender_department: application.department_id,
+        subject_ref: "",
+        link: Some(&notices::link(application.id)),
+        title,
+        body,
+        deduplication_key: &format!("application-received:{}", application.id),
+        actor: filing.resident.actor(),
+    };
+    digital_post::deliver(conn, filing.keys, message, now).await?;
+    Ok(())
+}

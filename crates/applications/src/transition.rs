@@ -1,0 +1,76 @@
+//! One event, whatever it is: state, version, event row and audit row move together.
+
+use audit::{Actor, Entry};
+use chrono::{DateTime, Utc};
+use platform::extract::RequestId;
+use platform::{AsyncPgConnection, Result};
+use serde_json::json;
+
+use crate::state::Event;
+use crate::store::{self, Application, EventRow};
+
+/// An event about to happen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happening<'a> {
+    pub(crate) event: Event,
+    pub(crate) actor: Actor,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) request: Option<RequestId>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Applies the event to the locked application and records it.
+///
+/// # Errors
+/// `illegal_transition` (409) with the events that are possible.
+pub(crate) async fn transition(
+    conn: &mut AsyncPgConnection,
+    application: &mut Application,
+    happening: Happening<'_>,
+) -> Result<()> {
+    let Happening {
+        event,
+        actor,
+        reason,
+        request,
+        now,
+    } = happening;
+    application.status = application.status.apply(application.kind, event)?;
+    application.version += 1;
+    application.updated_at = now;
+    store::save(conn, application).await?;
+    let row = EventRow {
+        application_id: application.id,
+        version: application.version,
+        event,
+        actor_kind: actor.kind().to_owned(),
+        actor_id: actor.id(),
+        occurred_at: now,
+        reason: reason.map(str::to_owned),
+    };
+    store::insert_event(conn, &row).await?;
+    let entry = Entry {
+        occurred_at: now,
+        actor,
+        action: action(event),
+        object_kind: "application",
+        object_id: Some(application.id.as_uuid()),
+        request_id: request,
+        detail: json!({"version": application.version, "status": application.status}),
+    };
+    audit::record(conn, entry).await
+}
+
+const fn action(event: Event) -> &'static str {
+    match event {
+        Event::Submit => "application.submit",
+        Event::TakeUp => "application.take_up",
+        Event::Propose => "application.propose",
+        Event::TakeBack => "application.take_back",
+        Event::SendBack => "application.send_back",
+        Event::Approve => "application.approve",
+        Event::Deliver => "application.deliver",
+        Event::Complete => "application.complete",
+        Event::Withdraw => "application.withdraw",
+    }
+}
