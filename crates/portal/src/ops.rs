@@ -1,0 +1,95 @@
+//! The operators' listener: health, metrics, API documentation.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpResponse, Resource};
+use auth::Audience;
+use diesel_async::SimpleAsyncConnection as _;
+use platform::telemetry::{Listener, Metrics, observe};
+use platform::{Code, Database, Error, Result};
+use utoipa_swagger_ui::{SwaggerUi, Url};
+
+use crate::documents::document;
+use crate::services::Services;
+
+/// The application of the operators' listener.
+pub(crate) fn application(
+    services: &Services,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(Listener::Ops)
+        .app_data(services.clock.clone())
+        .app_data(services.metrics.clone())
+        .app_data(Data::new(services.clone()))
+        .service(only_get("/healthz").route(web::get().to(healthz)))
+        .service(only_get("/readyz").route(web::get().to(readyz)))
+        .service(only_get("/metrics").route(web::get().to(metrics)))
+        .service(web::redirect("/", "/docs/"))
+        .service(SwaggerUi::new("/docs/{_:.*}").urls(vec![
+            (
+                Url::new("resident", "/openapi/resident.json"),
+                document(Audience::Resident),
+            ),
+            (
+                Url::new("staff", "/openapi/staff.json"),
+                document(Audience::Staff),
+            ),
+        ]))
+        .default_service(web::to(no_route))
+        .wrap(from_fn(observe))
+}
+
+fn only_get(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(only_get_is_allowed))
+}
+
+async fn only_get_is_allowed() -> Result<&'static str> {
+    let allow = HeaderValue::from_static("GET");
+    Err(Error::new(Code::MethodNotAllowed).header(header::ALLOW, allow))
+}
+
+async fn no_route() -> Result<&'static str> {
+    Err(Code::NotFound.into())
+}
+
+/// The process is alive.
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({"status": "alive"}))
+}
+
+/// The process can do its work: the database answers.
+async fn readyz(services: Data<Services>) -> Result<HttpResponse> {
+    let mut conn = services.database.connection().await?;
+    conn.batch_execute("SELECT 1")
+        .await
+        .map_err(|error| Error::new(Code::Unavailable).because(error))?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({"status": "ready"})))
+}
+
+async fn metrics(services: Data<Services>) -> Result<HttpResponse> {
+    gauge_connections(&services.database, &services.metrics);
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(services.metrics.render()?))
+}
+
+fn gauge_connections(database: &Database, metrics: &Metrics) {
+    let (open, in_use) = database.usage();
+    let gauge = |state, value: usize| {
+        let gauge = metrics.database_connections.with_label_values(&[state]);
+        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    };
+    gauge("open", open);
+    gauge("in_use", in_use);
+}

@@ -1,0 +1,178 @@
+//! What handlers need, put together once at the start.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use auth::provider::{Providers, ProvidersFile};
+use auth::{Audience, Realm};
+use forms::Forms;
+use keys::{Keys, MasterKey, MasterKeyError};
+use platform::config::{Config, ConfigError};
+use platform::embedded_postgres;
+use platform::extract::BodyLimits;
+use platform::telemetry::Metrics;
+use platform::{Clock, Database, Error, Randomness};
+
+use crate::cluster::Cluster;
+
+/// Why the program cannot start; each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The private PostgreSQL does not start.
+    #[error(transparent)]
+    Embedded(#[from] embedded_postgres::StartError),
+    /// The master key cannot be used.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The database is older than the program.
+    #[error("the database lacks migrations: run `madoguchi migrate` first")]
+    PendingMigrations,
+    /// `migrate` was not told as whom to change tables.
+    #[error("MADOGUCHI_MIGRATION_DATABASE_URL is needed beside DATABASE_URL to change tables")]
+    NoOwnerUrl,
+    /// The catalogue cannot be imported.
+    #[error(transparent)]
+    Catalogue(#[from] forms::catalogue::CatalogueError),
+    /// A file cannot be read.
+    #[error("{0}: {1}")]
+    File(std::path::PathBuf, std::io::Error),
+    /// A file does not have its form.
+    #[error("{0}: {1}")]
+    Json(std::path::PathBuf, serde_json::Error),
+    /// A listener's address cannot be used.
+    #[error("{variable} {address}: {source}")]
+    Bind {
+        /// The variable that names the address.
+        variable: &'static str,
+        /// The address.
+        address: std::net::SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The audit chain is broken.
+    #[error("the audit chain is broken: {0}")]
+    Audit(String),
+    /// Output or input failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] Error),
+}
+
+/// Everything handlers and jobs need. Clones share it.
+#[derive(Clone)]
+pub struct Services {
+    /// The pool.
+    pub database: Database,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub randomness: Randomness,
+    /// All keys.
+    pub keys: Keys,
+    /// The published forms.
+    pub forms: Forms,
+    /// The operational counters of this process.
+    pub metrics: Metrics,
+    /// Limits of request bodies.
+    pub limits: BodyLimits,
+    /// Logging in on the residents' listener.
+    pub resident_realm: Realm,
+    /// Logging in on the staff listener.
+    pub staff_realm: Realm,
+    /// The city.
+    pub city: kpi::City,
+}
+
+impl Services {
+    /// Puts the services of a configuration together on a migrated database.
+    pub(crate) async fn start(config: &Config, cluster: &Cluster) -> Result<Self, StartError> {
+        let (clock, randomness) = (Clock::real(), Randomness::system());
+        let database = Database::connect(&cluster.server_url, config.database_connections)?;
+        let master = master_key(config, cluster, &randomness)?;
+        let keys = {
+            let mut conn = database.connection().await?;
+            if platform::database::pending_migrations(&mut conn).await? {
+                return Err(StartError::PendingMigrations);
+            }
+            Keys::load(&mut conn, master, randomness.clone(), clock.now()).await?
+        };
+        let providers = match &config.identity_providers {
+            None => ProvidersFile::default(),
+            Some(path) => Providers::read_file(path)?,
+        };
+        Ok(Self {
+            database,
+            clock,
+            randomness,
+            keys,
+            forms: Forms::default(),
+            metrics: Metrics::new().map_err(Error::internal)?,
+            limits: BodyLimits {
+                bytes: config.body_limit,
+                timeout: config.body_timeout,
+            },
+            resident_realm: realm(Audience::Resident, &config.resident_url, &providers)?,
+            staff_realm: realm(Audience::Staff, &config.staff_url, &providers)?,
+            city: kpi::City {
+                code: config.city_code.clone(),
+            },
+        })
+    }
+
+    pub(crate) fn realm(&self, audience: Audience) -> &Realm {
+        match audience {
+            Audience::Resident => &self.resident_realm,
+            Audience::Staff => &self.staff_realm,
+        }
+    }
+
+    /// Registers everything with an application, as extractors look for it.
+    pub(crate) fn register(&self, config: &mut actix_web::web::ServiceConfig, audience: Audience) {
+        config
+            .app_data(self.database.clone())
+            .app_data(self.clock.clone())
+            .app_data(self.randomness.clone())
+            .app_data(self.limits)
+            .app_data(self.realm(audience).clone())
+            .app_data(Data::new(self.realm(audience).clone()))
+            .app_data(Data::new(self.keys.clone()))
+            .app_data(Data::new(self.forms.clone()))
+            .app_data(Data::new(self.city.clone()))
+            .app_data(platform::extract::path_config());
+    }
+}
+
+/// The login side of a listener.
+///
+/// # Errors
+/// When one of its identity providers cannot be used.
+pub fn realm(
+    audience: Audience,
+    base_url: &str,
+    providers: &ProvidersFile,
+) -> Result<Realm, Error> {
+    Ok(Realm {
+        audience,
+        base_url: base_url.to_owned(),
+        providers: Arc::new(Providers::of(providers, audience)?),
+    })
+}
+
+/// Beside a private database the key is made at the first start; a city provides its own.
+fn master_key(
+    config: &Config,
+    cluster: &Cluster,
+    randomness: &Randomness,
+) -> Result<MasterKey, MasterKeyError> {
+    match MasterKey::load(&config.master_key_file) {
+        Err(MasterKeyError::Missing(path)) if cluster.is_embedded() => {
+            MasterKey::create(&path, randomness)
+        }
+        loaded => loaded,
+    }
+}

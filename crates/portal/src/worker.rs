@@ -1,0 +1,93 @@
+//! Work after the answer: promised jobs, the audit sealer, tidying up.
+
+use std::time::{Duration, Instant};
+
+use applications::{DeliverDecision, deliver_decision};
+use diesel_async::AsyncConnection as _;
+use jobs::{Handler, HandlerFuture, Lease, Worker};
+use keys::Keys;
+use platform::{Clock, Database, Result};
+use tokio_util::sync::CancellationToken;
+
+use crate::services::Services;
+
+/// How often the sealer runs; also the longest an audit row waits unsealed.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How often expired rows are deleted and keys made elsewhere are noticed.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+/// A worker with the handler of every kind of job.
+pub fn worker(services: &Services) -> Worker {
+    let decisions = DecisionDelivery {
+        keys: services.keys.clone(),
+        clock: services.clock.clone(),
+    };
+    Worker::new(services.database.clone(), services.clock.clone())
+        .handle::<DeliverDecision>(decisions)
+}
+
+struct DecisionDelivery {
+    keys: Keys,
+    clock: Clock,
+}
+
+impl Handler for DecisionDelivery {
+    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
+        Box::pin(async move {
+            let mut conn = database.connection().await?;
+            conn.transaction(async |conn| {
+                let now = self.clock.legal_now(conn).await?;
+                deliver_decision(conn, &self.keys, lease, now).await
+            })
+            .await
+        })
+    }
+}
+
+/// Runs jobs and timers until cancelled; what is in hand is finished first.
+pub async fn background(services: Services, stop: CancellationToken) {
+    let jobs = worker(&services);
+    tokio::join!(jobs.run(&stop), timers(&services, &stop));
+}
+
+async fn timers(services: &Services, stop: &CancellationToken) {
+    let mut tidied = None::<Instant>;
+    while !stop.is_cancelled() {
+        report(seal(services).await);
+        if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
+            report(tidy(services).await);
+            tidied = Some(Instant::now());
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(SEAL_EVERY) => {}
+        }
+    }
+}
+
+fn report(done: Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(error.cause = %error, "a timer's work failed");
+    }
+}
+
+async fn seal(services: &Services) -> Result<()> {
+    let mut conn = services.database.connection().await?;
+    while audit::seal(&mut conn, services.clock.now()).await? > 0 {}
+    let unsealed = audit::unsealed(&mut conn).await?;
+    services.metrics.audit_unsealed.set(unsealed);
+    let counts = jobs::counts(&mut conn).await?;
+    let gauge = |state, value| services.metrics.jobs.with_label_values(&[state]).set(value);
+    gauge("waiting", counts.waiting);
+    gauge("dead", counts.dead);
+    Ok(())
+}
+
+async fn tidy(services: &Services) -> Result<()> {
+    let now = services.clock.now();
+    let mut conn = services.database.connection().await?;
+    services.keys.reload(&mut conn).await?;
+    platform::idempotency::forget_old(&mut conn, now).await?;
+    auth::forget_expired(&mut conn, now).await?;
+    Ok(())
+}
