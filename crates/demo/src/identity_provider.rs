@@ -1,0 +1,220 @@
+//! A demo OpenID Connect provider in the manner of デジタル認証アプリ: it checks nothing about a
+//! person and everything about the portal that asks.
+//!
+//! Authorization code with PKCE `S256` only; `state` and `nonce` are mandatory. A `login_hint`
+//! logs that person in at once, so a script only has to follow redirects. Secrets live in memory
+//! and die with the process. [`Faults`] make it misbehave for tests; HTTP cannot reach them.
+
+mod authorize;
+mod faults;
+mod issued;
+mod page;
+mod person;
+mod signing;
+mod token;
+mod userinfo;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+pub use faults::{Fault, Faults};
+
+use issued::Issued;
+use person::Person;
+use signing::SigningKeys;
+
+/// What the provider needs to know to run.
+#[derive(Clone)]
+pub struct Settings {
+    /// The `iss` of everything it says: the address clients reach it at, without a trailing slash.
+    pub issuer: String,
+    /// The relying parties.
+    pub clients: Vec<Client>,
+    /// The time, for every `iat`, `exp` and `auth_time`.
+    pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+}
+
+/// A relying party; it authenticates with `client_secret_basic`.
+#[derive(Clone)]
+pub struct Client {
+    /// Its `client_id`.
+    pub client_id: String,
+    /// Its `client_secret`.
+    pub client_secret: String,
+    /// Where codes may be sent; compared character by character.
+    pub redirect_uris: Vec<String>,
+    /// Whom it may log in.
+    pub population: Population,
+}
+
+/// The people a client can log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Population {
+    /// The demo residents, with `acr` `aal3` as after reading an identity card.
+    Residents,
+    /// The demo staff, with `acr` `aal2`.
+    Staff,
+}
+
+/// A provider that has its port but does not answer yet: the issuer depends on the port.
+pub struct IdentityProvider {
+    listener: TcpListener,
+    address: SocketAddr,
+    faults: Faults,
+}
+
+impl IdentityProvider {
+    /// Takes the address; port 0 takes any free one.
+    ///
+    /// # Errors
+    /// When the address is in use or not this machine's.
+    pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        let address = listener.local_addr()?;
+        Ok(Self {
+            listener,
+            address,
+            faults: Faults::default(),
+        })
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The issuer for clients on this machine, for [`Settings::issuer`].
+    pub fn issuer(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The switches that make it misbehave; all off.
+    pub fn faults(&self) -> Faults {
+        self.faults.clone()
+    }
+
+    /// Generates the signing keys and gives the server, which answers once it is polled
+    /// (spawned or awaited); `Server::handle` stops it.
+    ///
+    /// # Errors
+    /// When no keys can be generated or the listener is refused.
+    pub fn run(self, settings: Settings) -> io::Result<Server> {
+        let provider = web::Data::new(Provider {
+            settings,
+            keys: SigningKeys::generate().map_err(io::Error::other)?,
+            codes: Issued::default(),
+            access_tokens: Issued::default(),
+            faults: self.faults,
+        });
+        let server = HttpServer::new(move || {
+            let provider = provider.clone();
+            App::new().app_data(provider).configure(routes)
+        });
+        let server = server.workers(1).disable_signals().listen(self.listener)?;
+        Ok(server.run())
+    }
+}
+
+/// What the handlers share.
+struct Provider {
+    settings: Settings,
+    keys: SigningKeys,
+    codes: Issued<Login>,
+    access_tokens: Issued<Login>,
+    faults: Faults,
+}
+
+/// A person who logged in, and the request that led there.
+#[derive(Clone)]
+struct Login {
+    person: Person,
+    auth_time: DateTime<Utc>,
+    client_id: String,
+    redirect_uri: String,
+    scope: String,
+    nonce: String,
+    code_challenge: String,
+}
+
+impl Provider {
+    fn now(&self) -> DateTime<Utc> {
+        (self.settings.now)()
+    }
+
+    fn client(&self, client_id: &str) -> Option<&Client> {
+        let mut clients = self.settings.clients.iter();
+        clients.find(|client| client.client_id == client_id)
+    }
+}
+
+/// Why a request is refused, in the words of RFC 6749.
+struct Refusal {
+    code: &'static str,
+    description: &'static str,
+}
+
+impl Refusal {
+    fn new(code: &'static str, description: &'static str) -> Self {
+        Self { code, description }
+    }
+
+    fn server_error() -> Self {
+        Self::new("server_error", "the demo identity provider failed")
+    }
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/.well-known/openid-configuration").route(web::get().to(configuration)),
+        )
+        .service(web::resource("/jwks").route(web::get().to(jwks)))
+        .service(
+            web::resource("/authorize")
+                .route(web::get().to(authorize::by_link))
+                .route(web::post().to(authorize::by_form)),
+        )
+        .service(web::resource("/token").route(web::post().to(token::exchange)))
+        .service(
+            web::resource("/userinfo")
+                .route(web::get().to(userinfo::show))
+                .route(web::post().to(userinfo::show)),
+        );
+}
+
+async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
+    let issuer = &provider.settings.issuer;
+    HttpResponse::Ok().json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/userinfo"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": ["openid", "name", "address", "birthdate", "gender", "email"],
+        "acr_values_supported": ["aal2", "aal3"],
+        "authorization_response_iss_parameter_supported": true,
+    }))
+}
+
+async fn jwks(provider: web::Data<Provider>) -> HttpResponse {
+    if provider.faults.has(Fault::JwksDown) {
+        return HttpResponse::InternalServerError().finish();
+    }
+    HttpResponse::Ok().json(provider.keys.published(&provider.faults))
+}

@@ -1,0 +1,59 @@
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A way to misbehave that a relying party has to survive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The `nonce` is not the one of the request.
+    WrongNonce,
+    /// The `aud` is another client.
+    WrongAudience,
+    /// The `iss` of the id_token is another provider.
+    WrongIssuer,
+    /// The `iss` beside the code is another provider (mix-up, RFC 9207).
+    WrongResponseIssuer,
+    /// The `at_hash` belongs to another access token.
+    WrongAccessTokenHash,
+    /// The `acr` is `aal1`.
+    LowAssurance,
+    /// The id_token was valid until 55 minutes ago.
+    Expired,
+    /// The id_token is signed with HS256 and the client's secret.
+    Hs256,
+    /// The `kid` names the published key, another key signed.
+    ForgedSignature,
+    /// The id_token is signed by a key that is never published.
+    UnknownKey,
+    /// A new key signs; it is published beside the old one.
+    RotatedKey,
+    /// The `sub` of userinfo is another person's.
+    UserinfoSubjectDiffers,
+    /// `/jwks` answers 500.
+    JwksDown,
+    /// `/token` answers 500.
+    TokenEndpointDown,
+}
+
+/// The faults of one provider; clones share them.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<HashSet<Fault>>>);
+
+impl Faults {
+    /// Switches a fault on.
+    pub fn inject(&self, fault: Fault) {
+        self.switched_on().insert(fault);
+    }
+
+    /// Switches every fault off.
+    pub fn clear(&self) {
+        self.switched_on().clear();
+    }
+
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.switched_on().contains(&fault)
+    }
+
+    fn switched_on(&self) -> MutexGuard<'_, HashSet<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

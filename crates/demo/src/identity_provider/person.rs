@@ -1,0 +1,128 @@
+use serde_json::{Map, Value, json};
+
+use super::Population;
+use crate::city::{self, DemoResident, DemoStaff, Gender, Posting, Role};
+
+/// Someone who can log in.
+#[derive(Clone, Copy)]
+pub(super) enum Person {
+    Resident(&'static DemoResident),
+    Staff(&'static DemoStaff),
+}
+
+impl Person {
+    pub(super) fn all(population: Population) -> Vec<Self> {
+        match population {
+            Population::Residents => city::residents().iter().map(Self::Resident).collect(),
+            Population::Staff => city::staff().iter().map(Self::Staff).collect(),
+        }
+    }
+
+    pub(super) fn find(population: Population, login: &str) -> Option<Self> {
+        match population {
+            Population::Residents => city::resident(login).map(Self::Resident),
+            Population::Staff => city::staff_member(login).map(Self::Staff),
+        }
+    }
+
+    pub(super) fn login(self) -> &'static str {
+        match self {
+            Self::Resident(resident) => &resident.login,
+            Self::Staff(staff) => &staff.login,
+        }
+    }
+
+    pub(super) fn subject(self) -> &'static str {
+        match self {
+            Self::Resident(resident) => &resident.subject,
+            Self::Staff(staff) => &staff.subject,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Resident(resident) => &resident.name,
+            Self::Staff(staff) => &staff.name,
+        }
+    }
+
+    fn email(self) -> &'static str {
+        match self {
+            Self::Resident(resident) => &resident.email,
+            Self::Staff(staff) => &staff.email,
+        }
+    }
+
+    /// How sure a real provider would be of who is there.
+    pub(super) fn acr(self) -> &'static str {
+        match self {
+            Self::Resident(_) => "aal3",
+            Self::Staff(_) => "aal2",
+        }
+    }
+
+    /// What tells this person from the others on the page.
+    pub(super) fn description(self) -> String {
+        match self {
+            Self::Resident(resident) => {
+                let born = resident.birthdate.format("%Y年%-m月%-d日生まれ");
+                format!("{}　{born}　{}", resident.name_kana, resident.address)
+            }
+            Self::Staff(staff) => {
+                let postings: Vec<_> = staff.postings.iter().map(posting).collect();
+                postings.join("、")
+            }
+        }
+    }
+
+    /// The claims the scope opens, formatted as デジタル認証アプリ does: the address on one line,
+    /// `YYYYMMDD`, `1` male and `2` female.
+    pub(super) fn claims(self, scope: &str) -> Map<String, Value> {
+        let asked = |name: &str| scope.split(' ').any(|word| word == name);
+        let mut claims = Map::new();
+        if asked("name") {
+            claims.insert("name".into(), json!(self.name()));
+        }
+        if asked("email") {
+            claims.insert("email".into(), json!(self.email()));
+            claims.insert("email_verified".into(), json!(true));
+        }
+        if let Self::Resident(resident) = self {
+            if asked("address") {
+                claims.insert("address".into(), json!(resident.address));
+            }
+            if asked("birthdate") {
+                let birthdate = resident.birthdate.format("%Y%m%d").to_string();
+                claims.insert("birthdate".into(), json!(birthdate));
+            }
+            if asked("gender") {
+                claims.insert("gender".into(), json!(gender_code(resident.gender)));
+            }
+        }
+        claims
+    }
+}
+
+fn gender_code(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Male => "1",
+        Gender::Female => "2",
+    }
+}
+
+fn posting(posting: &Posting) -> String {
+    let department = match posting.department.as_deref() {
+        Some("child-support") => "子育て支援課",
+        Some("environment") => "環境政策課",
+        Some("resident") => "市民課",
+        Some(code) => code,
+        None => "全庁",
+    };
+    let role = match posting.role {
+        Role::Reviewer => "審査担当",
+        Role::Approver => "決裁者",
+        Role::Analyst => "統計担当",
+        Role::Administrator => "管理者",
+    };
+    format!("{department}　{role}")
+}
