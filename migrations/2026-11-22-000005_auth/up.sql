@@ -9,8 +9,8 @@ CREATE TABLE residents (
     id uuid PRIMARY KEY,
     created_at timestamptz NOT NULL,
     disabled_at timestamptz,
-    -- Access tokens issued before this moment are void.
-    auth_epoch timestamptz NOT NULL
+    -- Counted up to void every access token issued so far.
+    auth_epoch integer NOT NULL DEFAULT 0
 );
 GRANT SELECT, INSERT, UPDATE ON residents TO madoguchi_server;
 
@@ -41,7 +41,7 @@ CREATE TABLE staff_members (
     subject text NOT NULL,
     display_name text NOT NULL,
     disabled_at timestamptz,
-    auth_epoch timestamptz NOT NULL,
+    auth_epoch integer NOT NULL DEFAULT 0,
     CONSTRAINT staff_members_identity UNIQUE (issuer, subject)
 );
 GRANT SELECT, INSERT, UPDATE ON staff_members TO madoguchi_server;

@@ -72,7 +72,7 @@ impl FromRequest for Resident {
             let id = ResidentId::from(claims.sub);
             let mut conn = door.database.connection().await?;
             match store::resident_epoch(&mut conn, id).await? {
-                Some(epoch) if claims.iat >= epoch => Ok(Self {
+                Some(epoch) if claims.epoch == epoch => Ok(Self {
                     id,
                     acr: claims.acr,
                     authenticated_at: claims.auth_time,
@@ -98,7 +98,7 @@ impl FromRequest for Staff {
             let id = StaffId::from(claims.sub);
             let today = calendar::jst_date(door.clock.now());
             let mut conn = door.database.connection().await?;
-            let held = store::staff_postings(&mut conn, id, claims.iat, today).await?;
+            let held = store::staff_postings(&mut conn, id, claims.epoch, today).await?;
             let held = held.ok_or_else(unauthenticated)?;
             match scope_of(&held, roles) {
                 Some(scope) => Ok(Self { id, scope }),

@@ -155,10 +155,12 @@ impl Callback<'_> {
             detail: json!({"issuer": identity.issuer, "acr": identity.acr}),
         };
         audit::record(conn, entry).await?;
+        let epoch = store::epoch(conn, self.realm.audience, person_id).await?;
         Ok(Session {
             person_id,
             acr: identity.acr.clone(),
             authenticated_at: identity.authenticated_at,
+            epoch: epoch.ok_or_else(|| failed("the person is disabled"))?,
             refresh_token,
         })
     }
@@ -194,25 +196,38 @@ pub(crate) async fn refresh(
     now: DateTime<Utc>,
 ) -> Result<Session> {
     let mut conn = database.connection().await?;
-    let presented = conn
+    let refreshed = conn
         .transaction(async |conn| {
-            let presented = session::rotate(conn, randomness, realm.audience, token, now).await?;
-            if let Presented::Reused(family) = &presented {
-                let reuse = entry("auth.refresh_reuse", family, request, now);
-                audit::record(conn, reuse).await?;
+            match session::rotate(conn, randomness, realm.audience, token, now).await? {
+                Presented::Successor(family, refresh_token) => {
+                    continued(conn, family, refresh_token).await
+                }
+                Presented::Reused(family) => {
+                    let reuse = entry("auth.refresh_reuse", &family, request, now);
+                    audit::record(conn, reuse).await?;
+                    Ok(None)
+                }
+                Presented::Refused => Ok(None),
             }
-            Ok::<_, Error>(presented)
         })
         .await?;
-    match presented {
-        Presented::Successor(family, refresh_token) => Ok(Session {
-            person_id: family.person_id,
-            acr: family.acr,
-            authenticated_at: family.authenticated_at,
-            refresh_token,
-        }),
-        Presented::Reused(_) | Presented::Refused => Err(Code::InvalidRefreshToken.into()),
-    }
+    refreshed.ok_or_else(|| Code::InvalidRefreshToken.into())
+}
+
+/// `None` when the person has been disabled meanwhile.
+async fn continued(
+    conn: &mut AsyncPgConnection,
+    family: session::Family,
+    refresh_token: String,
+) -> Result<Option<Session>> {
+    let epoch = store::epoch(conn, family.audience, family.person_id).await?;
+    Ok(epoch.map(|epoch| Session {
+        person_id: family.person_id,
+        acr: family.acr,
+        authenticated_at: family.authenticated_at,
+        epoch,
+        refresh_token,
+    }))
 }
 
 /// Ends a login. An unknown token is as good as ended.

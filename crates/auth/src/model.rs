@@ -164,5 +164,6 @@ pub(crate) struct Session {
     pub(crate) person_id: Uuid,
     pub(crate) acr: String,
     pub(crate) authenticated_at: DateTime<Utc>,
+    pub(crate) epoch: i32,
     pub(crate) refresh_token: String,
 }

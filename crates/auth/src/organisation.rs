@@ -93,7 +93,6 @@ pub async fn import_staff(
                 staff_members::issuer.eq(&member.issuer),
                 staff_members::subject.eq(&member.subject),
                 staff_members::display_name.eq(&member.display_name),
-                staff_members::auth_epoch.eq(now),
             ))
             .on_conflict((staff_members::issuer, staff_members::subject))
             .do_update()

@@ -213,6 +213,7 @@ fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> R
         iat: now,
         acr: session.acr,
         auth_time: session.authenticated_at,
+        epoch: session.epoch,
     };
     Ok(Tokens {
         access_token: token::issue(keys, realm, &claims)?,

@@ -11,7 +11,7 @@ diesel::table! {
         id -> Uuid,
         created_at -> Timestamptz,
         disabled_at -> Nullable<Timestamptz>,
-        auth_epoch -> Timestamptz,
+        auth_epoch -> Int4,
     }
 }
 
@@ -41,7 +41,7 @@ diesel::table! {
         subject -> Text,
         display_name -> Text,
         disabled_at -> Nullable<Timestamptz>,
-        auth_epoch -> Timestamptz,
+        auth_epoch -> Int4,
     }
 }
 

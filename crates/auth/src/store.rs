@@ -4,18 +4,31 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
+use uuid::Uuid;
 
 use crate::person::{DepartmentId, ResidentId, Role, StaffId};
 use crate::schema::{
     departments, hashtextextended, pg_advisory_xact_lock, postings, resident_identities, residents,
     staff_members,
 };
+use crate::token::Audience;
 
-/// From when on a resident's tokens are valid; `None` for an unknown or disabled one.
+/// The epoch that a person's tokens must be of; `None` for an unknown or disabled one.
+pub(crate) async fn epoch(
+    conn: &mut AsyncPgConnection,
+    audience: Audience,
+    person: Uuid,
+) -> Result<Option<i32>> {
+    match audience {
+        Audience::Resident => resident_epoch(conn, person.into()).await,
+        Audience::Staff => staff_epoch(conn, person.into()).await,
+    }
+}
+
 pub(crate) async fn resident_epoch(
     conn: &mut AsyncPgConnection,
     id: ResidentId,
-) -> Result<Option<DateTime<Utc>>> {
+) -> Result<Option<i32>> {
     Ok(residents::table
         .find(id)
         .filter(residents::disabled_at.is_null())
@@ -25,12 +38,22 @@ pub(crate) async fn resident_epoch(
         .optional()?)
 }
 
+async fn staff_epoch(conn: &mut AsyncPgConnection, id: StaffId) -> Result<Option<i32>> {
+    Ok(staff_members::table
+        .find(id)
+        .filter(staff_members::disabled_at.is_null())
+        .select(staff_members::auth_epoch)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 /// The postings of a member of staff on a day, in one statement; `None` when they are unknown,
-/// disabled, or the token was issued before their epoch.
+/// disabled, or of another epoch than the token.
 pub(crate) async fn staff_postings(
     conn: &mut AsyncPgConnection,
     id: StaffId,
-    issued_at: DateTime<Utc>,
+    epoch: i32,
     today: NaiveDate,
 ) -> Result<Option<Vec<(Role, Option<DepartmentId>)>>> {
     let valid_today = postings::staff_id
@@ -45,7 +68,7 @@ pub(crate) async fn staff_postings(
         .left_join(postings::table.on(valid_today))
         .filter(staff_members::id.eq(id))
         .filter(staff_members::disabled_at.is_null())
-        .filter(staff_members::auth_epoch.le(issued_at))
+        .filter(staff_members::auth_epoch.eq(epoch))
         .select((
             postings::role.nullable(),
             postings::department_id.nullable(),
@@ -125,11 +148,7 @@ pub(crate) async fn resident_by_identity(
     }
     let id = ResidentId::new(now);
     diesel::insert_into(residents::table)
-        .values((
-            residents::id.eq(id),
-            residents::created_at.eq(now),
-            residents::auth_epoch.eq(now),
-        ))
+        .values((residents::id.eq(id), residents::created_at.eq(now)))
         .execute(conn)
         .await?;
     diesel::insert_into(resident_identities::table)

@@ -74,6 +74,8 @@ pub(crate) struct Claims {
     pub(crate) acr: String,
     #[serde(with = "chrono::serde::ts_seconds")]
     pub(crate) auth_time: DateTime<Utc>,
+    /// The person's epoch at the time of issue; counting it up voids the token.
+    pub(crate) epoch: i32,
 }
 
 #[derive(Serialize)]
