@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// A resident with the attributes an identity card carries (基本4情報).
 #[derive(Clone, Debug, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Posting {
 }
 
 /// The roles of staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 審査担当

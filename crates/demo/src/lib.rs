@@ -1,6 +1,8 @@
 //! The demo of Madoguchi: a city that does not exist and what it needs to be tried out.
 //!
-//! Never linked into the program `madoguchi`.
+//! Never linked into the program `madoguchi`; the tour speaks to it over HTTP like anyone else.
 
 pub mod city;
 pub mod identity_provider;
+pub mod settlement;
+pub mod tour;

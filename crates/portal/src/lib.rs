@@ -14,3 +14,5 @@ pub use documents::document;
 pub use serve::{Listening, serve};
 pub use services::{Services, StartError, realm};
 pub use worker::{background, worker};
+// The rooms whose types [`Services`] and [`application`] are made of.
+pub use {audit, auth, forms, keys, kpi};

@@ -1,0 +1,131 @@
+//! `make demo`: a demo city on this machine, a guided tour through it, and then it stays open.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use demo::identity_provider::{IdentityProvider, Settings};
+use demo::settlement::{self, Program};
+use demo::tour::{self, Portal};
+use platform::Clock;
+use platform::config::Config;
+use tokio::process::Child;
+
+/// A demo city on this machine and a guided tour through it.
+#[derive(Parser)]
+struct Arguments {
+    /// End after the tour instead of staying open.
+    #[arg(long)]
+    exit: bool,
+    /// The folder of the catalogue.
+    #[arg(long, default_value = "catalogue")]
+    catalogue: PathBuf,
+    /// Where the demo identity provider listens.
+    #[arg(long, default_value = "127.0.0.1:8083")]
+    identity_provider: SocketAddr,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "\n✗ {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let config = configuration()?;
+    let today = calendar::jst_date(Clock::real().now());
+    let issuer = open_identity_provider(&config, arguments.identity_provider)?;
+    let program = Program::prepare(&config, &issuer, today)?;
+    let mut portal = program.serve().await?;
+    let toured = async {
+        program.fill(&arguments.catalogue).await?;
+        let client = Portal::at(&config.resident_url, &config.staff_url);
+        tour::walk(&client, today).await?;
+        Ok::<_, Failure>(())
+    };
+    let mut toured = toured.await;
+    if toured.is_ok() && !arguments.exit {
+        farewell(&config, &issuer)?;
+        toured = stay_open(&mut portal).await;
+    }
+    stop(portal).await;
+    toured
+}
+
+/// The demo keeps its data apart from a real portal's.
+fn configuration() -> Result<Config, Failure> {
+    Ok(Config::from_variables(|name| {
+        std::env::var(name).ok().or_else(|| match name {
+            "MADOGUCHI_DATA_DIR" => Some(".madoguchi-demo".to_owned()),
+            _ => None,
+        })
+    })?)
+}
+
+fn open_identity_provider(config: &Config, address: SocketAddr) -> Result<String, Failure> {
+    let provider = IdentityProvider::bind(address)
+        .map_err(|error| format!("the demo identity provider cannot use {address}: {error}"))?;
+    let issuer = provider.issuer();
+    let clock = Clock::real();
+    let server = provider.run(Settings {
+        issuer: issuer.clone(),
+        clients: settlement::clients(&config.resident_url, &config.staff_url),
+        now: Arc::new(move || clock.now()),
+    })?;
+    tokio::spawn(server);
+    Ok(issuer)
+}
+
+fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
+    let Config {
+        resident_url,
+        staff_url,
+        ops_addr,
+        ..
+    } = config;
+    writeln!(
+        std::io::stdout(),
+        "\n✓ 案内は最後まで通りました。デモの市はこのまま動いています（Ctrl-C で終わります）。
+
+  住民      {resident_url}/v1/procedures
+  職員      {staff_url}/v1/auth/providers
+  運用      http://{ops_addr}/docs/   （API の説明）  /metrics  /readyz
+  本人確認  {issuer}   （デモ用）
+
+  住民の人  hanako taro jiro misaki lan shiro
+  職員の人  sato（審査・子育て支援課） suzuki（決裁・子育て支援課） ito（兼務）
+            takahashi（審査・環境政策課） tanaka（決裁・環境政策課）
+            watanabe（統計担当） nakamura（管理者）
+
+  次に試すこと
+    curl -sL -c /tmp/jar -b /tmp/jar '{resident_url}/v1/auth/login?login_hint=misaki'
+    {resident_url}/v1/auth/login をブラウザで開き、人を選ぶ
+    サーバーを kill -9 して、もう一度 make demo：受け付けた申請は一件も失われません"
+    )
+}
+
+async fn stay_open(portal: &mut Child) -> Result<(), Failure> {
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        ended = portal.wait() => Err(format!("`madoguchi serve` ended: {}", ended?).into()),
+    }
+}
+
+/// SIGTERM, so that the program finishes what is in hand.
+async fn stop(mut portal: Child) {
+    if let Some(id) = portal.id() {
+        let mut kill = tokio::process::Command::new("kill");
+        let _ = kill.arg(id.to_string()).status().await;
+        let _ = portal.wait().await;
+    }
+}

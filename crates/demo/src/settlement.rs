@@ -1,0 +1,202 @@
+//! The demo city settles in: the files it is configured and filled with, and the running program.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use platform::config::Config;
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use crate::city;
+use crate::identity_provider::{Client, Population};
+
+/// Why the demo city cannot be settled; each text says where it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// A file or program of ours.
+    #[error("{0}: {1}")]
+    Io(PathBuf, io::Error),
+    /// A command of `madoguchi` failed.
+    #[error("`madoguchi {0}` failed: {1}")]
+    Command(String, ExitStatus),
+    /// The server ended instead of becoming ready.
+    #[error("`madoguchi serve` ended: {0}")]
+    Ended(ExitStatus),
+    /// The server does not become ready.
+    #[error("`madoguchi serve` is not ready after a minute")]
+    NotReady,
+}
+
+/// How the portal is known at the demo identity provider. The secrets protect demo persons only.
+pub fn clients(resident_url: &str, staff_url: &str) -> Vec<Client> {
+    let client = |id: &str, base: &str, population| Client {
+        client_id: id.to_owned(),
+        client_secret: format!("{id}-secret"),
+        redirect_uris: vec![format!("{base}/v1/auth/callback")],
+        population,
+    };
+    vec![
+        client("portal-residents", resident_url, Population::Residents),
+        client("portal-staff", staff_url, Population::Staff),
+    ]
+}
+
+/// The providers file of the portal, for the demo provider at the issuer.
+pub fn providers_file(issuer: &str) -> Value {
+    let entry = |audience: &str, client: &str, acr: &str, scopes: &[&str]| {
+        json!({
+            "id": "demo",
+            "audience": audience,
+            "name": {"ja": "デモ認証", "en": "Demo identity"},
+            "oidc": {
+                "issuer": issuer,
+                "client_id": client,
+                "client_secret": format!("{client}-secret"),
+                "scopes": scopes,
+                "acceptable_acr": [acr],
+            },
+        })
+    };
+    let four = ["name", "address", "birthdate", "gender"];
+    json!({"providers": [
+        entry("resident", "portal-residents", "aal3", &four),
+        entry("staff", "portal-staff", "aal2", &[]),
+    ]})
+}
+
+/// The staff file of the demo city.
+pub fn staff_file(issuer: &str, since: NaiveDate) -> Value {
+    let member = |member: &city::DemoStaff| {
+        let posting = |posting: &city::Posting| {
+            json!({
+                "department": posting.department,
+                "role": posting.role,
+                "valid_from": since,
+            })
+        };
+        json!({
+            "issuer": issuer,
+            "subject": member.subject,
+            "display_name": member.name,
+            "postings": member.postings.iter().map(posting).collect::<Vec<_>>(),
+        })
+    };
+    city::staff().iter().map(member).collect()
+}
+
+/// The program `madoguchi`, as the demo runs it.
+pub struct Program {
+    executable: PathBuf,
+    config: Config,
+    files: Files,
+}
+
+struct Files {
+    providers: PathBuf,
+    staff: PathBuf,
+}
+
+impl Program {
+    /// The program beside our own, with its files written into the data directory.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn prepare(config: &Config, issuer: &str, since: NaiveDate) -> Result<Self, SettleError> {
+        let own = std::env::current_exe().map_err(|error| at(Path::new("demo"), error))?;
+        let files = Files {
+            providers: config.data_dir.join("identity-providers.json"),
+            staff: config.data_dir.join("staff.json"),
+        };
+        write_private(&files.providers, &providers_file(issuer))?;
+        write_private(&files.staff, &staff_file(issuer, since))?;
+        Ok(Self {
+            executable: own.with_file_name("madoguchi"),
+            config: config.clone(),
+            files,
+        })
+    }
+
+    /// Starts `serve`, its worker included, and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it ends or takes longer than a minute.
+    pub async fn serve(&self) -> Result<Child, SettleError> {
+        let mut child = self
+            .command(&["serve"])
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| at(&self.executable, error))?;
+        let ready = format!("http://{}/readyz", self.config.ops_addr);
+        for _ in 0..600 {
+            if let Ok(Some(status)) = child.try_wait() {
+                return Err(SettleError::Ended(status));
+            }
+            if reqwest::get(&ready)
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
+                return Ok(child);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(SettleError::NotReady)
+    }
+
+    /// Fills the city: catalogue and staff, through the program's own commands.
+    ///
+    /// # Errors
+    /// When a command fails.
+    pub async fn fill(&self, catalogue: &Path) -> Result<(), SettleError> {
+        let catalogue = catalogue.to_string_lossy();
+        let staff = self.files.staff.to_string_lossy();
+        self.run(&["import", "catalogue", &catalogue]).await?;
+        self.run(&["import", "staff", &staff]).await
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Result<(), SettleError> {
+        let status = self
+            .command(arguments)
+            .env("MADOGUCHI_LOG", "warn")
+            .status()
+            .await
+            .map_err(|error| at(&self.executable, error))?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(SettleError::Command(arguments.join(" "), status))
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.executable);
+        command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .env("MADOGUCHI_DATA_DIR", &self.config.data_dir)
+            .env("MADOGUCHI_IDENTITY_PROVIDERS", &self.files.providers)
+            // Ctrl-C reaches the demo, which stops the program in its own time.
+            .process_group(0);
+        command
+    }
+}
+
+/// The files name secrets, if only of demo persons.
+fn write_private(path: &Path, value: &Value) -> Result<(), SettleError> {
+    let write = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, format!("{value:#}\n"))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+    };
+    write().map_err(|error| at(path, error))
+}
+
+fn at(path: &Path, error: io::Error) -> SettleError {
+    SettleError::Io(path.to_owned(), error)
+}
