@@ -1,0 +1,24 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test fmt openapi postgresql
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: postgresql ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ctrl-C
+	cargo build -p portal
+	cargo run -p demo --bin demo
+
+test: postgresql ## formatting, lints and every test
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo build -p portal -p demo
+	cargo test --workspace
+
+fmt: ## format the code
+	cargo fmt --all
+
+openapi: ## write openapi/resident.json and openapi/staff.json
+	cargo run -p portal -- openapi openapi
+
+postgresql:
+	@scripts/install-postgresql
