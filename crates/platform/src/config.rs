@@ -1,5 +1,6 @@
 //! The configuration: one struct, one table of variables, read once at the start.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ variables! {
     "MADOGUCHI_DATABASE_CONNECTIONS" = "16", "largest number of database connections of this process";
     "MADOGUCHI_DATA_DIR" = ".madoguchi", "folder of the private PostgreSQL and the generated master key";
     "MADOGUCHI_MASTER_KEY_FILE" = "", "file with the 32-byte master key in base64, readable by its owner only; unset: master.key in MADOGUCHI_DATA_DIR";
+    "MADOGUCHI_STORAGE_URL" = "", "where files are kept, such as s3://bucket/prefix with the usual AWS_* variables; unset: the folder files in MADOGUCHI_DATA_DIR";
     "MADOGUCHI_RESIDENT_ADDR" = "127.0.0.1:8080", "listener for residents and open data";
     "MADOGUCHI_STAFF_ADDR" = "127.0.0.1:8081", "listener for staff";
     "MADOGUCHI_OPS_ADDR" = "127.0.0.1:8082", "listener for health, metrics and API documentation";
@@ -54,6 +56,8 @@ pub struct Config {
     pub database_connections: usize,
     /// Folder of the private PostgreSQL and the generated master key.
     pub data_dir: PathBuf,
+    /// Where files are kept; none: in the data directory.
+    pub storage_url: Option<String>,
     /// File of the master key, and whether it may be generated there.
     pub master_key_file: PathBuf,
     /// Listener for residents and open data.
@@ -107,12 +111,24 @@ pub struct ConfigError {
     reason: String,
 }
 
+impl ConfigError {
+    /// For a value whose fault shows only where it is used.
+    pub fn new(name: &'static str, value: &str, reason: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: value.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
 impl Config {
     /// Reads the environment of the process.
     ///
     /// # Errors
     /// Names the variable whose value is wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
+        refuse_other_than_utf8(|name| std::env::var_os(name))?;
         Self::from_variables(|name| std::env::var(name).ok())
     }
 
@@ -132,6 +148,7 @@ impl Config {
                 .optional("MADOGUCHI_MASTER_KEY_FILE")
                 .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
             data_dir,
+            storage_url: read.optional("MADOGUCHI_STORAGE_URL"),
             resident_url: read.url("MADOGUCHI_RESIDENT_URL", resident_addr)?,
             staff_url: read.url("MADOGUCHI_STAFF_URL", staff_addr)?,
             resident_addr,
@@ -148,6 +165,17 @@ impl Config {
             log: read.text("MADOGUCHI_LOG"),
             log_json: read.log_json()?,
         })
+    }
+}
+
+/// Such a value would otherwise count as unset.
+fn refuse_other_than_utf8(lookup: impl Fn(&str) -> Option<OsString>) -> Result<(), ConfigError> {
+    let mut names = VARIABLES.iter().map(|variable| variable.name);
+    let wrong_one = names.find(|name| lookup(name).is_some_and(|value| value.to_str().is_none()));
+    match wrong_one {
+        // The value may be a secret, so it is not repeated.
+        Some(name) => Err(ConfigError::new(name, "…", "must be UTF-8")),
+        None => Ok(()),
     }
 }
 
@@ -172,12 +200,12 @@ impl Reader<'_> {
         let value = self.text(name);
         value
             .parse()
-            .map_err(|reason: T::Err| wrong(name, &value, reason.to_string()))
+            .map_err(|reason: T::Err| ConfigError::new(name, &value, reason.to_string()))
     }
 
     fn at_least_one(&self, name: &'static str) -> Result<usize, ConfigError> {
         match self.parsed(name)? {
-            0 => Err(wrong(name, "0", "must be at least 1")),
+            0 => Err(ConfigError::new(name, "0", "must be at least 1")),
             number => Ok(number),
         }
     }
@@ -193,7 +221,11 @@ impl Reader<'_> {
         if value.starts_with("http://") || value.starts_with("https://") {
             Ok(value.trim_end_matches('/').to_owned())
         } else {
-            Err(wrong(name, &value, "must start with http:// or https://"))
+            Err(ConfigError::new(
+                name,
+                &value,
+                "must start with http:// or https://",
+            ))
         }
     }
 
@@ -203,7 +235,11 @@ impl Reader<'_> {
         };
         if !server_url.starts_with("postgres://") && !server_url.starts_with("postgresql://") {
             // The value may hold a password, so it is not repeated.
-            return Err(wrong("DATABASE_URL", "…", "must start with postgres://"));
+            return Err(ConfigError::new(
+                "DATABASE_URL",
+                "…",
+                "must start with postgres://",
+            ));
         }
         Ok(DatabaseConfig::External {
             server_url,
@@ -216,7 +252,11 @@ impl Reader<'_> {
         if value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(value)
         } else {
-            Err(wrong("MADOGUCHI_CITY_CODE", &value, "must be six digits"))
+            Err(ConfigError::new(
+                "MADOGUCHI_CITY_CODE",
+                &value,
+                "must be six digits",
+            ))
         }
     }
 
@@ -224,57 +264,14 @@ impl Reader<'_> {
         match self.text("MADOGUCHI_LOG_FORMAT").as_str() {
             "text" => Ok(false),
             "json" => Ok(true),
-            value => Err(wrong("MADOGUCHI_LOG_FORMAT", value, "must be text or json")),
+            value => Err(ConfigError::new(
+                "MADOGUCHI_LOG_FORMAT",
+                value,
+                "must be text or json",
+            )),
         }
-    }
-}
-
-fn wrong(name: &'static str, value: &str, reason: impl Into<String>) -> ConfigError {
-    ConfigError {
-        name,
-        value: value.to_owned(),
-        reason: reason.into(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with(name: &str, value: &str) -> Result<Config, ConfigError> {
-        Config::from_variables(|asked| (asked == name).then(|| value.to_owned()))
-    }
-
-    #[test]
-    fn with_nothing_set_the_defaults_hold() {
-        let config = Config::from_variables(|_| None).unwrap();
-        assert!(matches!(config.database, DatabaseConfig::Embedded));
-        assert_eq!(config.resident_url, "http://127.0.0.1:8080");
-        assert_eq!(
-            config.master_key_file,
-            PathBuf::from(".madoguchi/master.key")
-        );
-    }
-
-    #[test]
-    fn a_wrong_value_names_its_variable() {
-        for (name, value) in [
-            ("MADOGUCHI_RESIDENT_ADDR", "everywhere"),
-            ("MADOGUCHI_STAFF_URL", "staff.example"),
-            ("MADOGUCHI_BODY_LIMIT", "0"),
-            ("MADOGUCHI_BODY_TIMEOUT", "-1"),
-            ("MADOGUCHI_CITY_CODE", "１３２１１０"),
-            ("MADOGUCHI_LOG_FORMAT", "xml"),
-            ("DATABASE_URL", "mysql://localhost"),
-        ] {
-            let error = with(name, value).unwrap_err().to_string();
-            assert!(error.starts_with(name), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_database_url_is_not_repeated() {
-        let error = with("DATABASE_URL", "mysql://u:secret@localhost").unwrap_err();
-        assert!(!error.to_string().contains("secret"));
-    }
-}
+mod tests;

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{
@@ -114,12 +116,19 @@ impl FromRequest for Database {
     }
 }
 
-/// Runs migrations up to the newest, as the owner of the tables.
+/// Names the advisory lock under which one process at a time changes the schema.
+const MIGRATION_LOCK: i64 = 0x6d61_646f_6775_6368;
+
+/// Runs migrations up to the newest, as the owner of the tables. Of several at once, one runs them and
+/// the others wait and find nothing to do.
 ///
 /// # Errors
 /// When the database refuses one; those before it stay applied.
 pub async fn migrate(owner_url: &str) -> Result<Vec<String>> {
     on_harness(owner_url, |conn| {
+        // Held until the connection closes, whatever becomes of the migrations.
+        let lock = diesel::sql_query("SELECT pg_advisory_lock($1)");
+        diesel::RunQueryDsl::execute(lock.bind::<BigInt, _>(MIGRATION_LOCK), conn)?;
         let versions = conn.run_pending_migrations(MIGRATIONS)?;
         Ok(versions.iter().map(ToString::to_string).collect())
     })
@@ -143,6 +152,9 @@ pub async fn revert_all(owner_url: &str) -> Result<()> {
 /// # Errors
 /// When the database cannot be asked.
 pub async fn pending_migrations(conn: &mut AsyncPgConnection) -> Result<bool> {
+    if !has_migrations_table(conn).await? {
+        return Ok(true);
+    }
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(Error::internal)?;
     let applied: Vec<String> = __diesel_schema_migrations::table
         .select(__diesel_schema_migrations::version)
@@ -153,6 +165,14 @@ pub async fn pending_migrations(conn: &mut AsyncPgConnection) -> Result<bool> {
         !applied.contains(&version)
     };
     Ok(known.iter().any(|migration| lacks(migration.as_ref())))
+}
+
+/// An empty database has none, and one being migrated does not show it yet.
+async fn has_migrations_table(conn: &mut AsyncPgConnection) -> Result<bool> {
+    let readable = sql::<Bool>(
+        "coalesce(has_table_privilege(to_regclass('__diesel_schema_migrations')::oid, 'SELECT'), false)",
+    );
+    Ok(diesel::select(readable).get_result(conn).await?)
 }
 
 type Harness = AsyncConnectionWrapper<AsyncPgConnection>;

@@ -112,6 +112,12 @@ impl EmbeddedPostgres {
         }
     }
 
+    /// Whether another process of ours runs it.
+    #[must_use]
+    pub fn is_attached(&self) -> bool {
+        self.server.is_none()
+    }
+
     /// The name of the program's database, owned by the owner role.
     pub const DATABASE: &str = roles::DATABASE;
 

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::problem::Code;
 
 pub use headers::{IdempotencyKey, IfMatch, RequestId, etag};
+pub(crate) use json::nul_pointer;
 pub use json::{BodyLimits, Json};
 pub use query::Query;
 

@@ -4,10 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::error::{Error, Result};
+use crate::extract::nul_pointer;
 use crate::problem::Code;
 
 /// The page a client asks for.
@@ -85,12 +87,17 @@ fn decode<K: DeserializeOwned>(cursor: &str) -> Result<K> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
+        .and_then(|json| serde_json::from_slice::<Value>(&json).ok())
+        // A forged one may hold what PostgreSQL's text cannot.
+        .filter(|key| nul_pointer(key, "").is_none())
+        .and_then(|key| serde_json::from_value(key).ok())
         .ok_or_else(|| Error::new(Code::InvalidQuery).detail("after の値が正しくありません。"))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -106,5 +113,15 @@ mod tests {
     fn a_foreign_cursor_is_an_invalid_query() {
         let error = decode::<i32>("!!").unwrap_err();
         assert_eq!(error.code(), Code::InvalidQuery);
+    }
+
+    #[test]
+    fn a_forged_cursor_cannot_carry_nul_to_the_database() {
+        for forged in [json!("a\0"), json!(["a\0", 1]), json!({"code": "\0"})] {
+            let error = decode::<Value>(&encode(&forged).unwrap()).unwrap_err();
+            assert_eq!(error.code(), Code::InvalidQuery, "{forged}");
+        }
+        let honest = encode(&("環境", 1)).unwrap();
+        assert_eq!(decode::<(String, i32)>(&honest).unwrap().0, "環境");
     }
 }

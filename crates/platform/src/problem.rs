@@ -65,6 +65,8 @@ codes! {
     IdempotencyKeyInFlight = "idempotency_key_in_flight", CONFLICT, "同じ操作を処理しています。少し待ってからもう一度お試しください。";
     /// The procedure does not accept digital applications at the moment.
     ProcedureClosed = "procedure_closed", CONFLICT, "この手続は現在オンラインでは受け付けていません。";
+    /// One resident's drafts are too many to begin another.
+    TooManyDrafts = "too_many_drafts", CONFLICT, "入力中の下書きが多すぎます。不要な下書きを削除してください。";
     /// The period overlaps a count that is already there.
     Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
     /// The `If-Match` version is not the current one.
@@ -73,6 +75,8 @@ codes! {
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "送られた内容が大きすぎます。";
     /// The body is not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "この形式の内容は受け付けていません。";
+    /// The content of the file is none of the media types the field accepts.
+    UnsupportedAttachment = "unsupported_attachment", UNSUPPORTED_MEDIA_TYPE, "この形式のファイルは添付できません。";
     /// Fields of the body are wrong; `errors` says which and why.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "入力内容に誤りがあります。";
     /// The key was used before with another body.

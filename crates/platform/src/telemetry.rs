@@ -3,15 +3,15 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use actix_web::HttpMessage as _;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::HttpMessage as _;
 use futures_util::FutureExt as _;
-use prometheus::{
-    HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 use tracing::Instrument as _;
 
 use crate::Clock;
@@ -41,6 +41,10 @@ impl Listener {
     }
 }
 
+/// In an application's data when people reach it by https.
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls;
+
 /// The operational counters; figures for the city come from `kpi`, never from here.
 #[derive(Clone)]
 pub struct Metrics {
@@ -51,8 +55,8 @@ pub struct Metrics {
     pub database_connections: IntGaugeVec,
     /// Jobs by state: waiting, dead.
     pub jobs: IntGaugeVec,
-    /// Audit rows not yet sealed into the chain.
-    pub audit_unsealed: IntGauge,
+    /// Audit rows not yet sealed into the chain; without labels, so that it can be absent.
+    pub audit_unsealed: IntGaugeVec,
 }
 
 impl Metrics {
@@ -76,9 +80,12 @@ impl Metrics {
                 &["state"],
             )?,
             jobs: IntGaugeVec::new(Opts::new("madoguchi_jobs", "Jobs by state."), &["state"])?,
-            audit_unsealed: IntGauge::new(
-                "madoguchi_audit_unsealed",
-                "Audit rows not yet sealed into the chain.",
+            audit_unsealed: IntGaugeVec::new(
+                Opts::new(
+                    "madoguchi_audit_unsealed",
+                    "Audit rows not yet sealed into the chain.",
+                ),
+                &[],
             )?,
         };
         metrics.register()?;
@@ -108,10 +115,10 @@ impl Metrics {
     fn observe(&self, seen: &Seen, status: u16, seconds: f64) {
         let listener = seen.listener.as_str();
         self.requests
-            .with_label_values(&[listener, &seen.method, &seen.route, &status.to_string()])
+            .with_label_values(&[listener, seen.method, &seen.route, &status.to_string()])
             .inc();
         self.durations
-            .with_label_values(&[listener, &seen.method, &seen.route])
+            .with_label_values(&[listener, seen.method, &seen.route])
             .observe(seconds);
     }
 }
@@ -119,7 +126,7 @@ impl Metrics {
 /// What of a request may be told: the route's pattern, never the path.
 struct Seen {
     listener: Listener,
-    method: String,
+    method: &'static str,
     route: String,
 }
 
@@ -137,24 +144,57 @@ pub async fn observe(
     request.extensions_mut().insert(RequestId(id));
     let seen = Seen {
         listener: app_state(request.request())?,
-        method: request.method().to_string(),
+        method: method_label(request.method()),
         route: request.match_pattern().unwrap_or_else(|| "-".to_owned()),
     };
     let metrics: Metrics = app_state(request.request())?;
-    let span = tracing::info_span!("request", request.id = %id, http.listener = seen.listener.as_str());
+    let over_tls = request.app_data::<OverTls>().is_some();
+    let span =
+        tracing::info_span!("request", request.id = %id, http.listener = seen.listener.as_str());
 
-    let mut answered = answer(request, next).instrument(span.clone()).await;
-    let (status, error) = match &mut answered {
-        Ok(response) => {
-            complete_headers(response.headers_mut(), id);
-            (response.status(), response.response().error())
-        }
-        Err(error) => (error.as_response_error().status_code(), Some(&*error)),
+    let answered = answer(request, next).instrument(span.clone()).await;
+    let (status, error) = match &answered {
+        Ok(response) => (response.status(), response.response().error()),
+        Err(error) => (error.as_response_error().status_code(), Some(error)),
     };
     let seconds = started.elapsed().as_secs_f64();
     metrics.observe(&seen, status.as_u16(), seconds);
     span.in_scope(|| log(&seen, status.as_u16(), error, seconds));
-    answered
+    complete(answered, |headers| {
+        complete_headers(headers, id, over_tls);
+    })
+}
+
+/// Completes the headers of an answer, also of an error that has no request to make a response with.
+fn complete(
+    answered: Result<ServiceResponse<BoxBody>, actix_web::Error>,
+    headers: impl FnOnce(&mut HeaderMap),
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match answered {
+        Ok(mut response) => {
+            headers(response.headers_mut());
+            Ok(response)
+        }
+        Err(error) => {
+            let mut response = error.error_response();
+            headers(response.headers_mut());
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+/// A client may invent methods; a label of each would fill the memory.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 async fn answer(
@@ -165,7 +205,7 @@ async fn answer(
         let refused = Error::new(Code::NulCharacter);
         return Ok(ServiceResponse::from_err(refused, request.into_parts().0));
     }
-    // The request cannot be kept beside the call: actix wants it to itself.
+    // The request cannot be kept beside the call, actix wants it to itself: a panic has no response.
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(answered) => answered.map(ServiceResponse::map_into_boxed_body),
         Err(_) => Err(Error::internal("a handler panicked").into()),
@@ -184,24 +224,36 @@ fn request_id(request: &ServiceRequest) -> uuid::Uuid {
     crate::id::new_v7(now)
 }
 
-fn complete_headers(headers: &mut HeaderMap, id: uuid::Uuid) {
+/// What every answer carries; a handler's own cache rule and content policy stand.
+fn complete_headers(headers: &mut HeaderMap, id: uuid::Uuid, over_tls: bool) {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
+    let mut set = |name: HeaderName, value| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
     );
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if over_tls {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }
 
 /// One line per request; a failure is logged once, here, with its cause.
 fn log(seen: &Seen, status: u16, error: Option<&actix_web::Error>, seconds: f64) {
-    let (method, route) = (&seen.method, &seen.route);
+    let (method, route) = (seen.method, &seen.route);
     let error = error.and_then(|error| error.as_error::<Error>());
     let code = error.map(|error| error.code().as_str());
+    let told = |error: &&Error| status >= 500 || has_fixed_cause(error.code());
+    let cause = error.filter(told).and_then(Error::cause);
+    let cause = cause.map(ToString::to_string);
     if status < 500 {
         tracing::info!(
             http.method = method,
@@ -209,11 +261,11 @@ fn log(seen: &Seen, status: u16, error: Option<&actix_web::Error>, seconds: f64)
             http.status = status,
             duration.seconds = seconds,
             error.code = code,
+            error.cause = cause,
             "request answered"
         );
         return;
     }
-    let cause = error.and_then(Error::cause).map(ToString::to_string);
     tracing::error!(
         http.method = method,
         http.route = route,
@@ -224,3 +276,14 @@ fn log(seen: &Seen, status: u16, error: Option<&actix_web::Error>, seconds: f64)
         "request failed"
     );
 }
+
+/// Refusals whose causes are fixed texts of `auth`; others might quote what a person sent.
+const fn has_fixed_cause(code: Code) -> bool {
+    matches!(
+        code,
+        Code::LoginFailed | Code::Unauthenticated | Code::InvalidRefreshToken | Code::Forbidden
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -119,12 +119,7 @@ fn is_short_enough(socket_directory: &Path) -> bool {
 }
 
 fn short_hash(directory: &Path) -> String {
-    let digest = Sha256::digest(directory.as_os_str().as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::hex(&Sha256::digest(directory.as_os_str().as_bytes())[..8])
 }
 
 /// Makes the data directory and gives its canonical name.

@@ -153,14 +153,14 @@ impl Drop for Server {
     /// Blocks until the server has ended; the lock is released after that.
     fn drop(&mut self) {
         if let Err(error) = self.shut_down() {
-            tracing::error!(error = %error, "PostgreSQL could not be stopped");
+            tracing::error!(error.cause = %error, "PostgreSQL could not be stopped");
             return;
         }
         let _ = fs::remove_dir(&self.place.socket);
         if self.durability == Durability::ThrowAway
             && let Err(error) = self.remove_throw_away()
         {
-            tracing::warn!(error = %error, "a throw-away cluster was not removed");
+            tracing::warn!(error.cause = %error, "a throw-away cluster was not removed");
         }
     }
 }

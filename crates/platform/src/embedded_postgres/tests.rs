@@ -229,6 +229,32 @@ async fn the_cluster_speaks_utf8_utc_and_only_a_private_socket() {
     running.stop().await.unwrap();
 }
 
+#[tokio::test]
+async fn of_two_that_migrate_at_once_one_does_and_the_other_waits() {
+    let folder = Folder::new("migrate");
+    let running = EmbeddedPostgres::start(&folder.throw_away()).await.unwrap();
+    let mut server = AsyncPgConnection::establish(&running.server_url("madoguchi"))
+        .await
+        .unwrap();
+    assert!(
+        crate::database::pending_migrations(&mut server)
+            .await
+            .unwrap()
+    );
+
+    let owner = running.owner_url("madoguchi");
+    let migrate = || crate::database::migrate(&owner);
+    let (one, other) = tokio::join!(migrate(), migrate());
+    let (one, other) = (one.unwrap().len(), other.unwrap().len());
+    assert!(one.min(other) == 0 && one.max(other) > 0, "{one}, {other}");
+    assert!(
+        !crate::database::pending_migrations(&mut server)
+            .await
+            .unwrap()
+    );
+    running.stop().await.unwrap();
+}
+
 #[test]
 fn a_socket_directory_and_a_database_are_percent_encoded() {
     let url = url(Path::new("/tmp/窓 a"), "role", "d/b");

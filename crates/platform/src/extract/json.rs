@@ -116,7 +116,8 @@ fn refuse_nul(body: &[u8]) -> Result<()> {
     }
 }
 
-fn nul_pointer(value: &Value, pointer: &str) -> Option<String> {
+/// Where a text or a name holds U+0000, as a JSON Pointer.
+pub(crate) fn nul_pointer(value: &Value, pointer: &str) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then(|| pointer.to_owned()),
         Value::Array(items) => items

@@ -1,0 +1,49 @@
+use super::*;
+
+fn with(name: &str, value: &str) -> Result<Config, ConfigError> {
+    Config::from_variables(|asked| (asked == name).then(|| value.to_owned()))
+}
+
+#[test]
+fn with_nothing_set_the_defaults_hold() {
+    let config = Config::from_variables(|_| None).unwrap();
+    assert!(matches!(config.database, DatabaseConfig::Embedded));
+    assert_eq!(config.resident_url, "http://127.0.0.1:8080");
+    assert_eq!(
+        config.master_key_file,
+        PathBuf::from(".madoguchi/master.key")
+    );
+}
+
+#[test]
+fn a_wrong_value_names_its_variable() {
+    for (name, value) in [
+        ("MADOGUCHI_RESIDENT_ADDR", "everywhere"),
+        ("MADOGUCHI_STAFF_URL", "staff.example"),
+        ("MADOGUCHI_BODY_LIMIT", "0"),
+        ("MADOGUCHI_BODY_TIMEOUT", "-1"),
+        ("MADOGUCHI_CITY_CODE", "１３２１１０"),
+        ("MADOGUCHI_LOG_FORMAT", "xml"),
+        ("DATABASE_URL", "mysql://localhost"),
+    ] {
+        let error = with(name, value).unwrap_err().to_string();
+        assert!(error.starts_with(name), "{error}");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_utf8_is_not_taken_for_unset() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let bytes = || OsString::from_vec(b"postgres://secret\xff".to_vec());
+    let refused = refuse_other_than_utf8(|name| (name == "DATABASE_URL").then(bytes));
+    let error = refused.unwrap_err().to_string();
+    assert!(error.starts_with("DATABASE_URL"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+    assert!(refuse_other_than_utf8(|_| None).is_ok());
+}
+
+#[test]
+fn a_wrong_database_url_is_not_repeated() {
+    let error = with("DATABASE_URL", "mysql://u:secret@localhost").unwrap_err();
+    assert!(!error.to_string().contains("secret"));
+}
