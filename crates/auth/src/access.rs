@@ -1,12 +1,14 @@
-//! The actors of handlers: extractors that check the token, the person and the policy table.
+//! Who is admitted to what: the token, the person and the policy table, in one middleware; the actors
+//! that handlers name in their signatures.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
-use actix_web::dev::Payload;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use keys::{Keys, Rejected};
 use platform::extract::app_state;
@@ -55,57 +57,84 @@ impl Staff {
     }
 }
 
-type Extraction<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+/// The middleware that admits people to operations, before anything else of a request is looked at.
+///
+/// What the policy table does not know is left to the routes, which do not know it either.
+///
+/// # Errors
+/// Passes on those of the handler; a refusal is a response.
+pub async fn admit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match check(request.request()).await {
+        Ok(Admitted::Anyone) => {}
+        Ok(Admitted::Resident(resident)) => {
+            request.extensions_mut().insert(resident);
+        }
+        Ok(Admitted::Staff(staff)) => {
+            request.extensions_mut().insert(staff);
+        }
+        Err(refused) => {
+            return Ok(ServiceResponse::from_err(refused, request.into_parts().0));
+        }
+    }
+    let answered = next.call(request).await?;
+    Ok(answered.map_into_boxed_body())
+}
+
+enum Admitted {
+    Anyone,
+    Resident(Resident),
+    Staff(Staff),
+}
+
+async fn check(request: &HttpRequest) -> Result<Admitted> {
+    let realm: Realm = app_state(request)?;
+    let pattern = request.match_pattern().unwrap_or_default();
+    let Some(rule) = policy::rule(realm.listener(), request.method(), &pattern) else {
+        return Ok(Admitted::Anyone);
+    };
+    match rule.access {
+        Access::Anyone => Ok(Admitted::Anyone),
+        Access::Resident => Door::of(request, realm)?
+            .resident()
+            .await
+            .map(Admitted::Resident),
+        Access::Staff(roles) => Door::of(request, realm)?
+            .staff(roles)
+            .await
+            .map(Admitted::Staff),
+    }
+}
 
 impl FromRequest for Resident {
     type Error = Error;
-    type Future = Extraction<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let door = Door::of(request);
-        Box::pin(async move {
-            let door = door?;
-            if door.access != Access::Resident {
-                return Err(Code::Forbidden.into());
-            }
-            let claims = door.claims().await?;
-            let id = ResidentId::from(claims.sub);
-            let mut conn = door.database.connection().await?;
-            match store::resident_epoch(&mut conn, id).await? {
-                Some(epoch) if claims.epoch == epoch => Ok(Self {
-                    id,
-                    acr: claims.acr,
-                    authenticated_at: claims.auth_time,
-                }),
-                _ => Err(unauthenticated()),
-            }
-        })
+        ready(admitted(request))
     }
 }
 
 impl FromRequest for Staff {
     type Error = Error;
-    type Future = Extraction<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let door = Door::of(request);
-        Box::pin(async move {
-            let door = door?;
-            let Access::Staff(roles) = door.access else {
-                return Err(Code::Forbidden.into());
-            };
-            let claims = door.claims().await?;
-            let id = StaffId::from(claims.sub);
-            let today = calendar::jst_date(door.clock.now());
-            let mut conn = door.database.connection().await?;
-            let held = store::staff_postings(&mut conn, id, claims.epoch, today).await?;
-            let held = held.ok_or_else(unauthenticated)?;
-            match scope_of(&held, roles) {
-                Some(scope) => Ok(Self { id, scope }),
-                None => Err(Code::Forbidden.into()),
-            }
-        })
+        ready(admitted(request))
     }
+}
+
+/// A handler that asks for an actor where the table admits nobody is closed, not open.
+fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Result<T> {
+    let actor = request.extensions().get::<T>().cloned();
+    actor.ok_or_else(|| {
+        Error::internal(format!(
+            "{:?} has an actor and no fitting row in the policy table",
+            request.match_pattern()
+        ))
+    })
 }
 
 /// Where the postings give one of the roles; `None` when they give none.
@@ -122,9 +151,8 @@ fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Sco
     Some(departments.map_or(Scope::City, Scope::Departments))
 }
 
-/// What of the request and the program an extractor needs.
+/// What of the request and the program it takes to know somebody.
 struct Door {
-    access: Access,
     token: Option<String>,
     realm: Realm,
     keys: Data<Keys>,
@@ -133,13 +161,8 @@ struct Door {
 }
 
 impl Door {
-    fn of(request: &HttpRequest) -> Result<Self> {
-        let realm: Realm = app_state(request)?;
-        let pattern = request.match_pattern().unwrap_or_default();
-        let rule = policy::rule(realm.listener(), request.method(), &pattern)
-            .ok_or_else(|| Error::internal(format!("{pattern} is not in the policy table")))?;
+    fn of(request: &HttpRequest, realm: Realm) -> Result<Self> {
         Ok(Self {
-            access: rule.access,
             token: bearer(request),
             keys: app_state(request)?,
             database: app_state(request)?,
@@ -148,9 +171,37 @@ impl Door {
         })
     }
 
+    async fn resident(&self) -> Result<Resident> {
+        let claims = self.claims().await?;
+        let id = ResidentId::from(claims.sub);
+        let mut conn = self.database.connection().await?;
+        match store::resident_epoch(&mut conn, id).await? {
+            Some(epoch) if claims.epoch == epoch => Ok(Resident {
+                id,
+                acr: claims.acr,
+                authenticated_at: claims.auth_time,
+            }),
+            _ => Err(unauthenticated().because(NOT_NOW)),
+        }
+    }
+
+    async fn staff(&self, roles: &[Role]) -> Result<Staff> {
+        let claims = self.claims().await?;
+        let id = StaffId::from(claims.sub);
+        let today = calendar::jst_date(self.clock.now());
+        let mut conn = self.database.connection().await?;
+        let held = store::staff_postings(&mut conn, id, claims.epoch, today).await?;
+        let held = held.ok_or_else(|| unauthenticated().because(NOT_NOW))?;
+        match scope_of(&held, roles) {
+            Some(scope) => Ok(Staff { id, scope }),
+            None => Err(forbidden("no posting with a fitting role")),
+        }
+    }
+
     /// A key we have not seen may be one that another process has just made: load and look again.
     async fn claims(&self) -> Result<Claims> {
-        let token = self.token.as_deref().ok_or_else(unauthenticated)?;
+        let token = self.token.as_deref();
+        let token = token.ok_or_else(|| unauthenticated().because("no bearer token"))?;
         let now = self.clock.now();
         let first = token::verify(&self.keys, &self.realm, token, now);
         let verified = match first {
@@ -175,6 +226,13 @@ fn bearer(request: &HttpRequest) -> Option<String> {
     scheme
         .eq_ignore_ascii_case("bearer")
         .then(|| token.to_owned())
+}
+
+/// Why a good token is refused. Causes below 500 are logged, so they are fixed texts.
+const NOT_NOW: &str = "the person is disabled, or the token is of another epoch";
+
+fn forbidden(why: &'static str) -> Error {
+    Error::new(Code::Forbidden).because(why)
 }
 
 /// One and the same answer, whatever is wrong with the token.

@@ -1,7 +1,8 @@
 //! People and who they are: identity providers, logins, tokens, residents, staff, departments.
 //!
-//! A handler names its actor in its signature: [`Resident`] or [`Staff`]. The extractor checks the token
-//! and the one [`policy`] table; a route that the table does not know is closed to everybody.
+//! [`admit`] checks token, person and the one [`policy`] table before anything else of a request is
+//! looked at. A handler names its actor in its signature, [`Resident`] or [`Staff`]; where the table
+//! admits none, it is closed.
 
 mod access;
 pub mod departments;
@@ -18,7 +19,7 @@ mod session;
 mod store;
 mod token;
 
-pub use access::{Resident, Staff};
+pub use access::{Resident, Staff, admit};
 pub use person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 pub use session::forget_expired;
 pub use token::{Audience, Realm};

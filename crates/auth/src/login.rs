@@ -141,7 +141,7 @@ impl Callback<'_> {
             self.randomness,
             self.realm.audience,
             person_id,
-            &identity.acr,
+            identity,
             self.now,
         )
         .await?;
@@ -196,7 +196,8 @@ pub(crate) async fn refresh(
     now: DateTime<Utc>,
 ) -> Result<Session> {
     let mut conn = database.connection().await?;
-    let refreshed = conn
+    // A refusal commits, too: a reused token ends its family.
+    let refreshed: Result<Session, &'static str> = conn
         .transaction(async |conn| {
             match session::rotate(conn, randomness, realm.audience, token, now).await? {
                 Presented::Successor(family, refresh_token) => {
@@ -205,23 +206,23 @@ pub(crate) async fn refresh(
                 Presented::Reused(family) => {
                     let reuse = entry("auth.refresh_reuse", &family, request, now);
                     audit::record(conn, reuse).await?;
-                    Ok(None)
+                    Ok(Err("a copy of the refresh token is about"))
                 }
-                Presented::Refused => Ok(None),
+                Presented::Refused(why) => Ok::<_, Error>(Err(why)),
             }
         })
         .await?;
-    refreshed.ok_or_else(|| Code::InvalidRefreshToken.into())
+    refreshed.map_err(|why| Error::new(Code::InvalidRefreshToken).because(why))
 }
 
-/// `None` when the person has been disabled meanwhile.
+/// The person may have been disabled meanwhile.
 async fn continued(
     conn: &mut AsyncPgConnection,
     family: session::Family,
     refresh_token: String,
-) -> Result<Option<Session>> {
+) -> Result<Result<Session, &'static str>> {
     let epoch = store::epoch(conn, family.audience, family.person_id).await?;
-    Ok(epoch.map(|epoch| Session {
+    Ok(epoch.ok_or("the person is disabled").map(|epoch| Session {
         person_id: family.person_id,
         acr: family.acr,
         authenticated_at: family.authenticated_at,

@@ -1,16 +1,20 @@
 //! The city's departments and staff, brought in from files.
 
+mod staff;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use platform::{AsyncPgConnection, Error, Result};
+use platform::{AsyncPgConnection, Result};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::departments;
-use crate::person::{DepartmentId, Role, StaffId};
-use crate::schema::{departments as departments_table, postings, staff_members};
+use crate::person::{DepartmentId, Role};
+use crate::schema::departments;
+
+pub use staff::import_staff;
 
 /// A department as in `departments.json`.
 #[derive(Debug, Deserialize)]
@@ -32,7 +36,10 @@ pub struct StaffMember {
     pub subject: String,
     /// The name colleagues see.
     pub display_name: String,
-    /// What they do where.
+    /// Whether they are shut out.
+    #[serde(default)]
+    pub disabled: bool,
+    /// All they do, now and later, and where.
     pub postings: Vec<Posting>,
 }
 
@@ -52,7 +59,7 @@ pub struct Posting {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// Adds departments and updates the names of known ones.
+/// Adds departments and updates the names of known ones; each change is recorded.
 ///
 /// # Errors
 /// When the database refuses.
@@ -62,76 +69,54 @@ pub async fn import_departments(
     now: DateTime<Utc>,
 ) -> Result<()> {
     for department in departments {
-        diesel::insert_into(departments_table::table)
-            .values((
-                departments_table::id.eq(DepartmentId::new(now)),
-                departments_table::code.eq(&department.code),
-                departments_table::name.eq(json!(department.name)),
-            ))
-            .on_conflict(departments_table::code)
-            .do_update()
-            .set(departments_table::name.eq(excluded(departments_table::name)))
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Adds staff and their postings; known ones get their new name and end dates.
-///
-/// # Errors
-/// When a posting names an unknown department, or the database refuses.
-pub async fn import_staff(
-    conn: &mut AsyncPgConnection,
-    staff: &[StaffMember],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    for member in staff {
-        let id: StaffId = diesel::insert_into(staff_members::table)
-            .values((
-                staff_members::id.eq(StaffId::new(now)),
-                staff_members::issuer.eq(&member.issuer),
-                staff_members::subject.eq(&member.subject),
-                staff_members::display_name.eq(&member.display_name),
-            ))
-            .on_conflict((staff_members::issuer, staff_members::subject))
-            .do_update()
-            .set(staff_members::display_name.eq(excluded(staff_members::display_name)))
-            .returning(staff_members::id)
-            .get_result(conn)
-            .await?;
-        for posting in &member.postings {
-            import_posting(conn, id, posting, now).await?;
+        let new = DepartmentId::new(now);
+        if let Some(id) = upsert_department(conn, new, department).await? {
+            let change = if id == new { "added" } else { "renamed" };
+            let detail = json!({"code": department.code, "change": change});
+            let object = ("department", id.as_uuid());
+            audit::record(conn, entry("department.import", object, detail, now)).await?;
         }
     }
     Ok(())
 }
 
-async fn import_posting(
+/// `None` when nothing changes.
+async fn upsert_department(
     conn: &mut AsyncPgConnection,
-    staff: StaffId,
-    posting: &Posting,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let department = match &posting.department {
-        None => None,
-        Some(code) => Some(departments::by_code(conn, code).await?.ok_or_else(|| {
-            Error::internal(format!("a posting names the unknown department {code}"))
-        })?),
-    };
-    diesel::insert_into(postings::table)
+    new: DepartmentId,
+    department: &Department,
+) -> Result<Option<DepartmentId>> {
+    use diesel::query_dsl::methods::FilterDsl as _;
+    Ok(diesel::insert_into(departments::table)
         .values((
-            postings::id.eq(platform::id::new_v7(now)),
-            postings::staff_id.eq(staff),
-            postings::department_id.eq(department),
-            postings::role.eq(posting.role),
-            postings::valid_from.eq(posting.valid_from),
-            postings::valid_until.eq(posting.valid_until),
+            departments::id.eq(new),
+            departments::code.eq(&department.code),
+            departments::name.eq(json!(department.name)),
         ))
-        .on_conflict(diesel::upsert::on_constraint("postings_once"))
+        .on_conflict(departments::code)
         .do_update()
-        .set(postings::valid_until.eq(excluded(postings::valid_until)))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .set(departments::name.eq(excluded(departments::name)))
+        .filter(departments::name.ne(excluded(departments::name)))
+        .returning(departments::id)
+        .get_result(conn)
+        .await
+        .optional()?)
+}
+
+/// What an operator's command did to a thing, by its kind and id.
+pub(crate) fn entry(
+    action: &'static str,
+    (object_kind, object_id): (&'static str, Uuid),
+    detail: Value,
+    now: DateTime<Utc>,
+) -> audit::Entry<'static> {
+    audit::Entry {
+        occurred_at: now,
+        actor: audit::Actor::System,
+        action,
+        object_kind,
+        object_id: Some(object_id),
+        request_id: None,
+        detail,
+    }
 }

@@ -78,6 +78,11 @@ rules! {
     R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
     R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;
     R GET    "/v1/applications/{id}/events"         listOwnEvents        Resident;
+    R POST   "/v1/applications/{id}/attachments"    addAttachment        Resident;
+    R GET    "/v1/applications/{id}/attachments/{attachment}" downloadOwnAttachment Resident;
+    R DELETE "/v1/applications/{id}/attachments/{attachment}" removeAttachment Resident;
+    R PATCH  "/v1/applications/{id}/correction"     saveCorrection       Resident;
+    R POST   "/v1/applications/{id}/respond-correction" respondCorrection Resident;
     R GET    "/v1/post/messages"                    listMessages         Resident;
     R GET    "/v1/post/messages/{id}"               getMessage           Resident;
     R POST   "/v1/post/messages/{id}/open"          openMessage          Resident;
@@ -98,6 +103,9 @@ rules! {
     S GET    "/v1/applications"                     listQueue            CLERKS;
     S GET    "/v1/applications/{id}"                getApplication       CLERKS;
     S GET    "/v1/applications/{id}/events"         listEvents           CLERKS;
+    S GET    "/v1/applications/{id}/attachments/{attachment}" downloadAttachment CLERKS;
+    S POST   "/v1/applications/{id}/request-correction" requestCorrection REVIEWERS;
+    S POST   "/v1/applications/{id}/close-correction" closeCorrection    REVIEWERS;
     S POST   "/v1/applications/{id}/take-up"        takeUp               REVIEWERS;
     S POST   "/v1/applications/{id}/propose"        propose              REVIEWERS;
     S POST   "/v1/applications/{id}/take-back"      takeBack             REVIEWERS;

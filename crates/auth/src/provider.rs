@@ -118,22 +118,25 @@ impl Providers {
     /// The providers of the file that serve the audience.
     ///
     /// # Errors
-    /// When a provider cannot be used, such as one without TLS on another machine.
+    /// When two have the same id, or one cannot be used, such as one without TLS on another machine.
     pub fn of(file: &ProvidersFile, audience: Audience) -> Result<Self> {
-        let serving = file
-            .providers
-            .iter()
-            .filter(|entry| entry.audience == audience);
-        serving
-            .map(|entry| {
-                Ok(Registered {
-                    id: entry.id.clone(),
-                    name: entry.name.clone(),
-                    provider: Box::new(OidcProvider::new(entry.oidc.clone())?),
-                })
-            })
-            .collect::<Result<_>>()
-            .map(Self)
+        let mut providers = Self::default();
+        let all = file.providers.iter();
+        for entry in all.filter(|entry| entry.audience == audience) {
+            if providers.list().any(|(id, _)| id == entry.id) {
+                return Err(Error::internal(format!(
+                    "MADOGUCHI_IDENTITY_PROVIDERS names {} twice for {}",
+                    entry.id,
+                    audience.as_str()
+                )));
+            }
+            providers.0.push(Registered {
+                id: entry.id.clone(),
+                name: entry.name.clone(),
+                provider: Box::new(OidcProvider::new(entry.oidc.clone())?),
+            });
+        }
+        Ok(providers)
     }
 
     /// Id and name of each.
@@ -154,5 +157,45 @@ impl Providers {
                 Error::new(Code::InvalidQuery)
                     .detail("provider に /v1/auth/providers のいずれかを指定してください。")
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn file(entries: &[(&str, &str)]) -> ProvidersFile {
+        let entry = |(id, audience): &(&str, &str)| {
+            json!({"id": id, "audience": audience, "name": {}, "oidc": {
+                "issuer": "https://id.example",
+                "client_id": "portal",
+                "client_secret": "secret",
+                "acceptable_acr": ["aal2"],
+            }})
+        };
+        let providers: Vec<_> = entries.iter().map(entry).collect();
+        serde_json::from_value(json!({"providers": providers})).unwrap()
+    }
+
+    #[test]
+    fn an_id_names_one_provider_of_an_audience() {
+        let twice = file(&[("card", "resident"), ("card", "resident")]);
+        let refused = Providers::of(&twice, Audience::Resident).err().unwrap();
+        assert!(
+            refused
+                .to_string()
+                .contains("names card twice for resident")
+        );
+        assert!(Providers::of(&twice, Audience::Staff).is_ok());
+    }
+
+    #[test]
+    fn both_audiences_may_use_the_same_id() {
+        let both = file(&[("demo", "resident"), ("demo", "staff")]);
+        for audience in [Audience::Resident, Audience::Staff] {
+            assert_eq!(Providers::of(&both, audience).unwrap().list().count(), 1);
+        }
     }
 }

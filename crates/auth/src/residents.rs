@@ -1,16 +1,19 @@
-//! What a provider said about a resident, sealed.
+//! Residents: what a provider said about them, sealed, and who is shut out.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use keys::Keys;
-use platform::{AsyncPgConnection, Result};
-use serde_json::{Map, Value};
+use platform::{AsyncPgConnection, Code, Error, Result};
+use serde_json::{Map, Value, json};
 
+use crate::organisation::entry;
 use crate::person::ResidentId;
 use crate::provider::VerifiedIdentity;
-use crate::schema::resident_attributes;
+use crate::schema::{resident_attributes, residents};
+use crate::session;
+use crate::token::Audience;
 
 const COLUMN: &str = "resident_attributes.sealed";
 
@@ -90,4 +93,44 @@ pub(crate) async fn keep_attributes(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Shuts a resident out, or lets them in again; tokens and logins from before stay void. Answers
+/// whether that changed anything; a change is recorded.
+///
+/// # Errors
+/// `not_found` when there is no such resident. The caller's transaction must not commit an error.
+pub async fn set_disabled(
+    conn: &mut AsyncPgConnection,
+    id: ResidentId,
+    disabled: bool,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let since: Option<DateTime<Utc>> = residents::table
+        .find(id)
+        .select(residents::disabled_at)
+        .for_update()
+        .first(conn)
+        .await
+        .optional()?
+        .ok_or_else(|| Error::new(Code::NotFound).because("there is no such resident"))?;
+    if since.is_some() == disabled {
+        return Ok(false);
+    }
+    diesel::update(residents::table.find(id))
+        .set((
+            residents::disabled_at.eq(disabled.then_some(now)),
+            residents::auth_epoch.eq(residents::auth_epoch + 1),
+        ))
+        .execute(conn)
+        .await?;
+    session::end_all(conn, Audience::Resident, id.as_uuid(), now).await?;
+    let action = if disabled {
+        "resident.disable"
+    } else {
+        "resident.enable"
+    };
+    let entry = entry(action, ("person", id.as_uuid()), json!({}), now);
+    audit::record(conn, entry).await?;
+    Ok(true)
 }

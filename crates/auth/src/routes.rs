@@ -142,7 +142,8 @@ async fn finish_login(
 
 /// The next tokens for a refresh token
 ///
-/// A refresh token is good for one use. Presenting a used one whose successor has been used too ends the login.
+/// A refresh token is good for one use. Presenting a used one whose successor has been used too, or one that another has
+/// superseded, ends the login.
 #[utoipa::path(tag = "auth", operation_id = "refreshToken", request_body = RefreshRequest,
     responses((status = 200, description = "The next tokens", body = Tokens), RefreshProblems))]
 #[post("/v1/auth/refresh")]

@@ -86,6 +86,7 @@ diesel::table! {
         family_id -> Uuid,
         predecessor_sha256 -> Nullable<Bytea>,
         used_at -> Nullable<Timestamptz>,
+        superseded_at -> Nullable<Timestamptz>,
         issued_at -> Timestamptz,
     }
 }

@@ -1,8 +1,9 @@
 //! Logins that last: families of rotating refresh tokens.
 //!
-//! Only hashes are stored. Each use answers a successor. A used token is accepted once more while its
-//! successor is unused, because the answer may have been lost on the way; any other reuse means that
-//! somebody copied it, and ends the family.
+//! Only hashes are stored. Each use answers a successor. A used token is accepted again while its
+//! successor is unused, because the answer may have been lost on the way; the unused successor is
+//! superseded then. Any other reuse, and any use of a superseded token, means that somebody has a
+//! copy, and ends the family.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,6 +14,7 @@ use platform::{AsyncPgConnection, Randomness, Result};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::provider::VerifiedIdentity;
 use crate::schema::{refresh_families, refresh_tokens};
 use crate::token::Audience;
 
@@ -29,14 +31,23 @@ pub(crate) struct Family {
     revoked_at: Option<DateTime<Utc>>,
 }
 
+/// A token as it is kept.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = refresh_tokens)]
+struct Token {
+    used_at: Option<DateTime<Utc>>,
+    superseded_at: Option<DateTime<Utc>>,
+    issued_at: DateTime<Utc>,
+}
+
 /// What became of a refresh token that was presented.
 pub(crate) enum Presented {
     /// Its family lives on with this token.
     Successor(Family, String),
-    /// It had been used before and so had its successor: the family was ended.
+    /// Two hold tokens of this login: the family was ended.
     Reused(Family),
-    /// Unknown, expired, revoked or for the other listener.
-    Refused,
+    /// Not accepted, and why, for the log.
+    Refused(&'static str),
 }
 
 /// Begins a family; answers its first token.
@@ -45,7 +56,7 @@ pub(crate) async fn begin(
     randomness: &Randomness,
     audience: Audience,
     person_id: Uuid,
-    acr: &str,
+    identity: &VerifiedIdentity,
     now: DateTime<Utc>,
 ) -> Result<String> {
     let id = platform::id::new_v7(now);
@@ -54,8 +65,8 @@ pub(crate) async fn begin(
             refresh_families::id.eq(id),
             refresh_families::audience.eq(audience),
             refresh_families::person_id.eq(person_id),
-            refresh_families::acr.eq(acr),
-            refresh_families::authenticated_at.eq(now),
+            refresh_families::acr.eq(&identity.acr),
+            refresh_families::authenticated_at.eq(identity.authenticated_at),
             refresh_families::expires_at.eq(now + audience.absolute_lifetime()),
         ))
         .execute(conn)
@@ -74,21 +85,24 @@ pub(crate) async fn rotate(
     let hash = hash(token);
     // The family's row lock makes parallel uses of any of its tokens take turns.
     let Some(family) = lock_family(conn, &hash).await? else {
-        return Ok(Presented::Refused);
+        return Ok(Presented::Refused("the refresh token is unknown"));
     };
-    let (used_at, issued_at): (Option<DateTime<Utc>>, DateTime<Utc>) = refresh_tokens::table
+    if let Some(why) = family.refusal(audience, now) {
+        return Ok(Presented::Refused(why));
+    }
+    let token: Token = refresh_tokens::table
         .find(&hash)
-        .select((refresh_tokens::used_at, refresh_tokens::issued_at))
+        .select(Token::as_select())
         .first(conn)
         .await?;
-    let idle = issued_at + audience.idle_lifetime() <= now;
-    let over = family.revoked_at.is_some() || family.expires_at <= now;
-    if idle || over || family.audience != audience {
-        return Ok(Presented::Refused);
+    if token.superseded_at.is_some() {
+        return reused(conn, family, now).await;
     }
-    if used_at.is_some() && !discard_unused_successor(conn, &hash).await? {
-        revoke(conn, family.id, now).await?;
-        return Ok(Presented::Reused(family));
+    if token.issued_at + audience.idle_lifetime() <= now {
+        return Ok(Presented::Refused("the refresh token lay unused too long"));
+    }
+    if token.used_at.is_some() && !supersede(conn, family.id, &hash, now).await? {
+        return reused(conn, family, now).await;
     }
     diesel::update(refresh_tokens::table.find(&hash))
         .set(refresh_tokens::used_at.eq(now))
@@ -96,6 +110,28 @@ pub(crate) async fn rotate(
         .await?;
     let successor = issue(conn, randomness, family.id, Some(&hash), now).await?;
     Ok(Presented::Successor(family, successor))
+}
+
+impl Family {
+    /// Why none of its tokens is accepted any more, if so.
+    fn refusal(&self, audience: Audience, now: DateTime<Utc>) -> Option<&'static str> {
+        if self.audience != audience {
+            return Some("the refresh token is for the other listener");
+        }
+        if self.revoked_at.is_some() {
+            return Some("the login was ended");
+        }
+        (self.expires_at <= now).then_some("the login is over")
+    }
+}
+
+async fn reused(
+    conn: &mut AsyncPgConnection,
+    family: Family,
+    now: DateTime<Utc>,
+) -> Result<Presented> {
+    revoke(conn, family.id, now).await?;
+    Ok(Presented::Reused(family))
 }
 
 /// Ends the family of a token; answers it, if the token was one of ours.
@@ -111,6 +147,23 @@ pub(crate) async fn end(
         revoke(conn, family.id, now).await?;
     }
     Ok(family)
+}
+
+/// Ends all logins of a person.
+pub(crate) async fn end_all(
+    conn: &mut AsyncPgConnection,
+    audience: Audience,
+    person: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(refresh_families::table)
+        .filter(refresh_families::person_id.eq(person))
+        .filter(refresh_families::audience.eq(audience))
+        .filter(refresh_families::revoked_at.is_null())
+        .set(refresh_families::revoked_at.eq(now))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Deletes logins and login attempts that are over; answers how many rows.
@@ -140,11 +193,23 @@ async fn lock_family(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<Option
 }
 
 /// The client never saw the successor: the next one takes its place. `false` when it has been used.
-async fn discard_unused_successor(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<bool> {
-    let successor = refresh_tokens::table
+///
+/// The superseded one is kept: whoever presents it did see it.
+async fn supersede(
+    conn: &mut AsyncPgConnection,
+    family: Uuid,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let superseded = diesel::update(refresh_tokens::table)
+        .filter(refresh_tokens::family_id.eq(family))
         .filter(refresh_tokens::predecessor_sha256.eq(hash))
-        .filter(refresh_tokens::used_at.is_null());
-    Ok(diesel::delete(successor).execute(conn).await? == 1)
+        .filter(refresh_tokens::used_at.is_null())
+        .filter(refresh_tokens::superseded_at.is_null())
+        .set(refresh_tokens::superseded_at.eq(now))
+        .execute(conn)
+        .await?;
+    Ok(superseded == 1)
 }
 
 async fn revoke(conn: &mut AsyncPgConnection, family: Uuid, now: DateTime<Utc>) -> Result<()> {

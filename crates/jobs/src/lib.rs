@@ -4,9 +4,11 @@
 //! its [`Handler`]; the handler takes the row away in the transaction that does the work
 //! ([`Lease::complete`]), so the work is done once even when the worker dies in between.
 
+mod dead;
 mod queue;
 mod schema;
 mod worker;
 
+pub use dead::{DeadJob, list_dead, retry};
 pub use queue::{Counts, Job, Lease, counts, enqueue};
 pub use worker::{Handler, HandlerFuture, Worker};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use platform::{AsyncPgConnection, Error, Result};
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::dead::Revival;
 use crate::schema::jobs;
 
 /// A kind of work: its name in the queue and what it needs to know.
@@ -16,7 +18,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync {
     /// The name in the queue; never changes once used.
     const KIND: &'static str;
 
-    /// Names this very promise; enqueuing it again changes nothing.
+    /// Names this very promise. While it is open, enqueuing it again changes nothing; one that was
+    /// given up is taken up again. A promise that was kept leaves no trace: the same key is a new one.
     fn deduplication_key(&self) -> String;
 }
 
@@ -34,6 +37,7 @@ pub async fn enqueue<J: Job>(
     job: &J,
     run_at: DateTime<Utc>,
 ) -> Result<()> {
+    use diesel::query_dsl::methods::FilterDsl as _;
     diesel::insert_into(jobs::table)
         .values((
             jobs::id.eq(platform::id::new_v7(run_at)),
@@ -43,7 +47,13 @@ pub async fn enqueue<J: Job>(
             jobs::run_at.eq(run_at),
             jobs::created_at.eq(run_at),
         ))
-        .on_conflict_do_nothing()
+        .on_conflict(jobs::deduplication_key)
+        .do_update()
+        .set((
+            Revival::at(run_at),
+            jobs::payload.eq(excluded(jobs::payload)),
+        ))
+        .filter(jobs::dead_at.is_not_null())
         .execute(conn)
         .await?;
     Ok(())
@@ -118,30 +128,52 @@ pub(crate) async fn lease(
     now: DateTime<Utc>,
 ) -> Result<Option<Lease>> {
     conn.transaction(async |conn| {
-        let due = jobs::table
-            .filter(jobs::dead_at.is_null())
-            .filter(jobs::run_at.le(now))
-            .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
-            .filter(jobs::kind.eq_any(kinds))
-            .order(jobs::run_at)
-            .select(jobs::id)
-            .for_update()
-            .skip_locked()
-            .first::<Uuid>(conn)
-            .await
-            .optional()?;
-        let Some(id) = due else { return Ok(None) };
-        let leased = diesel::update(jobs::table.find(id))
-            .set((
-                jobs::lease_until.eq(now + LEASE),
-                jobs::attempts.eq(jobs::attempts + 1),
-            ))
-            .returning(Lease::as_returning())
-            .get_result(conn)
-            .await?;
-        Ok::<_, Error>(Some(leased))
+        while let Some(due) = lock_due(conn, kinds, now).await? {
+            if due.attempts < MOST_ATTEMPTS {
+                return Ok::<_, Error>(Some(take(conn, due.id, now).await?));
+            }
+            // Whoever had the last lease ended without giving it back: the job may be what ended it.
+            due.give_back(conn, "the lease ran out", now).await?;
+            tracing::warn!(
+                job.kind = due.kind,
+                job.dead = true,
+                error.cause = "the lease ran out",
+                "job failed"
+            );
+        }
+        Ok(None)
     })
     .await
+}
+
+async fn lock_due(
+    conn: &mut AsyncPgConnection,
+    kinds: &[&str],
+    now: DateTime<Utc>,
+) -> Result<Option<Lease>> {
+    Ok(jobs::table
+        .filter(jobs::dead_at.is_null())
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
+        .filter(jobs::kind.eq_any(kinds))
+        .order(jobs::run_at)
+        .select(Lease::as_select())
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+async fn take(conn: &mut AsyncPgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Lease> {
+    Ok(diesel::update(jobs::table.find(id))
+        .set((
+            jobs::lease_until.eq(now + LEASE),
+            jobs::attempts.eq(jobs::attempts + 1),
+        ))
+        .returning(Lease::as_returning())
+        .get_result(conn)
+        .await?)
 }
 
 /// How many jobs there are.
@@ -164,4 +196,15 @@ pub async fn counts(conn: &mut AsyncPgConnection) -> Result<Counts> {
         waiting: waiting.get_result(conn).await?,
         dead: dead.get_result(conn).await?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_an_hour() {
+        let pauses = [1, 2, 11, 12, MOST_ATTEMPTS, i32::MAX].map(|n| backoff(n).num_seconds());
+        assert_eq!(pauses, [2, 4, 2_048, 3_600, 3_600, 3_600]);
+    }
 }

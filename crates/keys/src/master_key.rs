@@ -1,13 +1,14 @@
 //! The key above all others, from a file outside the database.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use platform::Randomness;
+use tempfile::NamedTempFile;
 
 use crate::sealing::Cipher;
 
@@ -67,18 +68,8 @@ impl MasterKey {
         let bytes: [u8; 32] = randomness
             .bytes()
             .map_err(|error| MasterKeyError::Randomness(error.to_string()))?;
-        let io = |error| MasterKeyError::Io(path.to_owned(), error);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(io)?;
-        }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(io)?;
-        writeln!(file, "{}", STANDARD.encode(bytes)).map_err(io)?;
-        file.sync_all().map_err(io)?;
+        write_new(path, &format!("{}\n", STANDARD.encode(bytes)))
+            .map_err(|error| MasterKeyError::Io(path.to_owned(), error))?;
         Self::load(path)
     }
 
@@ -96,6 +87,22 @@ impl MasterKey {
     }
 }
 
+/// The name appears with its whole content or not at all: an empty key file would block every start.
+fn write_new(path: &Path, content: &str) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    // Created with mode 0600, and removed when it is dropped.
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(content.as_bytes())?;
+    file.as_file().sync_all()?;
+    fs::hard_link(file.path(), path)?;
+    file.close()?;
+    File::open(folder)?.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +118,17 @@ mod tests {
             MasterKey::create(&path, &Randomness::seeded(2)),
             Err(MasterKeyError::Io(..))
         ));
+    }
+
+    #[test]
+    fn making_a_key_leaves_the_key_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        MasterKey::create(&path, &Randomness::seeded(1)).unwrap();
+        let written = fs::read(&path).unwrap();
+        assert!(MasterKey::create(&path, &Randomness::seeded(2)).is_err());
+        assert_eq!(fs::read(&path).unwrap(), written);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -34,10 +34,7 @@ impl SigningKey {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| unusable())?;
         let document = pair.to_pkcs8v1().map_err(|_| unusable())?;
         let public_key = pair.public_key().as_ref().to_vec();
-        let kid: String = Sha256::digest(&public_key)[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let kid = platform::hex(&Sha256::digest(&public_key)[..8]);
         Ok(Self {
             kid,
             public_key,

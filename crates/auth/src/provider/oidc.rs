@@ -18,8 +18,10 @@ use super::{Challenge, IdentityProvider, ProviderFuture, VerifiedIdentity};
 
 /// Longest answer read from a provider, in bytes.
 const LONGEST_ANSWER: usize = 256 * 1024;
-/// An unknown `kid` makes us fetch the provider's keys at most this often.
-const KEYS_FETCHED_AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(10);
+/// The provider's keys are asked for at most this often.
+const KEYS_ASKED_AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(10);
+/// Keys older than this are asked for again: the provider may have withdrawn one.
+const KEYS_LAST: TimeDelta = TimeDelta::hours(1);
 /// Attributes taken from userinfo; everything else it sends is left there.
 const ATTRIBUTES: [&str; 4] = ["name", "address", "birthdate", "gender"];
 
@@ -53,6 +55,17 @@ struct Known {
     metadata: Metadata,
     keys: KeySet,
     keys_fetched_at: DateTime<Utc>,
+    keys_asked_at: DateTime<Utc>,
+}
+
+impl Known {
+    fn has_old_keys(&self, now: DateTime<Utc>) -> bool {
+        now - self.keys_fetched_at >= KEYS_LAST
+    }
+
+    fn may_ask(&self, now: DateTime<Utc>) -> bool {
+        now - self.keys_asked_at >= KEYS_ASKED_AT_MOST_EVERY
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -126,25 +139,26 @@ impl OidcProvider {
         let known = Known {
             keys: KeySet::from_jwks(&document),
             keys_fetched_at: now,
+            keys_asked_at: now,
             metadata,
         };
         self.remember(known.clone());
         Ok(known)
     }
 
-    /// The provider may have rotated its keys. Old ones stay in use when it cannot be asked.
-    async fn refetch_keys(&self, known: &Known, now: DateTime<Utc>) -> Option<KeySet> {
-        if now - known.keys_fetched_at < KEYS_FETCHED_AT_MOST_EVERY {
-            return None;
+    /// The newest keys there are, asked for unless that was done a moment ago. Old ones stay in use
+    /// when the provider does not answer.
+    async fn newest_keys(&self, known: &Known, now: DateTime<Utc>) -> KeySet {
+        let mut known = self.remembered().unwrap_or_else(|| known.clone());
+        if known.may_ask(now) {
+            known.keys_asked_at = now;
+            if let Ok(document) = self.get::<Value>(&known.metadata.jwks_uri, None).await {
+                known.keys = KeySet::from_jwks(&document);
+                known.keys_fetched_at = now;
+            }
+            self.remember(known.clone());
         }
-        let answer = self.get::<Value>(&known.metadata.jwks_uri, None).await;
-        let keys = answer.ok().map(|document| KeySet::from_jwks(&document));
-        self.remember(Known {
-            keys: keys.clone().unwrap_or_else(|| known.keys.clone()),
-            keys_fetched_at: now,
-            metadata: known.metadata.clone(),
-        });
-        keys
+        known.keys
     }
 
     fn remembered(&self) -> Option<Known> {
@@ -239,10 +253,14 @@ impl OidcProvider {
             typ: None,
             now,
         };
-        let mut verified = TokenVerifier::verify(token, &known.keys, &expected);
-        if verified.as_ref().err() == Some(&Rejected::UnknownKey)
-            && let Some(keys) = self.refetch_keys(known, now).await
-        {
+        let keys = if known.has_old_keys(now) {
+            self.newest_keys(known, now).await
+        } else {
+            known.keys.clone()
+        };
+        let mut verified = TokenVerifier::verify(token, &keys, &expected);
+        if verified.as_ref().err() == Some(&Rejected::UnknownKey) {
+            let keys = self.newest_keys(known, now).await;
             verified = TokenVerifier::verify(token, &keys, &expected);
         }
         verified.map_err(|rejected| Error::new(Code::LoginFailed).because(rejected))
@@ -365,34 +383,4 @@ fn unavailable(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Erro
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(issuer: &str) -> OidcConfig {
-        OidcConfig {
-            issuer: issuer.to_owned(),
-            client_id: "portal".to_owned(),
-            client_secret: "secret".to_owned(),
-            scopes: Vec::new(),
-            acceptable_acr: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn plain_http_is_for_this_machine_only() {
-        assert!(OidcProvider::new(config("http://127.0.0.1:9000")).is_ok());
-        assert!(OidcProvider::new(config("http://[::1]:9000")).is_ok());
-        assert!(OidcProvider::new(config("https://id.example")).is_ok());
-        assert!(OidcProvider::new(config("http://id.example")).is_err());
-        assert!(OidcProvider::new(config("http://127.0.0.1.example")).is_err());
-    }
-
-    #[test]
-    fn the_code_challenge_is_that_of_rfc_7636() {
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert_eq!(
-            s256(verifier),
-            "E9Melhoa2OwvFrEMTJguCMvHsZoXUdU6zExwJ4DsFgE"
-        );
-    }
-}
+mod tests;
