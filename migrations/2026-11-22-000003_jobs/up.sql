@@ -2,7 +2,7 @@ CREATE TABLE jobs (
     id uuid PRIMARY KEY,
     kind text NOT NULL,
     payload jsonb NOT NULL,
-    -- One job per promise: enqueuing the same key again changes nothing.
+    -- One row per open promise; a kept one is deleted, a dead one is revived when promised again.
     deduplication_key text NOT NULL UNIQUE,
     run_at timestamptz NOT NULL,
     attempts integer NOT NULL DEFAULT 0,

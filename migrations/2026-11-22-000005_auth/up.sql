@@ -53,7 +53,8 @@ CREATE TABLE postings (
     department_id uuid REFERENCES departments,
     role text NOT NULL CHECK (role IN ('reviewer', 'approver', 'analyst', 'administrator')),
     valid_from date NOT NULL,
-    valid_until date CHECK (valid_until > valid_from),
+    -- Equal: taken back before it began.
+    valid_until date CHECK (valid_until >= valid_from),
     CONSTRAINT postings_once UNIQUE NULLS NOT DISTINCT (staff_id, department_id, role, valid_from)
 );
 GRANT SELECT, INSERT, UPDATE ON postings TO madoguchi_server;
@@ -87,6 +88,8 @@ CREATE TABLE refresh_tokens (
     -- The token this one was issued for; null for the first of a family.
     predecessor_sha256 bytea,
     used_at timestamptz,
+    -- When another took its place before it was used.
+    superseded_at timestamptz,
     issued_at timestamptz NOT NULL
 );
 CREATE INDEX refresh_tokens_family ON refresh_tokens (family_id);

@@ -20,7 +20,11 @@ CREATE TABLE applications (
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX applications_applicant ON applications (applicant_id, id DESC);
-CREATE INDEX applications_queue ON applications (department_id, arrived_at, id) WHERE arrived_at IS NOT NULL;
+-- The queue holds what is open; everything else is history.
+CREATE INDEX applications_queue ON applications (department_id, arrived_at, id)
+    WHERE status NOT IN ('draft', 'completed', 'withdrawn');
+CREATE INDEX applications_filed ON applications (department_id, status, arrived_at, id)
+    WHERE arrived_at IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE, DELETE ON applications TO madoguchi_server;
 
 -- The event is what happened; applications.status is its fold.
@@ -31,7 +35,7 @@ CREATE TABLE application_events (
     actor_kind text NOT NULL,
     actor_id uuid,
     occurred_at timestamptz NOT NULL,
-    reason text,
+    sealed_reason bytea,
     PRIMARY KEY (application_id, version)
 );
 CALL make_append_only('application_events');
@@ -41,7 +45,8 @@ CREATE TABLE submissions (
     application_id uuid PRIMARY KEY REFERENCES applications,
     reference_number text NOT NULL CONSTRAINT submissions_reference_number UNIQUE,
     arrived_at timestamptz NOT NULL,
-    accepted_on date NOT NULL,
+    -- Null while the calendar of opening days does not reach that far.
+    accepted_on date,
     due_on date,
     electronic_notice_consent boolean NOT NULL,
     sealed_content bytea NOT NULL,
@@ -54,13 +59,11 @@ CREATE TABLE proposals (
     application_id uuid NOT NULL REFERENCES applications,
     round integer NOT NULL CHECK (round > 0),
     outcome text NOT NULL CHECK (outcome IN ('grant', 'partial_grant', 'refuse')),
-    reason text,
-    legal_basis text,
+    -- 行政手続法8条: whoever is not granted all is told why and on which provision.
+    sealed_grounds bytea CHECK (outcome = 'grant' OR sealed_grounds IS NOT NULL),
     proposed_by uuid NOT NULL,
     proposed_at timestamptz NOT NULL,
-    PRIMARY KEY (application_id, round),
-    -- 行政手続法8条: a refusal gives its reasons.
-    CHECK (outcome = 'grant' OR (reason IS NOT NULL AND legal_basis IS NOT NULL))
+    PRIMARY KEY (application_id, round)
 );
 CALL make_append_only('proposals');
 
@@ -69,7 +72,7 @@ CREATE TABLE decisions (
     round integer NOT NULL,
     approved_by uuid NOT NULL,
     decided_at timestamptz NOT NULL,
-    notice jsonb NOT NULL,
+    sealed_notice bytea NOT NULL,
     notice_sha256 bytea NOT NULL,
     FOREIGN KEY (application_id, round) REFERENCES proposals
 );

@@ -5,19 +5,19 @@ use auth::Resident;
 use chrono::{DateTime, Utc};
 use digital_post::{Class, Message, Route};
 use documents::notice::DecisionNotice;
-use forms::Forms;
 use jobs::{Job, Lease};
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
-use platform::{AsyncPgConnection, Error, Result};
+use platform::{AsyncPgConnection, Clock, Error, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::Act;
 use crate::model::ApplicationId;
-use crate::notices;
+use crate::sealing::Column;
 use crate::state::{Event, Status};
 use crate::store::{self, Application};
 use crate::transition::{Happening, transition};
+use crate::{identity, notices};
 
 /// The promise to deliver a decision, made in the transaction that took it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,17 +43,18 @@ pub async fn deliver_decision(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     lease: &Lease,
-    now: DateTime<Utc>,
+    clock: &Clock,
 ) -> Result<()> {
     let DeliverDecision { application_id } = lease.job()?;
     let mut application = store::lock(conn, application_id).await?;
     if application.status == Status::Decided {
-        let message = decision_message(conn, &application).await?;
+        let now = clock.legal_now(conn).await?;
+        let message = decision_message(conn, keys, &application).await?;
         message.deliver(conn, keys, &application, now).await?;
         let happening = Happening {
             event: Event::Deliver,
             actor: Actor::System,
-            reason: None,
+            sealed_reason: None,
             request: None,
             now,
         };
@@ -63,17 +64,18 @@ pub async fn deliver_decision(
 }
 
 /// A message about an application, to its applicant.
-struct Notice {
-    class: Class,
-    route: Route,
-    title: String,
-    body: String,
-    occasion: &'static str,
-    actor: Actor,
+pub(crate) struct Notice {
+    pub(crate) class: Class,
+    pub(crate) route: Route,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    /// What it is sent on; each occasion has one message.
+    pub(crate) occasion: String,
+    pub(crate) actor: Actor,
 }
 
 impl Notice {
-    async fn deliver(
+    pub(crate) async fn deliver(
         self,
         conn: &mut AsyncPgConnection,
         keys: &Keys,
@@ -99,22 +101,26 @@ impl Notice {
 
 async fn decision_message(
     conn: &mut AsyncPgConnection,
+    keys: &Keys,
     application: &Application,
 ) -> Result<Notice> {
     let submission = store::submission_of(conn, application.id).await?;
     let decided = store::decision(conn, application.id).await?;
     let (decision, _) = decided.ok_or_else(|| Error::internal("decided without a decision"))?;
-    let notice: DecisionNotice = serde_json::from_value(decision.notice)?;
+    let notice: DecisionNotice =
+        Column::Notice.open(keys, application.id, &decision.sealed_notice)?;
+    let (route, body) = if submission.electronic_notice_consent {
+        (Route::Digital, notice.body())
+    } else {
+        let addressee = identity::of(keys, &submission)?;
+        (Route::Paper, notices::addressed(&addressee, &notice.body()))
+    };
     Ok(Notice {
         class: Class::Formal,
-        route: if submission.electronic_notice_consent {
-            Route::Digital
-        } else {
-            Route::Paper
-        },
+        route,
         title: notice.title(),
-        body: notice.body(),
-        occasion: "application-decided",
+        body,
+        occasion: "application-decided".to_owned(),
         actor: Actor::System,
     })
 }
@@ -124,16 +130,10 @@ impl Act<'_> {
     ///
     /// # Errors
     /// `illegal_transition` when it is not a notification under check.
-    pub(crate) async fn complete(
-        &self,
-        conn: &mut AsyncPgConnection,
-        keys: &Keys,
-        forms: &Forms,
-    ) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
-        self.happen(conn, &mut application, Event::Complete, None)
-            .await?;
-        let procedure = forms.procedure(conn, application.procedure_id).await?;
+    pub(crate) async fn complete(mut self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        self.happen(conn, Event::Complete).await?;
+        let application = &self.application;
+        let procedure = self.forms.procedure(conn, application.procedure_id).await?;
         let submission = store::submission_of(conn, application.id).await?;
         let (title, body) = notices::recorded(&procedure, &submission.reference_number);
         let notice = Notice {
@@ -141,35 +141,43 @@ impl Act<'_> {
             route: Route::Digital,
             title,
             body,
-            occasion: "application-completed",
+            occasion: "application-completed".to_owned(),
             actor: self.clerk.actor(),
         };
-        notice.deliver(conn, keys, &application, self.now).await?;
-        Ok(application)
+        notice
+            .deliver(conn, self.keys, application, self.now)
+            .await?;
+        Ok(self.application)
     }
 }
 
-/// 取下げ: the applicant takes a filed application back before it is decided.
+/// 取下げ, as asked for.
+pub(crate) struct Withdrawal<'a> {
+    pub(crate) resident: &'a Resident,
+    pub(crate) id: ApplicationId,
+    pub(crate) expected: IfMatch,
+    pub(crate) reason: &'a str,
+    pub(crate) request: RequestId,
+    pub(crate) keys: &'a Keys,
+    pub(crate) clock: &'a Clock,
+}
+
+/// The applicant takes a filed application back before it is decided.
 ///
 /// # Errors
 /// 404 when it is not theirs, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
 pub(crate) async fn withdraw(
     conn: &mut AsyncPgConnection,
-    resident: &Resident,
-    id: ApplicationId,
-    expected: IfMatch,
-    reason: &str,
-    request: RequestId,
-    now: DateTime<Utc>,
+    asked: &Withdrawal<'_>,
 ) -> Result<Application> {
-    let mut application = store::lock_own(conn, id, resident.id).await?;
-    expected.check(application.version)?;
+    let mut application = store::lock_own(conn, asked.id, asked.resident.id).await?;
+    asked.expected.check(application.version)?;
     let happening = Happening {
         event: Event::Withdraw,
-        actor: resident.actor(),
-        reason: Some(reason),
-        request: Some(request),
-        now,
+        actor: asked.resident.actor(),
+        sealed_reason: Some(Column::Reason.seal(asked.keys, asked.id, &asked.reason)?),
+        request: Some(asked.request),
+        now: asked.clock.legal_now(conn).await?,
     };
     transition(conn, &mut application, happening).await?;
     Ok(application)

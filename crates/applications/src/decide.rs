@@ -5,148 +5,156 @@ use chrono::{DateTime, Utc};
 use documents::notice::{AppealInstruction, DecisionNotice};
 use documents::{canonical, sha256};
 use forms::{Appeal, Forms};
-use platform::extract::{IfMatch, RequestId};
+use keys::Keys;
+use platform::extract::RequestId;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, Result};
 
 use crate::completion::DeliverDecision;
-use crate::model::{ApplicationId, Outcome, ProposalRequest};
+use crate::model::{Grounds, Outcome, ProposalRequest};
+use crate::sealing::Column;
 use crate::state::Event;
 use crate::store::{self, Application, Decision, Proposal};
 use crate::transition::{Happening, transition};
 
-/// A clerk about to act on an application.
+/// A clerk acting on an application, which is locked.
 pub(crate) struct Act<'a> {
     pub(crate) clerk: &'a Staff,
-    pub(crate) id: ApplicationId,
-    pub(crate) expected: IfMatch,
+    pub(crate) keys: &'a Keys,
+    pub(crate) forms: &'a Forms,
     pub(crate) request: RequestId,
+    /// Read after the lock: whoever waits for another's act does not act before it.
     pub(crate) now: DateTime<Utc>,
+    pub(crate) application: Application,
 }
 
 impl Act<'_> {
     /// Takes the application up: the clerk is its reviewer from now on.
-    pub(crate) async fn take_up(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
-        application.assignee_id = Some(self.clerk.id);
-        self.happen(conn, &mut application, Event::TakeUp, None)
-            .await?;
-        Ok(application)
+    pub(crate) async fn take_up(mut self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        self.application.assignee_id = Some(self.clerk.id);
+        self.happen(conn, Event::TakeUp).await?;
+        Ok(self.application)
     }
 
     /// Proposes an outcome.
     pub(crate) async fn propose(
-        &self,
+        mut self,
         conn: &mut AsyncPgConnection,
         proposal: &ProposalRequest,
     ) -> Result<Application> {
-        complete(proposal)?;
-        let mut application = self.lock(conn).await?;
-        self.happen(conn, &mut application, Event::Propose, None)
-            .await?;
-        let newest = store::newest_proposal(conn, self.id).await?;
+        let grounds = grounds(proposal)?;
+        self.happen(conn, Event::Propose).await?;
+        let id = self.application.id;
+        let newest = store::newest_proposal(conn, id).await?;
+        let sealed_grounds = grounds
+            .map(|grounds| Column::Grounds.seal(self.keys, id, &grounds))
+            .transpose()?;
         let row = Proposal {
-            application_id: self.id,
+            application_id: id,
             round: newest.map_or(1, |newest| newest.round + 1),
             outcome: proposal.outcome,
-            reason: proposal.reason.clone(),
-            legal_basis: proposal.legal_basis.clone(),
+            sealed_grounds,
             proposed_by: self.clerk.id,
             proposed_at: self.now,
         };
         store::insert_proposal(conn, &row).await?;
-        Ok(application)
+        Ok(self.application)
     }
 
     /// Takes back one's own proposal.
     ///
     /// # Errors
     /// `forbidden` for somebody else's.
-    pub(crate) async fn take_back(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
-        self.happen(conn, &mut application, Event::TakeBack, None)
-            .await?;
-        if proposal(conn, self.id).await?.proposed_by != self.clerk.id {
+    pub(crate) async fn take_back(mut self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        self.happen(conn, Event::TakeBack).await?;
+        if self.proposal(conn).await?.proposed_by != self.clerk.id {
             return Err(Error::new(Code::Forbidden).detail("起案した人だけが取り戻せます。"));
         }
-        Ok(application)
+        Ok(self.application)
     }
 
     /// Returns the proposal to the reviewer.
     pub(crate) async fn send_back(
-        &self,
+        mut self,
         conn: &mut AsyncPgConnection,
         reason: &str,
     ) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
-        self.happen(conn, &mut application, Event::SendBack, Some(reason))
+        let sealed = Column::Reason.seal(self.keys, self.application.id, &reason)?;
+        self.happen_because(conn, Event::SendBack, Some(sealed))
             .await?;
-        Ok(application)
+        Ok(self.application)
     }
 
     /// Approves another person's proposal, which decides the application.
-    pub(crate) async fn approve(
-        &self,
-        conn: &mut AsyncPgConnection,
-        forms: &Forms,
-    ) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
-        self.happen(conn, &mut application, Event::Approve, None)
-            .await?;
-        let proposal = proposal(conn, self.id).await?;
+    ///
+    /// # Errors
+    /// `separation_of_duties` for one's own proposal. Whether clerk and applicant are the same person
+    /// is not known here: staff and residents log in apart from each other.
+    pub(crate) async fn approve(mut self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        self.happen(conn, Event::Approve).await?;
+        let proposal = self.proposal(conn).await?;
         if proposal.proposed_by == self.clerk.id {
             return Err(Code::SeparationOfDuties.into());
         }
-        let notice = self.notice(conn, forms, &application, &proposal).await?;
+        let id = self.application.id;
+        let notice = self.notice(conn, &proposal).await?;
         let decision = Decision {
-            application_id: self.id,
+            application_id: id,
             round: proposal.round,
             approved_by: self.clerk.id,
             decided_at: self.now,
             notice_sha256: sha256(&canonical(&notice)?),
-            notice: serde_json::to_value(&notice)?,
+            sealed_notice: Column::Notice.seal(self.keys, id, &notice)?,
         };
         store::insert_decision(conn, &decision).await?;
-        let promise = DeliverDecision {
-            application_id: self.id,
-        };
+        let promise = DeliverDecision { application_id: id };
         jobs::enqueue(conn, &promise, self.now).await?;
-        Ok(application)
-    }
-
-    pub(crate) async fn lock(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        let application = store::lock_case(conn, self.id, self.clerk.scope()).await?;
-        self.expected.check(application.version)?;
-        Ok(application)
+        Ok(self.application)
     }
 
     pub(crate) async fn happen(
-        &self,
+        &mut self,
         conn: &mut AsyncPgConnection,
-        application: &mut Application,
         event: Event,
-        reason: Option<&str>,
+    ) -> Result<()> {
+        self.happen_because(conn, event, None).await
+    }
+
+    async fn happen_because(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        event: Event,
+        sealed_reason: Option<Vec<u8>>,
     ) -> Result<()> {
         let happening = Happening {
             event,
             actor: self.clerk.actor(),
-            reason,
+            sealed_reason,
             request: Some(self.request),
             now: self.now,
         };
-        transition(conn, application, happening).await
+        transition(conn, &mut self.application, happening).await
+    }
+
+    async fn proposal(&self, conn: &mut AsyncPgConnection) -> Result<Proposal> {
+        store::newest_proposal(conn, self.application.id)
+            .await?
+            .ok_or_else(|| Error::internal("awaiting approval without a proposal"))
     }
 
     async fn notice(
         &self,
         conn: &mut AsyncPgConnection,
-        forms: &Forms,
-        application: &Application,
         proposal: &Proposal,
     ) -> Result<DecisionNotice> {
-        let submission = store::submission_of(conn, self.id).await?;
-        let procedure = forms.procedure(conn, application.procedure_id).await?;
-        let form = forms.version(conn, application.form_version_id).await?;
+        let application = &self.application;
+        let submission = store::submission_of(conn, application.id).await?;
+        let procedure = self.forms.procedure(conn, application.procedure_id).await?;
+        let form = self
+            .forms
+            .version(conn, application.form_version_id)
+            .await?;
+        let grounds = proposal.grounds(self.keys)?;
         Ok(DecisionNotice {
             reference_number: submission.reference_number,
             procedure: procedure.description.name.ja,
@@ -154,10 +162,20 @@ impl Act<'_> {
             arrived_on: calendar::jst_date(submission.arrived_at),
             decided_on: calendar::jst_date(self.now),
             outcome: proposal.outcome.ja().to_owned(),
-            reason: proposal.reason.clone(),
-            decision_basis: proposal.legal_basis.clone(),
+            reason: grounds.as_ref().map(|grounds| grounds.reason.clone()),
+            decision_basis: grounds.map(|grounds| grounds.legal_basis),
             appeal: form.definition.policy.appeal.clone().map(instruction),
         })
+    }
+}
+
+impl Proposal {
+    /// Why, where not all is granted.
+    pub(crate) fn grounds(&self, keys: &Keys) -> Result<Option<Grounds>> {
+        let sealed = self.sealed_grounds.as_deref();
+        sealed
+            .map(|sealed| Column::Grounds.open(keys, self.application_id, sealed))
+            .transpose()
     }
 }
 
@@ -173,38 +191,34 @@ fn instruction(appeal: Appeal) -> AppealInstruction {
     }
 }
 
-async fn proposal(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<Proposal> {
-    store::newest_proposal(conn, id)
-        .await?
-        .ok_or_else(|| Error::internal("awaiting approval without a proposal"))
+/// 行政手続法8条: whoever is not granted all is told why and on which provision.
+fn grounds(proposal: &ProposalRequest) -> Result<Option<Grounds>> {
+    match (&proposal.reason, &proposal.legal_basis) {
+        (Some(reason), Some(legal_basis)) => Ok(Some(Grounds {
+            reason: reason.clone(),
+            legal_basis: legal_basis.clone(),
+        })),
+        (None, None) if proposal.outcome == Outcome::Grant => Ok(None),
+        (reason, legal_basis) => Err(Error::validation(
+            [
+                missing("/reason", reason, "理由を入力してください。"),
+                missing(
+                    "/legal_basis",
+                    legal_basis,
+                    "根拠となる条文を入力してください。",
+                ),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        )),
+    }
 }
 
-/// 行政手続法8条: whoever is not granted all is told why and on which provision.
-fn complete(proposal: &ProposalRequest) -> Result<()> {
-    if proposal.outcome == Outcome::Grant {
-        return Ok(());
-    }
-    let missing = |pointer: &str, given: &Option<String>, message: &str| {
-        given.is_none().then(|| FieldError {
-            pointer: pointer.to_owned(),
-            code: "required".to_owned(),
-            message: message.to_owned(),
-        })
-    };
-    let faults: Vec<_> = [
-        missing("/reason", &proposal.reason, "理由を入力してください。"),
-        missing(
-            "/legal_basis",
-            &proposal.legal_basis,
-            "根拠となる条文を入力してください。",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::validation(faults))
-    }
+fn missing(pointer: &str, given: &Option<String>, message: &str) -> Option<FieldError> {
+    given.is_none().then(|| FieldError {
+        pointer: pointer.to_owned(),
+        code: "required".to_owned(),
+        message: message.to_owned(),
+    })
 }

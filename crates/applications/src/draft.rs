@@ -8,10 +8,15 @@ use kpi::Channel;
 use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 
-use crate::answers::{open_answers, seal_answers};
 use crate::model::{ApplicationId, Validation};
+use crate::sealing::{open_answers, seal_answers};
 use crate::state::{IllegalTransition, Status};
 use crate::store::{self, Application};
+
+/// Bytes of all answers of an application together, as JSON.
+const LARGEST_ANSWERS: usize = 256 * 1024;
+/// Drafts of one resident.
+const MOST_DRAFTS: i64 = 50;
 
 /// Begins a draft on the form in force.
 ///
@@ -30,6 +35,9 @@ pub(crate) async fn begin(
         .await?
         .ok_or_else(|| Error::field("/procedure", "unknown_procedure", "この手続はありません。"))?;
     open_today(&procedure, now)?;
+    if store::count_drafts(conn, resident.id).await? >= MOST_DRAFTS {
+        return Err(Code::TooManyDrafts.into());
+    }
     let form = forms.current(conn, procedure.id).await?;
     let id = ApplicationId::new(now);
     let application = Application {
@@ -80,11 +88,21 @@ pub(crate) async fn save_answers(
     let mut application = lock_draft(conn, owner, id, expected).await?;
     let mut answers = JsonObject(open_answers(keys, id, &application.sealed_answers)?);
     answers.merge(patch);
+    bounded(&answers)?;
     application.sealed_answers = seal_answers(keys, id, &answers.0)?;
     application.version += 1;
     application.updated_at = now;
     store::save(conn, &application).await?;
     Ok(application)
+}
+
+/// Answers of a form are small; evaluating them must stay so too.
+pub(crate) fn bounded(answers: &JsonObject) -> Result<()> {
+    if serde_json::to_vec(answers)?.len() <= LARGEST_ANSWERS {
+        return Ok(());
+    }
+    Err(Error::new(Code::BodyTooLarge)
+        .detail("入力内容の合計が大きすぎます。入力を減らしてください。"))
 }
 
 /// Throws the draft away.

@@ -3,15 +3,19 @@
 //! The states and events are in `state.rs`; filing is one public act, `submit.rs`; every other event
 //! goes through `transition.rs`. Handlers translate between HTTP and these.
 
-mod answers;
+mod attachments;
 mod completion;
+mod correction;
 mod decide;
+mod difference;
 mod draft;
+mod identity;
 mod model;
 mod notices;
 mod reference_number;
 mod routes;
 mod schema;
+mod sealing;
 mod state;
 mod store;
 mod submit;

@@ -7,13 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
+use crate::difference::Change;
+use crate::identity::Identity;
 use crate::state::{Event, Status};
 
 platform::id!(
     /// An application, from draft on.
     ApplicationId
+);
+
+platform::id!(
+    /// A file that answers a field of an application.
+    AttachmentId
 );
 
 platform::text_enum! {
@@ -81,6 +88,14 @@ pub(crate) struct ReasonRequest {
     pub(crate) reason: String,
 }
 
+/// White space of any width is no reason.
+fn not_blank(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(ValidationError::new("blank").with_message("内容を入力してください。".into()));
+    }
+    Ok(())
+}
+
 /// 起案: what is proposed.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,7 +103,7 @@ pub(crate) struct ProposalRequest {
     /// The outcome proposed.
     pub(crate) outcome: Outcome,
     /// Why; required unless all is granted (行政手続法8条).
-    #[validate(length(min = 1, max = 4000))]
+    #[validate(length(min = 1, max = 4000), custom(function = not_blank))]
     #[schema(
         min_length = 1,
         max_length = 4000,
@@ -96,9 +111,20 @@ pub(crate) struct ProposalRequest {
     )]
     pub(crate) reason: Option<String>,
     /// The provision it rests on; required unless all is granted.
-    #[validate(length(min = 1, max = 300))]
+    #[validate(length(min = 1, max = 300), custom(function = not_blank))]
     #[schema(min_length = 1, max_length = 300, example = "児童手当法第4条第1項")]
     pub(crate) legal_basis: Option<String>,
+}
+
+/// Why not all is granted (行政手続法8条).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Grounds {
+    /// The reason.
+    #[schema(max_length = 4000, example = "市内に住所があることを確認できないため")]
+    pub(crate) reason: String,
+    /// The provision it rests on.
+    #[schema(max_length = 300, example = "児童手当法第4条第1項")]
+    pub(crate) legal_basis: String,
 }
 
 /// A procedure, named.
@@ -170,8 +196,13 @@ pub(crate) struct OwnApplication {
     pub(crate) allowed_events: Vec<Event>,
     /// The filing; absent for a draft.
     pub(crate) filing: Option<Filing>,
-    /// The decision; absent until there is one.
-    pub(crate) decision: Option<DecisionView>,
+    /// The correction that waits for the applicant; absent when none does.
+    pub(crate) correction: Option<CorrectionView>,
+    /// The files added so far.
+    #[schema(max_items = 50)]
+    pub(crate) attachments: Vec<AttachmentView>,
+    /// When it was decided; the decision itself is in the notice.
+    pub(crate) decided_at: Option<DateTime<Utc>>,
     /// When it was begun.
     pub(crate) created_at: DateTime<Utc>,
     /// When anything last happened to it.
@@ -187,7 +218,7 @@ pub(crate) struct Filing {
     /// 到達
     pub(crate) arrived_at: DateTime<Utc>,
     /// 受付
-    pub(crate) accepted_on: NaiveDate,
+    pub(crate) accepted_on: Option<NaiveDate>,
     /// By when the city means to decide; absent for a notification.
     pub(crate) due_on: Option<NaiveDate>,
     /// Whether the decision comes by digital post.
@@ -201,11 +232,7 @@ pub(crate) struct DecisionView {
     /// What was decided.
     pub(crate) outcome: Outcome,
     /// Why; always there unless all was granted.
-    #[schema(max_length = 4000, example = "市内に住所があることを確認できないため")]
-    pub(crate) reason: Option<String>,
-    /// The provision it rests on.
-    #[schema(max_length = 300, example = "児童手当法第4条第1項")]
-    pub(crate) legal_basis: Option<String>,
+    pub(crate) grounds: Option<Grounds>,
     /// When.
     pub(crate) decided_at: DateTime<Utc>,
     /// SHA-256 of the notice's canonical data, hex.
@@ -312,6 +339,8 @@ pub(crate) struct CaseView {
     /// Number of the newest change, as in `ETag`.
     #[schema(example = 3)]
     pub(crate) version: i32,
+    /// 申請者, as their identity provider vouched for them when they filed.
+    pub(crate) applicant: Identity,
     /// The filing.
     pub(crate) filing: Filing,
     /// Whether the due day has passed and it is still open.
@@ -332,6 +361,12 @@ pub(crate) struct CaseView {
     /// The reviewer who took it up.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) assignee_id: Option<Uuid>,
+    /// The files that the answers name.
+    #[schema(max_items = 50)]
+    pub(crate) attachments: Vec<AttachmentView>,
+    /// What was asked to be put right, and what was changed.
+    #[schema(max_items = 100)]
+    pub(crate) corrections: Vec<CorrectionRound>,
     /// The newest proposal (起案).
     pub(crate) proposal: Option<ProposalView>,
     /// The decision.
@@ -349,12 +384,8 @@ pub(crate) struct ProposalView {
     pub(crate) round: i32,
     /// The outcome proposed.
     pub(crate) outcome: Outcome,
-    /// Why.
-    #[schema(max_length = 4000, example = "市内に住所があることを確認できないため")]
-    pub(crate) reason: Option<String>,
-    /// The provision it rests on.
-    #[schema(max_length = 300, example = "児童手当法第4条第1項")]
-    pub(crate) legal_basis: Option<String>,
+    /// Why; always there unless all is granted.
+    pub(crate) grounds: Option<Grounds>,
     /// Who proposed.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) proposed_by: Uuid,
@@ -389,4 +420,111 @@ pub(crate) struct CaseEventList {
     /// In the order they happened.
     #[schema(max_items = 1000)]
     pub(crate) items: Vec<CaseEvent>,
+}
+
+/// 補正依頼: what to put right.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionRequest {
+    /// The fields to put right; only these unlock.
+    #[validate(length(min = 1, max = 50), nested)]
+    #[schema(min_items = 1, max_items = 50)]
+    pub(crate) items: Vec<CorrectionItem>,
+    /// Last day on which the answer is awaited.
+    #[schema(example = "2026-12-08")]
+    pub(crate) deadline: NaiveDate,
+}
+
+/// A field to put right.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionItem {
+    /// JSON Pointer of the field.
+    #[validate(length(min = 2, max = 500))]
+    #[schema(min_length = 2, max_length = 500, example = "/account_holder_kana")]
+    pub(crate) pointer: String,
+    /// What is wrong with it, in plain words.
+    #[validate(length(min = 1, max = 1000), custom(function = not_blank))]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        example = "口座名義が申請者と異なります"
+    )]
+    pub(crate) reason: String,
+}
+
+/// A correction as the applicant sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CorrectionView {
+    /// The fields to put right, and why.
+    #[schema(max_items = 50)]
+    pub(crate) items: Vec<CorrectionItem>,
+    /// Last day on which the answer is awaited.
+    pub(crate) deadline: NaiveDate,
+    /// The answers with what was changed so far; sent by `respond-correction`.
+    #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
+    pub(crate) answers: Map<String, Value>,
+}
+
+/// A correction as the department sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CorrectionRound {
+    /// Counts from 1.
+    #[schema(example = 1)]
+    pub(crate) round: i32,
+    /// The fields to put right, and why.
+    #[schema(max_items = 50)]
+    pub(crate) items: Vec<CorrectionItem>,
+    /// When it was asked for.
+    pub(crate) requested_at: DateTime<Utc>,
+    /// Last day on which the answer is awaited.
+    pub(crate) deadline: NaiveDate,
+    /// When it was sent or closed.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    /// Whether the applicant answered; absent while it is open.
+    #[schema(example = true)]
+    pub(crate) answered: Option<bool>,
+    /// What the answer changed; empty until it is sent.
+    #[schema(max_items = 1000)]
+    pub(crate) changes: Vec<Change>,
+}
+
+/// An attached file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AttachmentView {
+    /// To be named in the field's answer.
+    pub(crate) id: AttachmentId,
+    /// JSON Pointer of the field it answers.
+    #[schema(max_length = 200, example = "/employment_certificates")]
+    pub(crate) field: String,
+    /// The file's name as sent.
+    #[schema(max_length = 255, example = "就労証明書.pdf")]
+    pub(crate) name: String,
+    /// What it is, judged by its content.
+    #[schema(max_length = 100, example = "application/pdf")]
+    pub(crate) media_type: String,
+    /// Size.
+    #[schema(example = 52341)]
+    pub(crate) bytes: i64,
+    /// SHA-256 of the content, hex.
+    #[schema(
+        max_length = 64,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    pub(crate) sha256: String,
+}
+
+/// Where an uploaded file belongs.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UploadQuery {
+    /// JSON Pointer of the field it answers.
+    #[validate(length(min = 2, max = 200))]
+    #[param(min_length = 2, max_length = 200, example = "/employment_certificates")]
+    pub(crate) field: String,
+    /// The file's name.
+    #[validate(length(min = 1, max = 255))]
+    #[param(min_length = 1, max_length = 255, example = "就労証明書.pdf")]
+    pub(crate) name: String,
 }

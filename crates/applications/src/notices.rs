@@ -1,10 +1,12 @@
 //! The words residents read about their application.
 
 use calendar::jst_datetime;
+use chrono::NaiveDate;
 use documents::receipt::ReceiptContent;
-use forms::{Procedure, ProcedureKind};
+use forms::{Procedure, ProcedureKind, PublishedForm};
 
-use crate::model::{ApplicationId, Standing};
+use crate::identity::Identity;
+use crate::model::{ApplicationId, CorrectionItem, Standing};
 use crate::state::Status;
 use crate::store::Application;
 
@@ -17,15 +19,24 @@ pub(crate) fn link(id: ApplicationId) -> String {
 pub(crate) fn received(procedure: &Procedure, receipt: &ReceiptContent) -> (String, String) {
     let name = &procedure.description.name.ja;
     let arrived = jst_datetime(receipt.arrived_at).format("%Y年%-m月%-d日 %H時%M分%S秒");
-    let accepted = receipt.accepted_on.format("%Y年%-m月%-d日");
+    let accepted = receipt.accepted_on.map_or_else(String::new, |day| {
+        format!("\n受付日：{}", day.format("%Y年%-m月%-d日"))
+    });
     let due = receipt.due_on.map_or_else(String::new, |day| {
         format!("\n処理の目安：{}まで", day.format("%Y年%-m月%-d日"))
     });
     let body = format!(
-        "「{name}」が届きました。\n受付番号：{}\n到達日時：{arrived}\n受付日：{accepted}{due}",
+        "「{name}」が届きました。\n受付番号：{}\n到達日時：{arrived}{accepted}{due}",
         receipt.reference_number
     );
     (format!("「{name}」を受け付けました"), body)
+}
+
+/// The text of a notice on paper, with whom it is for.
+pub(crate) fn addressed(addressee: &Identity, body: &str) -> String {
+    let address = addressee.address.as_deref().unwrap_or_default();
+    let name = addressee.name.as_deref().unwrap_or_default();
+    format!("{address}\n{name} 様\n\n{body}")
 }
 
 /// Title and body of the message that a notification (届出) has been recorded.
@@ -37,8 +48,34 @@ pub(crate) fn recorded(procedure: &Procedure, reference_number: &str) -> (String
     (format!("「{name}」の手続が完了しました"), body)
 }
 
+/// Title and body of the message that something is to be put right.
+pub(crate) fn correction_asked(
+    procedure: &Procedure,
+    form: &PublishedForm,
+    reference_number: &str,
+    items: &[CorrectionItem],
+    deadline: NaiveDate,
+) -> (String, String) {
+    let name = &procedure.description.name.ja;
+    let items: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let label = form.compiled.label(&item.pointer).unwrap_or("この項目");
+            format!("・{label}：{}", item.reason)
+        })
+        .collect();
+    let body = format!(
+        "「{name}」について、次の項目の補正をお願いします。\n受付番号：{reference_number}\n{}\n期限：{}\n申請日は変わりません。",
+        items.join("\n"),
+        deadline.format("%Y年%-m月%-d日")
+    );
+    (format!("「{name}」の補正のお願い"), body)
+}
+
 /// Where the application stands and what comes next, in plain words.
-pub(crate) fn standing(application: &Application) -> Standing {
+///
+/// The decision itself is in the notice, and only there: whoever reads it, has opened it.
+pub(crate) fn standing(application: &Application, electronic: bool) -> Standing {
     let (now, next) = match application.status {
         Status::Draft => (
             "入力中です。",
@@ -46,17 +83,35 @@ pub(crate) fn standing(application: &Application) -> Standing {
         ),
         Status::Submitted => ("申請を受け付けました。", begins(application)),
         Status::UnderReview => ("担当課が内容を確認しています。", by_when(application)),
+        Status::CorrectionRequested => (
+            "補正をお願いしています。",
+            "内容を直して、期限までに送ってください。".to_owned(),
+        ),
         Status::AwaitingApproval => ("担当課が決定の手続をしています。", by_when(application)),
         Status::Decided => ("決定しました。", "まもなく通知をお届けします。".to_owned()),
-        Status::Completed => (
-            "手続は完了しました。",
-            "必要な操作はありません。".to_owned(),
-        ),
+        Status::Completed => completed(application.kind, electronic),
         Status::Withdrawn => ("取り下げました。", "必要な操作はありません。".to_owned()),
     };
     Standing {
         now: now.to_owned(),
         next,
+    }
+}
+
+fn completed(kind: ProcedureKind, electronic: bool) -> (&'static str, String) {
+    match (kind, electronic) {
+        (ProcedureKind::Notification, _) => (
+            "手続は完了しました。",
+            "必要な操作はありません。".to_owned(),
+        ),
+        (_, true) => (
+            "決定の通知をデジタルポストにお届けしました。",
+            "通知を開いて、決定の内容と不服申立ての期限を確認してください。".to_owned(),
+        ),
+        (_, false) => (
+            "決定の通知を郵送します。",
+            "届いた通知で、決定の内容と不服申立ての期限を確認してください。".to_owned(),
+        ),
     }
 }
 

@@ -5,9 +5,24 @@
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
 //! `POST …/take-up|propose|take-back|complete|approve|send-back`.
 
+mod attachments;
+mod correction;
 mod desk;
 mod resident;
 mod staff;
 
-pub use resident::register as register_resident;
-pub use staff::register as register_staff;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the routes of the residents' listener.
+pub fn register_resident(config: &mut ServiceConfig<'_>) {
+    resident::register(config);
+    correction::register_resident(config);
+    attachments::register_resident(config);
+}
+
+/// Registers the routes of the staff listener.
+pub fn register_staff(config: &mut ServiceConfig<'_>) {
+    staff::register(config);
+    correction::register_staff(config);
+    attachments::register_staff(config);
+}

@@ -28,7 +28,7 @@ diesel::table! {
         actor_kind -> Text,
         actor_id -> Nullable<Uuid>,
         occurred_at -> Timestamptz,
-        reason -> Nullable<Text>,
+        sealed_reason -> Nullable<Bytea>,
     }
 }
 
@@ -37,7 +37,7 @@ diesel::table! {
         application_id -> Uuid,
         reference_number -> Text,
         arrived_at -> Timestamptz,
-        accepted_on -> Date,
+        accepted_on -> Nullable<Date>,
         due_on -> Nullable<Date>,
         electronic_notice_consent -> Bool,
         sealed_content -> Bytea,
@@ -51,8 +51,7 @@ diesel::table! {
         application_id -> Uuid,
         round -> Int4,
         outcome -> Text,
-        reason -> Nullable<Text>,
-        legal_basis -> Nullable<Text>,
+        sealed_grounds -> Nullable<Bytea>,
         proposed_by -> Uuid,
         proposed_at -> Timestamptz,
     }
@@ -64,8 +63,35 @@ diesel::table! {
         round -> Int4,
         approved_by -> Uuid,
         decided_at -> Timestamptz,
-        notice -> Jsonb,
+        sealed_notice -> Bytea,
         notice_sha256 -> Bytea,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        field -> Text,
+        sealed_name -> Bytea,
+        media_type -> Text,
+        bytes -> Int8,
+        sha256 -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    corrections (application_id, round) {
+        application_id -> Uuid,
+        round -> Int4,
+        requested_by -> Uuid,
+        requested_at -> Timestamptz,
+        deadline -> Date,
+        items -> Jsonb,
+        sealed_answers -> Bytea,
+        ended_at -> Nullable<Timestamptz>,
+        answered -> Nullable<Bool>,
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! 申請  draft → submitted → under_review ⇄ awaiting_approval → decided → completed
 //! 届出  draft → submitted → under_review → completed
+//! both                       under_review ⇄ correction_requested
 //! ```
 //! The applicant may withdraw at any time between filing and decision. There is no refusal of
 //! receipt (行政手続法7条): what was filed ends decided, completed or withdrawn.
@@ -19,6 +20,8 @@ platform::text_enum! {
         Submitted = "submitted",
         /// 審査中: a reviewer works on it.
         UnderReview = "under_review",
+        /// 補正中: the applicant is asked to put items right.
+        CorrectionRequested = "correction_requested",
         /// 決裁待ち: proposed, waits for another person's approval.
         AwaitingApproval = "awaiting_approval",
         /// 決定済: decided, the notice is on its way.
@@ -37,6 +40,12 @@ platform::text_enum! {
         Submit = "submit",
         /// A reviewer begins to work on it.
         TakeUp = "take_up",
+        /// 補正依頼: the reviewer names items to put right.
+        RequestCorrection = "request_correction",
+        /// The applicant sends the corrected items.
+        RespondCorrection = "respond_correction",
+        /// The deadline has passed unanswered; the reviewer goes on with what there is.
+        CloseCorrection = "close_correction",
         /// 起案: the reviewer proposes an outcome.
         Propose = "propose",
         /// The reviewer takes the proposal back.
@@ -96,9 +105,17 @@ impl Status {
             (Self::Draft, Event::Submit) => Self::Submitted,
             (Self::Submitted, Event::TakeUp) => Self::UnderReview,
             (Self::UnderReview, Event::Complete) if !decided_upon => Self::Completed,
-            (Self::Submitted | Self::UnderReview | Self::AwaitingApproval, Event::Withdraw) => {
-                Self::Withdrawn
+            (Self::UnderReview, Event::RequestCorrection) => Self::CorrectionRequested,
+            (Self::CorrectionRequested, Event::RespondCorrection | Event::CloseCorrection) => {
+                Self::UnderReview
             }
+            (
+                Self::Submitted
+                | Self::UnderReview
+                | Self::CorrectionRequested
+                | Self::AwaitingApproval,
+                Event::Withdraw,
+            ) => Self::Withdrawn,
             _ if !decided_upon => return None,
             (Self::UnderReview, Event::Propose) => Self::AwaitingApproval,
             (Self::AwaitingApproval, Event::TakeBack | Event::SendBack) => Self::UnderReview,
@@ -139,8 +156,12 @@ mod tests {
         draft --submit--> submitted
         submitted --take_up--> under_review
         submitted --withdraw--> withdrawn
+        under_review --request_correction--> correction_requested
         under_review --propose--> awaiting_approval
         under_review --withdraw--> withdrawn
+        correction_requested --respond_correction--> under_review
+        correction_requested --close_correction--> under_review
+        correction_requested --withdraw--> withdrawn
         awaiting_approval --take_back--> under_review
         awaiting_approval --send_back--> under_review
         awaiting_approval --approve--> decided
@@ -155,8 +176,12 @@ mod tests {
         draft --submit--> submitted
         submitted --take_up--> under_review
         submitted --withdraw--> withdrawn
+        under_review --request_correction--> correction_requested
         under_review --complete--> completed
         under_review --withdraw--> withdrawn
+        correction_requested --respond_correction--> under_review
+        correction_requested --close_correction--> under_review
+        correction_requested --withdraw--> withdrawn
         awaiting_approval --withdraw--> withdrawn
         ");
     }

@@ -1,5 +1,7 @@
 //! Applications in the database.
 
+mod attachments;
+mod corrections;
 mod lists;
 
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
@@ -9,13 +11,19 @@ use diesel_async::RunQueryDsl;
 use forms::{FormVersionId, ProcedureId, ProcedureKind};
 use kpi::Channel;
 use platform::{AsyncPgConnection, Code, Error, Result};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::model::{ApplicationId, Outcome};
 use crate::schema::{application_events, applications, decisions, proposals, submissions};
 use crate::state::{Event, Status};
 
+pub(crate) use attachments::{
+    Attachment, attachment, count_attachments, delete_attachment, insert_attachment,
+    list_attachments,
+};
+pub(crate) use corrections::{
+    Correction, insert_correction, list_corrections, open_correction, save_correction,
+};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -46,7 +54,7 @@ pub(crate) struct Submission {
     pub(crate) application_id: ApplicationId,
     pub(crate) reference_number: String,
     pub(crate) arrived_at: DateTime<Utc>,
-    pub(crate) accepted_on: NaiveDate,
+    pub(crate) accepted_on: Option<NaiveDate>,
     pub(crate) due_on: Option<NaiveDate>,
     pub(crate) electronic_notice_consent: bool,
     pub(crate) sealed_content: Vec<u8>,
@@ -63,7 +71,7 @@ pub(crate) struct EventRow {
     pub(crate) actor_kind: String,
     pub(crate) actor_id: Option<Uuid>,
     pub(crate) occurred_at: DateTime<Utc>,
-    pub(crate) reason: Option<String>,
+    pub(crate) sealed_reason: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -72,8 +80,7 @@ pub(crate) struct Proposal {
     pub(crate) application_id: ApplicationId,
     pub(crate) round: i32,
     pub(crate) outcome: Outcome,
-    pub(crate) reason: Option<String>,
-    pub(crate) legal_basis: Option<String>,
+    pub(crate) sealed_grounds: Option<Vec<u8>>,
     pub(crate) proposed_by: StaffId,
     pub(crate) proposed_at: DateTime<Utc>,
 }
@@ -85,7 +92,7 @@ pub(crate) struct Decision {
     pub(crate) round: i32,
     pub(crate) approved_by: StaffId,
     pub(crate) decided_at: DateTime<Utc>,
-    pub(crate) notice: Value,
+    pub(crate) sealed_notice: Vec<u8>,
     pub(crate) notice_sha256: Vec<u8>,
 }
 
@@ -110,6 +117,16 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Application) -> R
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// How many drafts the resident has begun and not filed.
+pub(crate) async fn count_drafts(conn: &mut AsyncPgConnection, owner: ResidentId) -> Result<i64> {
+    Ok(applications::table
+        .filter(applications::applicant_id.eq(owner))
+        .filter(applications::status.eq(Status::Draft))
+        .count()
+        .get_result(conn)
+        .await?)
 }
 
 /// The resident's own application; another's is as unknown as none.
@@ -186,6 +203,7 @@ fn within(found: Application, scope: &Scope) -> Result<Application> {
 pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
     diesel::update(applications::table.find(row.id))
         .set((
+            applications::department_id.eq(row.department_id),
             applications::status.eq(row.status),
             applications::version.eq(row.version),
             applications::sealed_answers.eq(&row.sealed_answers),

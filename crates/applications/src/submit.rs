@@ -4,28 +4,29 @@
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
 use auth::Resident;
-use calendar::{FiscalYear, OpeningDays};
+use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
-use digital_post::{Class, Message, Route};
+use digital_post::{Class, Route};
 use documents::receipt::{self, Receipt, ReceiptContent};
-use documents::{canonical, hex, sha256};
+use documents::{canonical, sha256};
 use forms::{Forms, Procedure, PublishedForm};
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
-use platform::{AsyncPgConnection, Clock, Code, Error, Randomness, Result};
+use platform::{AsyncPgConnection, Clock, Code, Error, Randomness, Result, hex};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answers::{open_answers, seal_answers};
+use crate::attachments::check_named;
+use crate::completion::Notice;
 use crate::draft::{open_today, refused};
-use crate::model::{ApplicationId, SubmitRequest};
+use crate::identity::{self, Identity};
+use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
 use crate::notices;
 use crate::reference_number::reference_number;
+use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, Status};
-use crate::store::{self, Application, Submission};
+use crate::store::{self, Application, Attachment, Submission};
 use crate::transition::{Happening, transition};
-
-const CONTENT_COLUMN: &str = "submissions.sealed_content";
 
 /// Who files what, and with what at hand.
 pub(crate) struct Filing<'a> {
@@ -59,7 +60,18 @@ struct Content<'a> {
     form_version_id: forms::FormVersionId,
     form_sha256: String,
     electronic_notice_consent: bool,
+    identity: &'a Identity,
     answers: &'a Map<String, Value>,
+    attachments: Vec<ContentAttachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct ContentAttachment<'a> {
+    id: AttachmentId,
+    field: &'a str,
+    media_type: &'a str,
+    bytes: i64,
+    sha256: String,
 }
 
 /// Files the draft, exactly once however often it is asked for.
@@ -89,18 +101,24 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     if !evaluation.is_valid() {
         return Err(refused(evaluation.problems));
     }
-    let answers = evaluation.answers;
-    let dates = Dates::of(arrived_at, &form)?;
-    let content = content(filing, &application, &procedure, &form, &answers)?;
+    let contents = Contents {
+        files: check_named(conn, filing.id, &form.definition, &evaluation.answers).await?,
+        identity: identity::current(conn, filing.keys, filing.resident.id).await?,
+        answers: evaluation.answers,
+    };
+    let dates = Dates::of(arrived_at, &form);
+    let content = content(filing, &application, &procedure, &form, &contents)?;
     let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
 
-    application.sealed_answers = seal_answers(filing.keys, application.id, &answers)?;
+    application.sealed_answers = seal_answers(filing.keys, filing.id, &contents.answers)?;
+    // The department in charge may have changed since the draft was begun.
+    application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
     application.due_on = dates.due_on;
     let happening = Happening {
         event: Event::Submit,
         actor: filing.resident.actor(),
-        reason: None,
+        sealed_reason: None,
         request: Some(filing.request),
         now: arrived_at,
     };
@@ -141,27 +159,39 @@ async fn filed_before(
     )))
 }
 
-/// The legal dates of an arrival.
+/// The legal dates of an arrival. That the table of holidays ends must not keep anything from
+/// arriving: a day that cannot be told yet is left open.
 struct Dates {
     arrived_at: DateTime<Utc>,
-    accepted_on: NaiveDate,
+    accepted_on: Option<NaiveDate>,
     due_on: Option<NaiveDate>,
 }
 
 impl Dates {
-    fn of(arrived_at: DateTime<Utc>, form: &PublishedForm) -> Result<Self> {
+    fn of(arrived_at: DateTime<Utc>, form: &PublishedForm) -> Self {
         let days = OpeningDays::national();
         let period = form.definition.policy.processing_period;
-        let due_on = period
-            .map(|period| period.due_on(calendar::jst_date(arrived_at), 0, &days))
-            .transpose()
-            .map_err(Error::internal)?;
-        Ok(Self {
+        let due_on = period.map(|period| period.due_on(jst_date(arrived_at), 0, &days));
+        Self {
             arrived_at,
-            accepted_on: calendar::accepted_on(arrived_at, &days).map_err(Error::internal)?,
-            due_on,
-        })
+            accepted_on: told(calendar::accepted_on(arrived_at, &days)),
+            due_on: due_on.and_then(told),
+        }
     }
+}
+
+fn told(day: Result<NaiveDate, MissingYear>) -> Option<NaiveDate> {
+    day.inspect_err(|missing| {
+        tracing::error!(error.cause = %missing, "the table of holidays must be extended");
+    })
+    .ok()
+}
+
+/// What goes into a filing.
+struct Contents {
+    identity: Identity,
+    answers: Map<String, Value>,
+    files: Vec<Attachment>,
 }
 
 fn content(
@@ -169,9 +199,9 @@ fn content(
     application: &Application,
     procedure: &Procedure,
     form: &PublishedForm,
-    answers: &Map<String, Value>,
-) -> Result<Vec<u8>> {
-    canonical(&Content {
+    filed: &Contents,
+) -> Result<Value> {
+    let content = Content {
         application_id: application.id,
         applicant_id: application.applicant_id,
         subject_id: application.subject_id,
@@ -180,8 +210,34 @@ fn content(
         form_version_id: form.id,
         form_sha256: hex(&form.sha256),
         electronic_notice_consent: filing.wish.electronic_notice_consent,
-        answers,
-    })
+        identity: &filed.identity,
+        answers: &filed.answers,
+        attachments: filed.files.iter().map(content_attachment).collect(),
+    };
+    Ok(serde_json::to_value(content)?)
+}
+
+fn content_attachment(file: &Attachment) -> ContentAttachment<'_> {
+    ContentAttachment {
+        id: file.id,
+        field: &file.field,
+        media_type: &file.media_type,
+        bytes: file.bytes,
+        sha256: hex(&file.sha256),
+    }
+}
+
+/// Exactly what was filed, whatever was corrected since.
+pub(crate) fn filed_content(keys: &Keys, submission: &Submission) -> Result<Map<String, Value>> {
+    Column::Content.open(keys, submission.application_id, &submission.sealed_content)
+}
+
+/// The answers exactly as they were filed.
+pub(crate) fn filed_answers(keys: &Keys, submission: &Submission) -> Result<Map<String, Value>> {
+    match filed_content(keys, submission)?.remove("answers") {
+        Some(Value::Object(answers)) => Ok(answers),
+        _ => Err(Error::internal("a filing without answers")),
+    }
 }
 
 /// Draws a reference number, signs the receipt and writes both down with the content.
@@ -191,7 +247,7 @@ async fn record(
     application: &Application,
     procedure: &Procedure,
     dates: &Dates,
-    content: &[u8],
+    content: &Value,
 ) -> Result<Submission> {
     let year = FiscalYear::of_instant(dates.arrived_at);
     // One in a trillion is taken already; the constraint tells, and another is drawn.
@@ -203,10 +259,8 @@ async fn record(
             accepted_on: dates.accepted_on,
             due_on: dates.due_on,
             electronic_notice_consent: filing.wish.electronic_notice_consent,
-            sealed_content: filing
-                .keys
-                .seal(CONTENT_COLUMN, application.id.as_uuid(), content)?,
-            content_sha256: sha256(content),
+            sealed_content: Column::Content.seal(filing.keys, application.id, content)?,
+            content_sha256: sha256(&canonical(content)?),
             signature: String::new(),
         };
         let content = receipt_content(&submission, application, procedure);
@@ -259,18 +313,13 @@ async fn announce(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (title, body) = notices::received(procedure, &receipt.content);
-    let message = Message {
-        resident: application.applicant_id,
+    let notice = Notice {
         class: Class::Info,
         route: Route::Digital,
-        sender_department: application.department_id,
-        subject_ref: "",
-        link: Some(&notices::link(application.id)),
         title,
         body,
-        deduplication_key: &format!("application-received:{}", application.id),
+        occasion: "application-received".to_owned(),
         actor: filing.resident.actor(),
     };
-    digital_post::deliver(conn, filing.keys, message, now).await?;
-    Ok(())
+    notice.deliver(conn, filing.keys, application, now).await
 }

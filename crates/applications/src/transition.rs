@@ -10,11 +10,12 @@ use crate::state::Event;
 use crate::store::{self, Application, EventRow};
 
 /// An event about to happen.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Happening<'a> {
+#[derive(Debug)]
+pub(crate) struct Happening {
     pub(crate) event: Event,
     pub(crate) actor: Actor,
-    pub(crate) reason: Option<&'a str>,
+    /// Sealed for the application.
+    pub(crate) sealed_reason: Option<Vec<u8>>,
     pub(crate) request: Option<RequestId>,
     pub(crate) now: DateTime<Utc>,
 }
@@ -26,12 +27,12 @@ pub(crate) struct Happening<'a> {
 pub(crate) async fn transition(
     conn: &mut AsyncPgConnection,
     application: &mut Application,
-    happening: Happening<'_>,
+    happening: Happening,
 ) -> Result<()> {
     let Happening {
         event,
         actor,
-        reason,
+        sealed_reason,
         request,
         now,
     } = happening;
@@ -46,7 +47,7 @@ pub(crate) async fn transition(
         actor_kind: actor.kind().to_owned(),
         actor_id: actor.id(),
         occurred_at: now,
-        reason: reason.map(str::to_owned),
+        sealed_reason,
     };
     store::insert_event(conn, &row).await?;
     let entry = Entry {
@@ -65,6 +66,9 @@ const fn action(event: Event) -> &'static str {
     match event {
         Event::Submit => "application.submit",
         Event::TakeUp => "application.take_up",
+        Event::RequestCorrection => "application.request_correction",
+        Event::RespondCorrection => "application.respond_correction",
+        Event::CloseCorrection => "application.close_correction",
         Event::Propose => "application.propose",
         Event::TakeBack => "application.take_back",
         Event::SendBack => "application.send_back",

@@ -4,19 +4,26 @@ use std::collections::{BTreeSet, HashMap};
 
 use auth::StaffId;
 use chrono::NaiveDate;
-use documents::hex;
 use forms::{Forms, Procedure, ProcedureId};
 use keys::Keys;
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Result, hex};
 
-use crate::answers::open_answers;
+use crate::attachments;
+use crate::correction;
+use crate::difference::Change;
+use crate::identity;
 use crate::model::{
-    CaseView, DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef,
-    ProposalView, QueueEntry,
+    AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView, DecisionView, Filing,
+    OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView, QueueEntry,
 };
 use crate::notices;
+use crate::sealing::{Column, open_answers};
 use crate::state::{Event, Status};
-use crate::store::{self, Application, Decision, OwnLine, Proposal, QueueLine, Submission};
+use crate::store::{
+    self, Application, Attachment, Correction, Decision, EventRow, OwnLine, Proposal, QueueLine,
+    Submission,
+};
+use crate::submit::filed_answers;
 
 /// The application as its owner sees it.
 pub(crate) async fn own(
@@ -28,17 +35,26 @@ pub(crate) async fn own(
     let procedure = forms.procedure(conn, application.procedure_id).await?;
     let submission = store::submission(conn, application.id).await?;
     let decision = store::decision(conn, application.id).await?;
+    let electronic = submission
+        .as_ref()
+        .is_some_and(|submission| submission.electronic_notice_consent);
+    let correction = store::open_correction(conn, application.id).await?;
+    let files = store::list_attachments(conn, application.id).await?;
     Ok(OwnApplication {
         id: application.id,
         procedure: procedure_ref(&procedure),
         form_version_id: application.form_version_id,
         status: application.status,
-        standing: notices::standing(&application),
+        standing: notices::standing(&application, electronic),
         version: application.version,
         answers: open_answers(keys, application.id, &application.sealed_answers)?,
         allowed_events: owners_events(&application),
         filing: submission.map(filing),
-        decision: decision.map(decision_view),
+        correction: correction
+            .map(|correction| correction_view(keys, &correction))
+            .transpose()?,
+        attachments: attachment_views(keys, &files)?,
+        decided_at: decision.map(|(decision, _)| decision.decided_at),
         created_at: application.created_at,
         updated_at: application.updated_at,
     })
@@ -46,7 +62,8 @@ pub(crate) async fn own(
 
 fn owners_events(application: &Application) -> Vec<Event> {
     let mut events = application.status.allowed_events(application.kind);
-    events.retain(|event| matches!(event, Event::Submit | Event::Withdraw));
+    let theirs = [Event::Submit, Event::RespondCorrection, Event::Withdraw];
+    events.retain(|event| theirs.contains(event));
     events
 }
 
@@ -62,22 +79,63 @@ pub(crate) async fn case(
     let submission = store::submission_of(conn, application.id).await?;
     let proposal = store::newest_proposal(conn, application.id).await?;
     let decision = store::decision(conn, application.id).await?;
+    let answers = open_answers(keys, application.id, &application.sealed_answers)?;
+    let form = forms.version(conn, application.form_version_id).await?;
+    let files = attachments::check_named(conn, application.id, &form.definition, &answers).await?;
+    let filed = filed_answers(keys, &submission)?;
+    let history = correction::history(conn, keys, application.id, filed).await?;
     Ok(CaseView {
         id: application.id,
         procedure: procedure_ref(&procedure),
         form_version_id: application.form_version_id,
         status: application.status,
         version: application.version,
+        applicant: identity::of(keys, &submission)?,
         filing: filing(submission),
         overdue: overdue(application.status, application.due_on, today),
-        answers: open_answers(keys, application.id, &application.sealed_answers)?,
+        answers,
+        attachments: attachment_views(keys, &files)?,
+        corrections: history.into_iter().map(round_view).collect::<Result<_>>()?,
         applicant_id: application.applicant_id.as_uuid(),
         subject_id: application.subject_id.as_uuid(),
         actor_id: application.actor_id,
         assignee_id: application.assignee_id.map(StaffId::as_uuid),
-        proposal: proposal.map(proposal_view),
-        decision: decision.map(decision_view),
+        proposal: proposal
+            .map(|proposal| proposal_view(keys, proposal))
+            .transpose()?,
+        decision: decision
+            .map(|decided| decision_view(keys, decided))
+            .transpose()?,
         allowed_events: application.status.allowed_events(application.kind),
+    })
+}
+
+fn attachment_views(keys: &Keys, files: &[Attachment]) -> Result<Vec<AttachmentView>> {
+    files
+        .iter()
+        .map(|file| attachments::view(keys, file))
+        .collect()
+}
+
+fn correction_view(keys: &Keys, correction: &Correction) -> Result<CorrectionView> {
+    Ok(CorrectionView {
+        items: correction.items()?,
+        deadline: correction.deadline,
+        answers: correction.answers(keys)?,
+    })
+}
+
+/// What the applicant is still typing is not the department's to see.
+fn round_view((correction, changes): (Correction, Vec<Change>)) -> Result<CorrectionRound> {
+    let sent = correction.answered == Some(true);
+    Ok(CorrectionRound {
+        round: correction.round,
+        items: correction.items()?,
+        requested_at: correction.requested_at,
+        deadline: correction.deadline,
+        ended_at: correction.ended_at,
+        answered: correction.answered,
+        changes: if sent { changes } else { Vec::new() },
     })
 }
 
@@ -147,23 +205,37 @@ fn filing(submission: Submission) -> Filing {
     }
 }
 
-fn proposal_view(proposal: Proposal) -> ProposalView {
-    ProposalView {
+fn proposal_view(keys: &Keys, proposal: Proposal) -> Result<ProposalView> {
+    Ok(ProposalView {
         round: proposal.round,
         outcome: proposal.outcome,
-        reason: proposal.reason,
-        legal_basis: proposal.legal_basis,
+        grounds: proposal.grounds(keys)?,
         proposed_by: proposal.proposed_by.as_uuid(),
         proposed_at: proposal.proposed_at,
-    }
+    })
 }
 
-fn decision_view((decision, proposal): (Decision, Proposal)) -> DecisionView {
-    DecisionView {
+fn decision_view(keys: &Keys, (decision, proposal): (Decision, Proposal)) -> Result<DecisionView> {
+    Ok(DecisionView {
         outcome: proposal.outcome,
-        reason: proposal.reason,
-        legal_basis: proposal.legal_basis,
+        grounds: proposal.grounds(keys)?,
         decided_at: decision.decided_at,
         notice_sha256: hex(&decision.notice_sha256),
-    }
+    })
+}
+
+/// An event with its reason opened.
+pub(crate) fn case_event(keys: &Keys, row: EventRow) -> Result<CaseEvent> {
+    let id = row.application_id;
+    let reason = row.sealed_reason;
+    Ok(CaseEvent {
+        version: row.version,
+        event: row.event,
+        occurred_at: row.occurred_at,
+        actor_kind: row.actor_kind,
+        actor_id: row.actor_id,
+        reason: reason
+            .map(|sealed| Column::Reason.open(keys, id, &sealed))
+            .transpose()?,
+    })
 }

@@ -4,4 +4,4 @@ mod digest;
 pub mod notice;
 pub mod receipt;
 
-pub use digest::{canonical, hex, sha256};
+pub use digest::{canonical, sha256};

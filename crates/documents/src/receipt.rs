@@ -31,9 +31,10 @@ pub struct ReceiptContent {
     /// 到達: when it was recorded in the city's computer.
     #[schema(value_type = DateTime<Utc>, example = "2026-11-22T04:05:06.789012Z")]
     pub arrived_at: DateTime<Utc>,
-    /// 受付: the arrival day if it is an opening day, else the next one.
-    #[schema(value_type = NaiveDate, example = "2026-11-24")]
-    pub accepted_on: NaiveDate,
+    /// 受付: the arrival day if it is an opening day, else the next one; absent while the calendar of
+    /// opening days does not reach that far.
+    #[schema(value_type = Option<NaiveDate>, example = "2026-11-24")]
+    pub accepted_on: Option<NaiveDate>,
     /// By when the city means to decide (標準処理期間); absent for a notification.
     #[schema(value_type = Option<NaiveDate>, example = "2026-12-22")]
     pub due_on: Option<NaiveDate>,

@@ -13,8 +13,8 @@ use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
-use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition};
-use crate::model::{Description, FormVersionId, ProcedureId};
+use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition, Policy};
+use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
 
 /// A catalogue that has been read and checked.
@@ -60,6 +60,15 @@ pub enum CatalogueError {
         path: PathBuf,
         /// Everything found.
         problems: Vec<DefinitionProblem>,
+    },
+    /// A decision without 教示 (行政不服審査法82条), or an approval route other than one approver of
+    /// the department in charge, which is all that is known today.
+    #[error("{}: {problem}", path.display())]
+    Policy {
+        /// The version's folder.
+        path: PathBuf,
+        /// What is wrong.
+        problem: &'static str,
     },
     /// The number was published with another content.
     #[error("{procedure} version {number} is published and differs: give the change a new number")]
@@ -138,7 +147,9 @@ impl ProcedureFiles {
         }
         let mut versions = Vec::new();
         for path in subfolders(folder)? {
-            versions.push((version_number(&path)?, read_version(&path)?));
+            let definition = read_version(&path)?;
+            check_policy(&path, description.kind, &definition.policy)?;
+            versions.push((version_number(&path)?, definition));
         }
         versions.sort_by_key(|(number, _)| *number);
         Ok(Self {
@@ -252,6 +263,26 @@ fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
             problems,
         }),
     }
+}
+
+fn check_policy(folder: &Path, kind: ProcedureKind, policy: &Policy) -> Result<(), CatalogueError> {
+    let one_approver = match policy.approval_route.as_slice() {
+        [step] => step.role == "approver" && step.department == "owner",
+        _ => false,
+    };
+    let problem = match kind {
+        ProcedureKind::Notification if !policy.approval_route.is_empty() => {
+            "a notification has no approval route"
+        }
+        ProcedureKind::Notification => return Ok(()),
+        _ if policy.appeal.is_none() => "a decision needs appeal",
+        _ if !one_approver => "the approval route must be one approver of the owner",
+        _ => return Ok(()),
+    };
+    Err(CatalogueError::Policy {
+        path: folder.to_owned(),
+        problem,
+    })
 }
 
 /// `v3` is version 3.

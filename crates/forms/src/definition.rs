@@ -210,21 +210,12 @@ impl CompiledForm {
     /// a property no control shows, rules that depend on themselves, missing texts, examples that
     /// do not evaluate as they say.
     pub fn compile(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
-        let properties = profile::declared_properties(&definition.schema)?;
-        let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        let layout = ui::Layout::read(&definition.ui_schema, &properties, &mut problems);
-        layout.check_reachable(&properties, &mut problems);
-        layout.check_cycles(&mut problems);
-        texts::check(&definition.texts, &properties, &layout, &mut problems);
-        let labels = texts::labels(&definition.texts, &properties, &layout);
-        let outside_lists = properties.into_iter().filter(|p| !p.in_list);
-        let form = Self {
-            validator,
-            layout,
-            properties: outside_lists.map(|p| p.pointer).collect(),
-            labels,
-        };
+        let properties = profile::declared_properties(&definition.schema)?;
+        let form = Self::build(definition, &mut problems)?;
+        form.layout.check_reachable(&properties, &mut problems);
+        form.layout.check_cycles(&mut problems);
+        texts::check(&definition.texts, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
         if problems.is_empty() {
             form.check_examples(&definition.examples, &mut problems);
@@ -234,6 +225,32 @@ impl CompiledForm {
         } else {
             Err(problems)
         }
+    }
+
+    /// Compiles a definition that was checked when it was published: it is not judged again, so that a
+    /// later version of the program cannot take a published form out of service.
+    ///
+    /// # Errors
+    /// When the schema does not compile.
+    pub fn load(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
+        Self::build(definition, &mut Vec::new())
+    }
+
+    fn build(
+        definition: &FormDefinition,
+        problems: &mut Vec<DefinitionProblem>,
+    ) -> Result<Self, Vec<DefinitionProblem>> {
+        let properties = profile::declared_properties(&definition.schema)?;
+        let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
+        let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
+        let labels = texts::labels(&definition.texts, &properties, &layout);
+        let outside_lists = properties.into_iter().filter(|p| !p.in_list);
+        Ok(Self {
+            validator,
+            properties: outside_lists.map(|p| p.pointer).collect(),
+            labels,
+            layout,
+        })
     }
 
     fn check_examples(&self, examples: &[Example], problems: &mut Vec<DefinitionProblem>) {

@@ -83,7 +83,23 @@ impl Evaluation {
     }
 }
 
+/// Problems told at one time; a hundred thousand help nobody.
+const MOST_PROBLEMS: usize = 1_000;
+
 impl CompiledForm {
+    /// The Japanese label of the field at the pointer, if the form shows one.
+    pub fn label(&self, pointer: &str) -> Option<&str> {
+        self.labels
+            .get(&without_numbers(pointer))
+            .map(String::as_str)
+    }
+
+    /// Whether the form has a field at the pointer: a property, or one inside a list's entry.
+    pub fn has_field(&self, pointer: &str) -> bool {
+        let place = without_numbers(pointer);
+        self.properties.contains(&place) || self.labels.contains_key(&place)
+    }
+
     /// Evaluates complete answers: drops those of hidden fields and checks the others.
     ///
     /// A hidden answer counts as not given for the rules that read it; a browser that has only
@@ -149,7 +165,7 @@ impl CompiledForm {
 
     fn problems(&self, answers: &Value, hidden: &[String]) -> Vec<AnswerProblem> {
         let mut problems = Vec::new();
-        for error in self.validator.iter_errors(answers) {
+        for error in self.validator.iter_errors(answers).take(MOST_PROBLEMS) {
             let asked = pointers_of(&error).into_iter();
             for pointer in asked.filter(|pointer| !hidden.contains(pointer)) {
                 problems.push(self.problem(pointer, error.kind()));

@@ -1,5 +1,6 @@
 //! What a procedure asks: the catalogue, immutable form versions, the evaluation of answers.
 
+mod attachment;
 pub mod catalogue;
 mod definition;
 mod evaluate;
@@ -10,6 +11,7 @@ mod rules;
 mod schema;
 mod store;
 
+pub use attachment::AttachmentRule;
 pub use definition::{
     Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
     FormDefinition, Localized, Policy,

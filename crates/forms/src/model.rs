@@ -113,8 +113,7 @@ pub(crate) struct ProcedureSummary {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProcedureDetail {
     /// Everything the catalogue tells.
-    #[serde(flatten)]
-    pub(crate) description: Description,
+    pub(crate) procedure: Description,
     /// Whether it can be filed here today.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,

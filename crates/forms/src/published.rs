@@ -63,7 +63,7 @@ pub struct PublishedForm {
 impl PublishedForm {
     fn from_row(row: VersionRow) -> Result<Self> {
         let definition: FormDefinition = serde_json::from_value(row.definition)?;
-        let compiled = CompiledForm::compile(&definition).map_err(|problems| {
+        let compiled = CompiledForm::load(&definition).map_err(|problems| {
             let first = problems.into_iter().next();
             Error::internal(format!(
                 "form version {} does not compile: {first:?}",

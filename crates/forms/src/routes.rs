@@ -88,7 +88,7 @@ async fn get_procedure(
     Ok(HttpResponse::Ok().json(ProcedureDetail {
         accepts_digital: procedure.accepts_digital_on(calendar::jst_date(clock.now())),
         form_version_id: store::current_version(&mut conn, procedure.id).await?,
-        description: procedure.description,
+        procedure: procedure.description,
     }))
 }
 
@@ -136,11 +136,7 @@ fn answer(form: &PublishedForm, procedure: Procedure) -> Form {
         procedure: procedure.description.code,
         number: form.number,
         published_at: form.published_at,
-        sha256: form
-            .sha256
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        sha256: platform::hex(&form.sha256),
         schema: definition.schema,
         ui_schema: definition.ui_schema,
         texts: definition.texts,

@@ -15,7 +15,7 @@ use platform::{AsyncPgConnection, Clock, Db, Result};
 
 use crate::decide::Act;
 use crate::model::ApplicationId;
-use crate::store::Application;
+use crate::store::{self, Application};
 use crate::view;
 
 /// Extracted from a request: the clerk (401, 403), the application's id (404), `If-Match` (428).
@@ -26,8 +26,8 @@ pub(crate) struct Desk {
     request: RequestId,
     clock: Clock,
     pub(crate) db: Db,
-    pub(crate) keys: Data<Keys>,
-    pub(crate) forms: Data<Forms>,
+    keys: Data<Keys>,
+    forms: Data<Forms>,
 }
 
 impl FromRequest for Desk {
@@ -52,14 +52,20 @@ impl FromRequest for Desk {
 }
 
 impl Desk {
-    /// The act, at the moment it has legal effect.
+    /// The act: locks the application, looks whether it is the version seen, and then at the clock.
+    ///
+    /// # Errors
+    /// 404 outside the clerk's departments, 412 when it has changed meanwhile.
     pub(crate) async fn act<'a>(&'a self, conn: &mut AsyncPgConnection) -> Result<Act<'a>> {
+        let application = store::lock_case(conn, self.id, self.clerk.scope()).await?;
+        self.expected.check(application.version)?;
         Ok(Act {
             clerk: &self.clerk,
-            id: self.id,
-            expected: self.expected,
+            keys: &self.keys,
+            forms: &self.forms,
             request: self.request,
             now: self.clock.legal_now(conn).await?,
+            application,
         })
     }
 

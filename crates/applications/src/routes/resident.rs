@@ -14,6 +14,8 @@ use platform::page::{Page, PageQuery};
 use platform::{AsyncPgConnection, Clock, Code, Db, Randomness, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::completion::{self, Withdrawal};
+use crate::draft;
 use crate::model::{
     AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent,
     OwnEventList, ReasonRequest, SubmitRequest, Validation,
@@ -22,7 +24,6 @@ use crate::state::Event;
 use crate::store::{self, Application};
 use crate::submit::{self, Filed, Filing};
 use crate::view::{self, Named};
-use crate::{completion, draft};
 
 platform::problem_responses! {
     pub(crate) CreateProblems: 400, 401, 409, 413, 415, 422;
@@ -33,7 +34,7 @@ platform::problem_responses! {
 }
 
 /// Registers the routes of the residents' listener.
-pub fn register(config: &mut ServiceConfig<'_>) {
+pub(crate) fn register(config: &mut ServiceConfig<'_>) {
     config
         .service(create_draft)
         .service(list_own_applications)
@@ -290,12 +291,17 @@ async fn withdraw_application(
     body: Json<ReasonRequest>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    let reason = &body.0.reason;
+    let asked = Withdrawal {
+        resident: &resident,
+        id: *id,
+        expected,
+        reason: &body.0.reason,
+        request,
+        keys: &keys,
+        clock: &clock,
+    };
     let withdrawn = conn
-        .transaction(async |conn| {
-            let now = clock.legal_now(conn).await?;
-            completion::withdraw(conn, &resident, *id, expected, reason, request, now).await
-        })
+        .transaction(async |conn| completion::withdraw(conn, &asked).await)
         .await?;
     answer(&mut conn, &keys, &forms, withdrawn).await
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, Responder, get, post};
 use audit::Entry;
 use auth::Staff;
 use calendar::jst_date;
+use chrono::{DateTime, Datelike as _, Utc};
 use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use keys::Keys;
@@ -15,11 +16,10 @@ use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::model::{
-    ApplicationId, CaseEvent, CaseEventList, CaseView, ProposalRequest, QueueEntry, QueueQuery,
-    ReasonRequest,
+    ApplicationId, CaseEventList, CaseView, ProposalRequest, QueueEntry, QueueQuery, ReasonRequest,
 };
 use crate::routes::desk::Desk;
-use crate::store::{self, QueueFilter};
+use crate::store::{self, Application, QueueFilter};
 use crate::view::{self, Named};
 
 platform::problem_responses! {
@@ -30,7 +30,7 @@ platform::problem_responses! {
 }
 
 /// Registers the routes of the staff listener.
-pub fn register(config: &mut ServiceConfig<'_>) {
+pub(crate) fn register(config: &mut ServiceConfig<'_>) {
     config
         .service(list_queue)
         .service(get_application)
@@ -74,7 +74,7 @@ async fn list_queue(
         status,
         procedure,
         assignee: (mine == Some(true)).then_some(clerk.id),
-        after: page.after()?,
+        after: cursor(&page)?,
         limit,
     };
     let lines = store::list_queue(&mut conn, &filter).await?;
@@ -88,6 +88,15 @@ async fn list_queue(
     let key = |last: &store::QueueLine| (last.arrived_at, last.id);
     let page = Page::cut(lines, limit, key, |line| named.queue_line(line, today))?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// A cursor of ours has a time that PostgreSQL knows.
+fn cursor(page: &PageQuery) -> Result<Option<(DateTime<Utc>, ApplicationId)>> {
+    let after: Option<(DateTime<Utc>, ApplicationId)> = page.after()?;
+    match after {
+        Some((at, _)) if !(1..=9999).contains(&at.year()) => Err(Code::InvalidQuery.into()),
+        known => Ok(known),
+    }
 }
 
 async fn named_procedure(
@@ -124,15 +133,7 @@ async fn get_application(
     let (version, view) = conn
         .transaction(async |conn| {
             let application = store::load_case(conn, *id, clerk.scope()).await?;
-            let entry = Entry {
-                occurred_at: now,
-                actor: clerk.actor(),
-                action: "application.read",
-                object_kind: "application",
-                object_id: Some(id.as_uuid()),
-                request_id: Some(request),
-                detail: json!({"version": application.version}),
-            };
+            let entry = reading("application.read", &clerk, &application, request, now);
             audit::record(conn, entry).await?;
             let version = application.version;
             let view = view::case(conn, &keys, &forms, application, jst_date(now)).await?;
@@ -143,25 +144,59 @@ async fn get_application(
 }
 
 /// Everything that has happened to an application
+///
+/// That it was looked at is recorded.
 #[utoipa::path(tag = "applications", operation_id = "listEvents", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application")),
     responses((status = 200, description = "Its events", body = CaseEventList), ReadProblems))]
 #[get("/v1/applications/{id}/events")]
-async fn list_events(clerk: Staff, db: Db, id: Path<ApplicationId>) -> Result<impl Responder> {
+async fn list_events(
+    clerk: Staff,
+    db: Db,
+    keys: Data<Keys>,
+    clock: Clock,
+    request: RequestId,
+    id: Path<ApplicationId>,
+) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    store::load_case(&mut conn, *id, clerk.scope()).await?;
-    let events = store::list_events(&mut conn, *id).await?;
-    let item = |row: store::EventRow| CaseEvent {
-        version: row.version,
-        event: row.event,
-        occurred_at: row.occurred_at,
-        actor_kind: row.actor_kind,
-        actor_id: row.actor_id,
-        reason: row.reason,
-    };
-    Ok(HttpResponse::Ok().json(CaseEventList {
-        items: events.into_iter().map(item).collect(),
-    }))
+    let now = clock.now();
+    let events = conn
+        .transaction(async |conn| {
+            let application = store::load_case(conn, *id, clerk.scope()).await?;
+            let entry = reading(
+                "application.read_events",
+                &clerk,
+                &application,
+                request,
+                now,
+            );
+            audit::record(conn, entry).await?;
+            store::list_events(conn, *id).await
+        })
+        .await?;
+    let items = events
+        .into_iter()
+        .map(|row| view::case_event(&keys, row))
+        .collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(CaseEventList { items }))
+}
+
+fn reading<'a>(
+    action: &'a str,
+    clerk: &Staff,
+    application: &Application,
+    request: RequestId,
+    now: DateTime<Utc>,
+) -> Entry<'a> {
+    Entry {
+        occurred_at: now,
+        actor: clerk.actor(),
+        action,
+        object_kind: "application",
+        object_id: Some(application.id.as_uuid()),
+        request_id: Some(request),
+        detail: json!({"version": application.version}),
+    }
 }
 
 /// Take an application up
@@ -234,12 +269,7 @@ async fn take_back(desk: Desk) -> Result<impl Responder> {
 async fn complete(desk: Desk) -> Result<impl Responder> {
     let mut conn = desk.db.connection().await?;
     let after = conn
-        .transaction(async |conn| {
-            desk.act(conn)
-                .await?
-                .complete(conn, &desk.keys, &desk.forms)
-                .await
-        })
+        .transaction(async |conn| desk.act(conn).await?.complete(conn).await)
         .await?;
     desk.answer(&mut conn, after).await
 }
@@ -258,7 +288,7 @@ async fn complete(desk: Desk) -> Result<impl Responder> {
 async fn approve(desk: Desk) -> Result<impl Responder> {
     let mut conn = desk.db.connection().await?;
     let after = conn
-        .transaction(async |conn| desk.act(conn).await?.approve(conn, &desk.forms).await)
+        .transaction(async |conn| desk.act(conn).await?.approve(conn).await)
         .await?;
     desk.answer(&mut conn, after).await
 }

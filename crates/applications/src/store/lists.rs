@@ -2,7 +2,9 @@
 
 use auth::{DepartmentId, ResidentId, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 use forms::ProcedureId;
 use platform::{AsyncPgConnection, Result};
@@ -100,7 +102,10 @@ pub(crate) async fn list_queue(
     }
     query = match filter.status {
         Some(status) => query.filter(applications::status.eq(status)),
-        None => query.filter(applications::status.ne_all(closed())),
+        // Word for word the condition of the index applications_queue.
+        None => query.filter(sql::<Bool>(
+            "applications.status NOT IN ('draft', 'completed', 'withdrawn')",
+        )),
     };
     if let Some(procedure) = filter.procedure {
         query = query.filter(applications::procedure_id.eq(procedure));
@@ -109,15 +114,12 @@ pub(crate) async fn list_queue(
         query = query.filter(applications::assignee_id.eq(assignee));
     }
     if let Some((at, id)) = filter.after {
-        let same_moment = arrived_at.eq(at).and(applications::id.gt(id));
-        query = query.filter(arrived_at.gt(at).or(same_moment));
+        let later = sql::<Bool>("(applications.arrived_at, applications.id) > (")
+            .bind::<Timestamptz, _>(at)
+            .sql(", ")
+            .bind::<Uuid, _>(id)
+            .sql(")");
+        query = query.filter(later);
     }
     Ok(query.load(conn).await?)
-}
-
-fn closed() -> impl Iterator<Item = Status> {
-    Status::ALL
-        .iter()
-        .copied()
-        .filter(|status| status.is_final())
 }

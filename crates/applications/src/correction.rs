@@ -1,0 +1,343 @@
+//! 補正: the clerk names items, only these unlock, the resident answers, the difference is shown.
+//!
+//! The submitted copy never changes: the answers under correction are a copy of their own, merged
+//! when the resident sends them. The filing date stands, and the time the resident takes does not
+//! count towards the 標準処理期間 (行政手続法6条).
+
+use auth::Resident;
+use calendar::{OpeningDays, PeriodUnit, jst_date};
+use chrono::{DateTime, NaiveDate, Utc};
+use digital_post::{Class, Route};
+use forms::{Forms, PublishedForm};
+use keys::Keys;
+use platform::extract::{IfMatch, RequestId};
+use platform::problem::FieldError;
+use platform::{AsyncPgConnection, Clock, Error, JsonObject, Result};
+use serde_json::{Map, Value};
+
+use crate::completion::Notice;
+use crate::decide::Act;
+use crate::difference::{Change, difference, is_within};
+use crate::draft::{bounded, refused};
+use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
+use crate::sealing::{Column, open_answers, seal_answers};
+use crate::state::{Event, IllegalTransition, Status};
+use crate::store::{self, Application, Correction};
+use crate::transition::{Happening, transition};
+use crate::{attachments, notices};
+
+impl Correction {
+    /// The fields that are unlocked, with the reasons.
+    pub(crate) fn items(&self) -> Result<Vec<CorrectionItem>> {
+        Ok(serde_json::from_value(self.items.clone())?)
+    }
+
+    /// The answers as the resident is changing them.
+    pub(crate) fn answers(&self, keys: &Keys) -> Result<Map<String, Value>> {
+        Column::Correction.open(keys, self.application_id, &self.sealed_answers)
+    }
+
+    fn set_answers(&mut self, keys: &Keys, answers: &Map<String, Value>) -> Result<()> {
+        self.sealed_answers = Column::Correction.seal(keys, self.application_id, answers)?;
+        Ok(())
+    }
+}
+
+/// Whether the open correction of the application unlocks the field.
+pub(crate) async fn unlocks(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    field: &str,
+) -> Result<bool> {
+    let Some(open) = store::open_correction(conn, id).await? else {
+        return Ok(false);
+    };
+    let items = open.items()?;
+    Ok(items.iter().any(|item| is_within(field, &item.pointer)))
+}
+
+impl Act<'_> {
+    /// Asks the applicant to put items right.
+    ///
+    /// # Errors
+    /// 422 for a field that the form does not have or a deadline that is not ahead.
+    pub(crate) async fn request_correction(
+        mut self,
+        conn: &mut AsyncPgConnection,
+        asked: &CorrectionRequest,
+    ) -> Result<Application> {
+        let id = self.application.id;
+        let version = self.application.form_version_id;
+        let form = self.forms.version(conn, version).await?;
+        acceptable(&form, asked, jst_date(self.now))?;
+        self.happen(conn, Event::RequestCorrection).await?;
+        let answers = open_answers(self.keys, id, &self.application.sealed_answers)?;
+        let correction = Correction {
+            application_id: id,
+            round: next_round(conn, id).await?,
+            requested_by: self.clerk.id,
+            requested_at: self.now,
+            deadline: asked.deadline,
+            items: serde_json::to_value(&asked.items)?,
+            sealed_answers: Column::Correction.seal(self.keys, id, &answers)?,
+            ended_at: None,
+            answered: None,
+        };
+        store::insert_correction(conn, &correction).await?;
+        self.tell(conn, &form, &correction).await?;
+        Ok(self.application)
+    }
+
+    /// Goes on with what there is when the deadline has passed unanswered.
+    ///
+    /// # Errors
+    /// 409 while the deadline is still ahead.
+    pub(crate) async fn close_correction(
+        mut self,
+        conn: &mut AsyncPgConnection,
+    ) -> Result<Application> {
+        self.happen(conn, Event::CloseCorrection).await?;
+        let correction = open(conn, &self.application).await?;
+        if jst_date(self.now) <= correction.deadline {
+            let not_yet = IllegalTransition {
+                allowed: vec![Event::RespondCorrection, Event::Withdraw],
+            };
+            return Err(Error::from(not_yet).detail("補正の期限はまだ過ぎていません。"));
+        }
+        let application = &mut self.application;
+        end(conn, self.forms, application, correction, false, self.now).await?;
+        Ok(self.application)
+    }
+
+    async fn tell(
+        &self,
+        conn: &mut AsyncPgConnection,
+        form: &PublishedForm,
+        correction: &Correction,
+    ) -> Result<()> {
+        let application = &self.application;
+        let procedure = self.forms.procedure(conn, application.procedure_id).await?;
+        let submission = store::submission_of(conn, application.id).await?;
+        let (title, body) = notices::correction_asked(
+            &procedure,
+            form,
+            &submission.reference_number,
+            &correction.items()?,
+            correction.deadline,
+        );
+        let notice = Notice {
+            class: Class::Info,
+            route: Route::Digital,
+            title,
+            body,
+            occasion: format!("application-correction-{}", correction.round),
+            actor: self.clerk.actor(),
+        };
+        notice.deliver(conn, self.keys, application, self.now).await
+    }
+}
+
+/// A resident about to answer a correction.
+pub(crate) struct Answering<'a> {
+    pub(crate) resident: &'a Resident,
+    pub(crate) id: ApplicationId,
+    pub(crate) expected: IfMatch,
+    pub(crate) keys: &'a Keys,
+    pub(crate) forms: &'a Forms,
+    pub(crate) request: RequestId,
+    pub(crate) clock: &'a Clock,
+}
+
+impl Answering<'_> {
+    /// Merges answers into the copy under correction.
+    ///
+    /// # Errors
+    /// 409 when nothing is asked, 422 `locked` for every answer that was not asked for.
+    pub(crate) async fn save(
+        &self,
+        conn: &mut AsyncPgConnection,
+        patch: JsonObject,
+    ) -> Result<Application> {
+        let mut application = self.lock(conn).await?;
+        let mut correction = open(conn, &application).await?;
+        let mut answers = JsonObject(correction.answers(self.keys)?);
+        answers.merge(patch);
+        let filed = open_answers(self.keys, application.id, &application.sealed_answers)?;
+        only_unlocked(&difference(&filed, &answers.0), &correction.items()?)?;
+        bounded(&answers)?;
+        correction.set_answers(self.keys, &answers.0)?;
+        store::save_correction(conn, &correction).await?;
+        application.version += 1;
+        application.updated_at = self.clock.now();
+        store::save(conn, &application).await?;
+        Ok(application)
+    }
+
+    /// Sends the corrected answers: they take the place of those under review.
+    ///
+    /// # Errors
+    /// 422 with what is missing or wrong, as at filing.
+    pub(crate) async fn send(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        let mut application = self.lock(conn).await?;
+        let mut correction = open(conn, &application).await?;
+        let form = self
+            .forms
+            .version(conn, application.form_version_id)
+            .await?;
+        let evaluation = form.compiled.evaluate(&correction.answers(self.keys)?);
+        if !evaluation.is_valid() {
+            return Err(refused(evaluation.problems));
+        }
+        let answers = evaluation.answers;
+        attachments::check_named(conn, application.id, &form.definition, &answers).await?;
+        application.sealed_answers = seal_answers(self.keys, application.id, &answers)?;
+        correction.set_answers(self.keys, &answers)?;
+        let now = self.clock.legal_now(conn).await?;
+        let happening = Happening {
+            event: Event::RespondCorrection,
+            actor: self.resident.actor(),
+            sealed_reason: None,
+            request: Some(self.request),
+            now,
+        };
+        transition(conn, &mut application, happening).await?;
+        end(conn, self.forms, &mut application, correction, true, now).await?;
+        Ok(application)
+    }
+
+    async fn lock(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
+        let application = store::lock_own(conn, self.id, self.resident.id).await?;
+        if application.status != Status::CorrectionRequested {
+            let allowed = application.status.allowed_events(application.kind);
+            return Err(IllegalTransition { allowed }.into());
+        }
+        self.expected.check(application.version)?;
+        Ok(application)
+    }
+}
+
+/// Every correction with what it changed: each starts from what the one before left, the first from
+/// what was filed.
+pub(crate) async fn history(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ApplicationId,
+    filed: Map<String, Value>,
+) -> Result<Vec<(Correction, Vec<Change>)>> {
+    let mut before = filed;
+    let mut told = Vec::new();
+    for correction in store::list_corrections(conn, id).await? {
+        let after = correction.answers(keys)?;
+        let changes = difference(&before, &after);
+        if correction.answered == Some(true) {
+            before = after;
+        }
+        told.push((correction, changes));
+    }
+    Ok(told)
+}
+
+async fn next_round(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<i32> {
+    let all = store::list_corrections(conn, id).await?;
+    Ok(all.last().map_or(1, |last| last.round + 1))
+}
+
+async fn open(conn: &mut AsyncPgConnection, application: &Application) -> Result<Correction> {
+    store::open_correction(conn, application.id)
+        .await?
+        .ok_or_else(|| Error::internal("a correction is asked for and there is none"))
+}
+
+/// Ends the correction and moves the due day by the time it took.
+async fn end(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    application: &mut Application,
+    mut correction: Correction,
+    answered: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    correction.ended_at = Some(now);
+    correction.answered = Some(answered);
+    store::save_correction(conn, &correction).await?;
+    let form = forms.version(conn, application.form_version_id).await?;
+    let (Some(period), Some(arrived_at)) = (
+        form.definition.policy.processing_period,
+        application.arrived_at,
+    ) else {
+        return Ok(());
+    };
+    let days = OpeningDays::national();
+    let all = store::list_corrections(conn, application.id).await?;
+    let mut paused = 0;
+    for correction in &all {
+        paused += paused_days(correction, period.unit, &days).map_err(Error::internal)?;
+    }
+    let due = period.due_on(jst_date(arrived_at), paused, &days);
+    application.due_on = Some(due.map_err(Error::internal)?);
+    store::save(conn, application).await
+}
+
+/// Days between asking and ending, in the unit that the period counts in.
+fn paused_days(
+    correction: &Correction,
+    unit: PeriodUnit,
+    days: &OpeningDays,
+) -> Result<u32, calendar::MissingYear> {
+    let Some(ended_at) = correction.ended_at else {
+        return Ok(0);
+    };
+    let (from, to) = (jst_date(correction.requested_at), jst_date(ended_at));
+    let mut paused = 0;
+    for day in from.iter_days().skip(1).take_while(|day| *day <= to) {
+        if unit != PeriodUnit::OpeningDays || days.is_open(day)? {
+            paused += 1;
+        }
+    }
+    Ok(paused)
+}
+
+fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate) -> Result<()> {
+    let mut errors = Vec::new();
+    for (index, item) in asked.items.iter().enumerate() {
+        if !form.compiled.has_field(&item.pointer) {
+            errors.push(FieldError {
+                pointer: format!("/items/{index}/pointer"),
+                code: "unknown_field".to_owned(),
+                message: "この項目は様式にありません。".to_owned(),
+            });
+        }
+    }
+    if asked.deadline <= today {
+        errors.push(FieldError {
+            pointer: "/deadline".to_owned(),
+            code: "not_ahead".to_owned(),
+            message: "期限は明日以降の日にしてください。".to_owned(),
+        });
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(errors))
+    }
+}
+
+fn only_unlocked(changes: &[Change], items: &[CorrectionItem]) -> Result<()> {
+    let locked = changes.iter().filter(|change| {
+        !items
+            .iter()
+            .any(|item| is_within(&change.pointer, &item.pointer))
+    });
+    let errors: Vec<_> = locked
+        .map(|change| FieldError {
+            pointer: format!("/answers{}", change.pointer),
+            code: "locked".to_owned(),
+            message: "この項目は補正の対象ではないため変更できません。".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(errors))
+    }
+}

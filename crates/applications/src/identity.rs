@@ -1,0 +1,74 @@
+//! Who filed, as their identity provider vouched for them at that moment (基本4情報).
+
+use auth::ResidentId;
+use auth::residents::{self, Attributes};
+use chrono::{DateTime, Utc};
+use keys::Keys;
+use platform::{AsyncPgConnection, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::store::Submission;
+use crate::submit::filed_content;
+
+/// The attributes as sent, code point for code point; part of what was filed, so later changes leave
+/// them alone.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Identity {
+    /// 氏名
+    #[schema(max_length = 1000, example = "山田 花子")]
+    pub(crate) name: Option<String>,
+    /// 住所
+    #[schema(max_length = 1000, example = "東京都小平市小川町二丁目0番地")]
+    pub(crate) address: Option<String>,
+    /// 生年月日, in the provider's own notation.
+    #[schema(max_length = 100, example = "19900405")]
+    pub(crate) birthdate: Option<String>,
+    /// 性別, in the provider's own notation.
+    #[schema(max_length = 100, example = "2")]
+    pub(crate) gender: Option<String>,
+    /// Who vouches for them.
+    #[schema(max_length = 255, example = "https://id.example")]
+    pub(crate) issuer: Option<String>,
+    /// Authentication context class of the login that brought them.
+    #[schema(max_length = 100, example = "aal3")]
+    pub(crate) assurance: Option<String>,
+    /// When they were brought.
+    #[schema(example = "2026-11-22T04:05:06Z")]
+    pub(crate) verified_at: Option<DateTime<Utc>>,
+}
+
+impl From<Attributes> for Identity {
+    fn from(attributes: Attributes) -> Self {
+        let text = |values: &Map<String, Value>, name: &str| {
+            values.get(name).and_then(Value::as_str).map(str::to_owned)
+        };
+        Self {
+            name: text(&attributes.values, "name"),
+            address: text(&attributes.values, "address"),
+            birthdate: text(&attributes.values, "birthdate"),
+            gender: text(&attributes.values, "gender"),
+            issuer: Some(attributes.issuer),
+            assurance: Some(attributes.assurance),
+            verified_at: Some(attributes.verified_at),
+        }
+    }
+}
+
+/// The resident as they are vouched for now; empty when the provider sent nothing.
+pub(crate) async fn current(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    resident: ResidentId,
+) -> Result<Identity> {
+    let attributes = residents::attributes(conn, keys, resident).await?;
+    Ok(attributes.map(Identity::from).unwrap_or_default())
+}
+
+/// The applicant as they were vouched for when they filed.
+pub(crate) fn of(keys: &Keys, submission: &Submission) -> Result<Identity> {
+    let mut content = filed_content(keys, submission)?;
+    let identity = content.remove("identity").unwrap_or_default();
+    Ok(serde_json::from_value(identity)?)
+}

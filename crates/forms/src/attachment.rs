@@ -1,0 +1,47 @@
+//! Fields of a form that are answered with files.
+//!
+//! Such a field is a list of attachment ids with the keyword `x-attachment`, which says what may be
+//! uploaded: `{"accept": ["application/pdf"], "max_bytes": 10485760}`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::definition::FormDefinition;
+
+/// What may be uploaded for a field.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentRule {
+    /// Media types, judged by content.
+    pub accept: Vec<String>,
+    /// Largest size of one file.
+    pub max_bytes: u64,
+}
+
+impl FormDefinition {
+    /// What may be uploaded for the top-level field at the pointer; `None` for any other field.
+    pub fn attachment_rule(&self, pointer: &str) -> Option<AttachmentRule> {
+        let name = pointer.strip_prefix('/')?;
+        serde_json::from_value(self.property(name)?.get("x-attachment")?.clone()).ok()
+    }
+
+    /// The attachments that the answers name, each with the pointer of its field.
+    pub fn attachments_named(&self, answers: &Map<String, Value>) -> Vec<(String, Uuid)> {
+        let fields = answers
+            .iter()
+            .filter(|(name, _)| self.attachment_rule(&format!("/{name}")).is_some());
+        fields
+            .flat_map(|(name, ids)| {
+                let ids = ids.as_array().into_iter().flatten();
+                ids.filter_map(Value::as_str)
+                    .filter_map(|id| id.parse().ok())
+                    .map(move |id| (format!("/{name}"), id))
+            })
+            .collect()
+    }
+
+    fn property(&self, name: &str) -> Option<&Value> {
+        self.schema.get("properties")?.get(name)
+    }
+}
