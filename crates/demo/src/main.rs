@@ -12,7 +12,7 @@ use demo::settlement::{self, Program};
 use demo::tour::{self, Portal};
 use platform::Clock;
 use platform::config::Config;
-use tokio::process::Child;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// A demo city on this machine and a guided tour through it.
 #[derive(Parser)]
@@ -46,20 +46,47 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let today = calendar::jst_date(Clock::real().now());
     let issuer = open_identity_provider(&config, arguments.identity_provider)?;
     let program = Program::prepare(&config, &issuer, today)?;
-    let mut portal = program.serve().await?;
-    let toured = async {
+    let mut stopped = Stopped::listen()?;
+    let mut portal = program.serve()?;
+    let opened = async {
+        portal.ready().await?;
         program.fill(&arguments.catalogue).await?;
         let client = Portal::at(&config.resident_url, &config.staff_url);
         tour::walk(&client, today).await?;
-        Ok::<_, Failure>(())
-    };
-    let mut toured = toured.await;
-    if toured.is_ok() && !arguments.exit {
+        if arguments.exit {
+            return Ok(());
+        }
         farewell(&config, &issuer)?;
-        toured = stay_open(&mut portal).await;
+        Err(portal.ended().await.into())
+    };
+    let done: Result<(), Failure> = tokio::select! {
+        done = opened => done,
+        () = stopped.wait() => Ok(()),
+    };
+    portal.stop().await;
+    done
+}
+
+/// Ctrl-C or SIGTERM, listened for before there is anything to clean up.
+struct Stopped {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stopped {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    stop(portal).await;
-    toured
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 /// The demo keeps its data apart from a real portal's.
@@ -112,20 +139,4 @@ fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
     {resident_url}/v1/auth/login をブラウザで開き、人を選ぶ
     サーバーを kill -9 して、もう一度 make demo：受け付けた申請は一件も失われません"
     )
-}
-
-async fn stay_open(portal: &mut Child) -> Result<(), Failure> {
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-        ended = portal.wait() => Err(format!("`madoguchi serve` ended: {}", ended?).into()),
-    }
-}
-
-/// SIGTERM, so that the program finishes what is in hand.
-async fn stop(mut portal: Child) {
-    if let Some(id) = portal.id() {
-        let mut kill = tokio::process::Command::new("kill");
-        let _ = kill.arg(id.to_string()).status().await;
-        let _ = portal.wait().await;
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use platform::config::Config;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
 use crate::city;
 use crate::identity_provider::{Client, Population};
@@ -24,7 +25,10 @@ pub enum SettleError {
     /// A command of `madoguchi` failed.
     #[error("`madoguchi {0}` failed: {1}")]
     Command(String, ExitStatus),
-    /// The server ended instead of becoming ready.
+    /// An address is in use.
+    #[error("{0} cannot be used, perhaps by another demo or portal that is still running: {1}")]
+    Address(SocketAddr, io::Error),
+    /// The server ended by itself.
     #[error("`madoguchi serve` ended: {0}")]
     Ended(ExitStatus),
     /// The server does not become ready.
@@ -121,30 +125,31 @@ impl Program {
         })
     }
 
-    /// Starts `serve`, its worker included, and waits until it is ready.
+    /// Starts `serve`, its worker included. It ends with us, however we end: it holds the other end
+    /// of a pipe of ours.
     ///
     /// # Errors
-    /// When it ends or takes longer than a minute.
-    pub async fn serve(&self) -> Result<Child, SettleError> {
+    /// When one of its addresses is in use: what answers there would be taken for it.
+    pub fn serve(&self) -> Result<Serving, SettleError> {
+        let Config {
+            resident_addr,
+            staff_addr,
+            ops_addr,
+            ..
+        } = self.config;
+        for address in [resident_addr, staff_addr, ops_addr] {
+            TcpListener::bind(address).map_err(|error| SettleError::Address(address, error))?;
+        }
         let mut child = self
-            .command(&["serve"])
-            .kill_on_drop(true)
+            .command(&["serve", "--until-stdin-closes"])
+            .stdin(Stdio::piped())
             .spawn()
             .map_err(|error| at(&self.executable, error))?;
-        let ready = format!("http://{}/readyz", self.config.ops_addr);
-        for _ in 0..600 {
-            if let Ok(Some(status)) = child.try_wait() {
-                return Err(SettleError::Ended(status));
-            }
-            if reqwest::get(&ready)
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
-                return Ok(child);
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Err(SettleError::NotReady)
+        Ok(Serving {
+            lifeline: child.stdin.take(),
+            child,
+            ready: format!("http://{ops_addr}/readyz"),
+        })
     }
 
     /// Fills the city: catalogue and staff, through the program's own commands.
@@ -177,11 +182,55 @@ impl Program {
         command
             .args(arguments)
             .stdin(Stdio::null())
+            .kill_on_drop(true)
             .env("MADOGUCHI_DATA_DIR", &self.config.data_dir)
             .env("MADOGUCHI_IDENTITY_PROVIDERS", &self.files.providers)
             // Ctrl-C reaches the demo, which stops the program in its own time.
             .process_group(0);
         command
+    }
+}
+
+/// A running `madoguchi serve`.
+pub struct Serving {
+    child: Child,
+    lifeline: Option<ChildStdin>,
+    ready: String,
+}
+
+impl Serving {
+    /// Waits until it is ready.
+    ///
+    /// # Errors
+    /// When it ends or takes longer than a minute.
+    pub async fn ready(&mut self) -> Result<(), SettleError> {
+        for _ in 0..600 {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(SettleError::Ended(status));
+            }
+            if reqwest::get(&self.ready)
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(SettleError::NotReady)
+    }
+
+    /// Its end, which is an error as long as it was not told to stop.
+    pub async fn ended(&mut self) -> SettleError {
+        match self.child.wait().await {
+            Ok(status) => SettleError::Ended(status),
+            Err(error) => at(Path::new("madoguchi"), error),
+        }
+    }
+
+    /// Lets it finish what is in hand and waits for its end.
+    pub async fn stop(mut self) {
+        drop(self.lifeline.take());
+        let _ = self.child.wait().await;
     }
 }
 

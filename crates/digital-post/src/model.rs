@@ -1,7 +1,7 @@
 //! What the API answers with, and the words it shares with the sending crates.
 
 use chrono::{DateTime, Utc};
-use platform::Result;
+use platform::{Result, hex};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -88,6 +88,7 @@ pub(crate) struct MessageDetail {
     body: Option<String>,
     /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`: where the evidence chain begins.
     #[schema(
+        max_length = 64,
         pattern = "^[0-9a-f]{64}$",
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     )]
@@ -111,6 +112,7 @@ pub(crate) struct Evidence {
     occurred_at: DateTime<Utc>,
     /// SHA-256 over the hash before and this event.
     #[schema(
+        max_length = 64,
         pattern = "^[0-9a-f]{64}$",
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     )]
@@ -120,6 +122,7 @@ pub(crate) struct Evidence {
 /// How many messages wait to be opened.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UnreadCount {
+    /// Messages never opened.
     #[schema(minimum = 0, example = 2)]
     pub(crate) unread: i64,
 }
@@ -137,6 +140,7 @@ pub(crate) struct PaperTask {
     handed_over_at: Option<DateTime<Utc>>,
     /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`.
     #[schema(
+        max_length = 64,
         pattern = "^[0-9a-f]{64}$",
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     )]
@@ -238,8 +242,4 @@ impl From<&Link> for Evidence {
             hash: hex(&link.hash),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

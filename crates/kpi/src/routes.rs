@@ -14,7 +14,7 @@ platform::problem_responses! {
     pub(crate) ListProblems: 401, 403;
     pub(crate) QueryProblems: 400, 401, 403;
     pub(crate) ObservationProblems: 400, 401, 403, 404;
-    pub(crate) RecordProblems: 400, 401, 403, 408, 409, 413, 415, 422;
+    pub(crate) RecordProblems: 400, 401, 403, 409, 413, 415, 422;
 }
 
 /// Registers the crate's routes on the staff listener.

@@ -7,7 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, web};
 use auth::Audience;
 use platform::extract::app_state;
-use platform::telemetry::{Listener, observe};
+use platform::telemetry::{Listener, OverTls, observe};
 use platform::{Code, Error};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -27,15 +27,23 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let listener = services.realm(audience).listener();
+    let realm = services.realm(audience);
+    let listener = realm.listener();
+    let over_tls = realm.base_url.starts_with("https://");
     App::new()
         .app_data(listener)
         .app_data(services.metrics.clone())
         .configure(|config| services.register(config, audience))
+        .configure(|config| {
+            if over_tls {
+                config.app_data(OverTls);
+            }
+        })
         .into_utoipa_app()
         .configure(operations(audience))
         .into_app()
         .default_service(web::to(no_route))
+        .wrap(from_fn(auth::admit))
         .wrap(from_fn(observe))
 }
 

@@ -1,23 +1,30 @@
 //! The commands of the program.
 
+mod jobs;
+mod keys;
+mod residents;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use ::keys::MasterKey;
 use auth::Audience;
 use auth::organisation::StaffMember;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use diesel_async::AsyncConnection as _;
 use forms::catalogue::Catalogue;
-use keys::{Keys, MasterKey, Purpose};
 use platform::Randomness;
-use platform::config::{Config, VARIABLES};
+use platform::config::{Config, ConfigError, VARIABLES};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+use self::jobs::JobsCommand;
+use self::keys::KeysCommand;
+use self::residents::ResidentsCommand;
 use crate::cluster::{Cluster, Use};
 use crate::documents::document;
-use crate::serve::{Listening, finish, serve, told_to_stop};
+use crate::serve::{Listening, finish, serve, stdin_closed, told_to_stop};
 use crate::services::{Services, StartError};
 use crate::worker::background;
 
@@ -36,6 +43,9 @@ enum Command {
         /// Leave jobs and timers to a process of `madoguchi work`.
         #[arg(long)]
         no_worker: bool,
+        /// Stop when standard input ends, so as not to outlive the process at its other end.
+        #[arg(long, hide = true)]
+        until_stdin_closes: bool,
     },
     /// Run jobs and timers only.
     Work,
@@ -53,6 +63,12 @@ enum Command {
     /// The keys that sign and encrypt.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Who may log in.
+    #[command(subcommand)]
+    Residents(ResidentsCommand),
+    /// Jobs that were given up.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// The audit record.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -70,27 +86,6 @@ enum Import {
         /// The file.
         file: PathBuf,
     },
-}
-
-#[derive(Debug, Subcommand)]
-enum KeysCommand {
-    /// Make a new master key file.
-    Init,
-    /// List the signing keys.
-    List,
-    /// Make a new signing key; the old ones go on verifying.
-    Rotate {
-        /// Which signing key.
-        purpose: KeyPurpose,
-    },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum KeyPurpose {
-    /// Access tokens.
-    Token,
-    /// Receipts and letters.
-    Evidence,
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,9 +111,12 @@ async fn execute(command: Command) -> Result<(), StartError> {
         return write_documents(folder);
     }
     let config = Config::from_env()?;
-    start_log(&config);
+    start_log(&config)?;
     match command {
-        Command::Serve { no_worker } => run_server(&config, !no_worker).await,
+        Command::Serve {
+            no_worker,
+            until_stdin_closes,
+        } => run_server(&config, !no_worker, until_stdin_closes).await,
         Command::Work => run_worker(&config).await,
         Command::Migrate => migrate(&config).await,
         Command::Openapi { folder } => write_documents(&folder),
@@ -130,20 +128,39 @@ async fn execute(command: Command) -> Result<(), StartError> {
             say(format_args!("wrote {}", config.master_key_file.display()))
         }
         Command::Keys(command) => {
-            with_services(&config, async |services| run_keys(services, command).await).await
+            with_services(&config, async |services| keys::run(services, command).await).await
+        }
+        Command::Residents(command) => {
+            with_services(&config, async |services| {
+                residents::run(services, command).await
+            })
+            .await
+        }
+        Command::Jobs(command) => {
+            with_services(&config, async |services| jobs::run(services, command).await).await
         }
         Command::Audit(AuditCommand::Verify) => with_services(&config, verify_audit).await,
     }
 }
 
-async fn run_server(config: &Config, with_worker: bool) -> Result<(), StartError> {
+async fn run_server(
+    config: &Config,
+    with_worker: bool,
+    until_stdin_closes: bool,
+) -> Result<(), StartError> {
     // A port that is taken should not cost a database start.
     let listening = Listening::bind(config)?;
     let cluster = Cluster::open(config, Use::Alone).await?;
     let served = match Services::start(config, &cluster).await {
         Err(error) => Err(error),
         Ok(services) => {
-            let served = serve(config, &services, listening, with_worker).await;
+            let told = async move {
+                tokio::select! {
+                    () = told_to_stop() => {}
+                    () = stdin_closed(), if until_stdin_closes => {}
+                }
+            };
+            let served = serve(config, &services, listening, with_worker, told).await;
             services.database.close();
             served
         }
@@ -215,31 +232,6 @@ async fn run_import(services: &Services, import: Import) -> Result<(), StartErro
     }
 }
 
-async fn run_keys(services: &Services, command: KeysCommand) -> Result<(), StartError> {
-    let mut conn = services.database.connection().await?;
-    if let KeysCommand::Rotate { purpose } = command {
-        let purpose = match purpose {
-            KeyPurpose::Token => Purpose::Token,
-            KeyPurpose::Evidence => Purpose::Evidence,
-        };
-        let now = services.clock.now();
-        services.keys.rotate(&mut conn, purpose, now).await?;
-    }
-    for key in Keys::list(&mut conn).await? {
-        let retired = key.retired_at.map_or_else(
-            || "in use".to_owned(),
-            |at| format!("retired {}", at.to_rfc3339()),
-        );
-        say(format_args!(
-            "{}  {:8}  made {}  {retired}",
-            key.kid,
-            key.purpose.as_str(),
-            key.created_at.to_rfc3339()
-        ))?;
-    }
-    Ok(())
-}
-
 async fn verify_audit(services: &Services) -> Result<(), StartError> {
     let mut conn = services.database.connection().await?;
     let verdict = audit::verify(&mut conn).await?;
@@ -247,7 +239,7 @@ async fn verify_audit(services: &Services) -> Result<(), StartError> {
         None => say(format_args!(
             "{} links, head {}",
             verdict.links,
-            ::documents::hex(&verdict.head)
+            platform::hex(&verdict.head)
         )),
         Some(audit::Fault::Missing(position)) => {
             Err(StartError::Audit(format!("link {position} is missing")))
@@ -286,8 +278,8 @@ fn say(line: std::fmt::Arguments<'_>) -> Result<(), StartError> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
 
-fn start_log(config: &Config) {
-    let filter = EnvFilter::new(&config.log);
+fn start_log(config: &Config) -> Result<(), ConfigError> {
+    let filter = filter(&config.log)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -296,6 +288,12 @@ fn start_log(config: &Config) {
     } else {
         log.init();
     }
+    Ok(())
+}
+
+fn filter(text: &str) -> Result<EnvFilter, ConfigError> {
+    EnvFilter::try_new(text)
+        .map_err(|error| ConfigError::new("MADOGUCHI_LOG", text, error.to_string()))
 }
 
 fn variables_help() -> String {
@@ -308,4 +306,18 @@ fn variables_help() -> String {
     });
     let lines: Vec<_> = lines.collect();
     format!("Environment variables:\n{}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_filter_that_cannot_be_read_names_its_variable() {
+        for wrong in ["===", "info,portal=loud", "a=b=c"] {
+            let error = filter(wrong).unwrap_err().to_string();
+            assert!(error.starts_with("MADOGUCHI_LOG"), "{error}");
+        }
+        assert!(filter("info,actix_server=warn").is_ok());
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) enum Use {
 }
 
 impl Cluster {
-    /// Opens the database of the configuration; starts and migrates a private one.
+    /// Opens the database of the configuration. A private one is migrated by the process that starts it.
     pub(crate) async fn open(config: &Config, how: Use) -> Result<Self, StartError> {
         if let DatabaseConfig::External {
             server_url,
@@ -44,7 +44,9 @@ impl Cluster {
             Use::Shared => EmbeddedPostgres::attach_or_start(&options).await?,
         };
         let owner_url = embedded.owner_url(EmbeddedPostgres::DATABASE);
-        platform::database::migrate(&owner_url).await?;
+        if !embedded.is_attached() {
+            platform::database::migrate(&owner_url).await?;
+        }
         Ok(Self {
             server_url: embedded.server_url(EmbeddedPostgres::DATABASE),
             owner_url: Some(owner_url),
@@ -55,6 +57,13 @@ impl Cluster {
     /// Whether it is a private one, where keys may be generated without being asked.
     pub(crate) fn is_embedded(&self) -> bool {
         self.embedded.is_some()
+    }
+
+    /// Whether another process started it, and may still be migrating it.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.embedded
+            .as_ref()
+            .is_some_and(EmbeddedPostgres::is_attached)
     }
 
     /// Stops a private server; a given one is left alone.

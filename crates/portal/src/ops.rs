@@ -1,9 +1,10 @@
 //! The operators' listener: health, metrics, API documentation.
 
-use actix_web::body::BoxBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, Resource};
 use auth::Audience;
@@ -47,7 +48,29 @@ pub(crate) fn application(
             ),
         ]))
         .default_service(web::to(no_route))
+        .wrap(from_fn(document_pages))
         .wrap(from_fn(observe))
+}
+
+/// Swagger UI brings scripts and styles, and says nothing about a file that is not there.
+async fn document_pages(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let is_page = request.path().starts_with("/docs/");
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if !is_page {
+        return Ok(response);
+    }
+    if response.status() == StatusCode::NOT_FOUND {
+        let missing = Error::new(Code::NotFound);
+        return Ok(ServiceResponse::from_err(missing, response.into_parts().0));
+    }
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("frame-ancestors 'none'"),
+    );
+    Ok(response)
 }
 
 fn only_get(path: &str) -> Resource {
@@ -79,6 +102,9 @@ async fn readyz(services: Data<Services>) -> Result<HttpResponse> {
 
 async fn metrics(services: Data<Services>) -> Result<HttpResponse> {
     gauge_connections(&services.database, &services.metrics);
+    if let Err(error) = gauge_backlog(&services).await {
+        tracing::warn!(error.cause = %error, "the backlog cannot be measured");
+    }
     Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(services.metrics.render()?))
@@ -92,4 +118,20 @@ fn gauge_connections(database: &Database, metrics: &Metrics) {
     };
     gauge("open", open);
     gauge("in_use", in_use);
+}
+
+/// From the database, so that any process tells the same; absent when it cannot be asked.
+async fn gauge_backlog(services: &Services) -> Result<()> {
+    let metrics = &services.metrics;
+    metrics.jobs.reset();
+    metrics.audit_unsealed.reset();
+    let mut conn = services.database.connection().await?;
+    let jobs = jobs::counts(&mut conn).await?;
+    let unsealed = audit::unsealed(&mut conn).await?;
+    let gauge = |state, value| metrics.jobs.with_label_values(&[state]).set(value);
+    gauge("waiting", jobs.waiting);
+    gauge("dead", jobs.dead);
+    let unlabelled = metrics.audit_unsealed.with_label_values::<&str>(&[]);
+    unlabelled.set(unsealed);
+    Ok(())
 }

@@ -43,7 +43,7 @@ fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, Star
     })
 }
 
-/// Serves until SIGINT or SIGTERM, then finishes the requests and jobs in hand.
+/// Serves until `told` completes, then finishes the requests and jobs in hand.
 ///
 /// # Errors
 /// When a listener fails.
@@ -52,13 +52,13 @@ pub async fn serve(
     services: &Services,
     listening: Listening,
     with_worker: bool,
+    told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
     let stop = CancellationToken::new();
-    let working =
-        with_worker.then(|| tokio::spawn(worker::background(services.clone(), stop.clone())));
+    let working = tokio::spawn(beside(services.clone(), stop.clone(), with_worker));
     let servers = start(config, services, listening)?;
     let handles: Vec<_> = servers.iter().map(Server::handle).collect();
-    tokio::spawn(stop_on_signal(handles, stop.clone()));
+    tokio::spawn(stop_when_told(told, handles, stop.clone()));
     tracing::info!(
         resident = services.resident_realm.base_url,
         staff = services.staff_realm.base_url,
@@ -67,10 +67,17 @@ pub async fn serve(
     );
     try_join_all(servers).await?;
     stop.cancel();
-    if let Some(working) = working {
-        finish(working, config.shutdown_timeout).await;
-    }
+    finish(working, config.shutdown_timeout).await;
     Ok(())
+}
+
+/// What a serving process does beside answering.
+async fn beside(services: Services, stop: CancellationToken, with_worker: bool) {
+    if with_worker {
+        worker::background(services, stop).await;
+    } else {
+        worker::follow_keys(&services, &stop).await;
+    }
 }
 
 /// Waits for a background task that has been told to stop.
@@ -96,8 +103,24 @@ pub(crate) async fn told_to_stop() {
     }
 }
 
-async fn stop_on_signal(handles: Vec<ServerHandle>, stop: CancellationToken) {
-    told_to_stop().await;
+/// Completes when standard input ends: whoever holds its other end is gone.
+pub(crate) async fn stdin_closed() {
+    let closed = CancellationToken::new();
+    let reader = closed.clone();
+    // Not tokio's: a read in hand would hold up the end of the runtime.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        reader.cancel();
+    });
+    closed.cancelled().await;
+}
+
+async fn stop_when_told(
+    told: impl Future<Output = ()>,
+    handles: Vec<ServerHandle>,
+    stop: CancellationToken,
+) {
+    told.await;
     tracing::info!("stopping: finishing what is in hand");
     stop.cancel();
     join_all(handles.iter().map(|handle| handle.stop(true))).await;

@@ -1,6 +1,7 @@
 //! What handlers need, put together once at the start.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::Data;
 use auth::provider::{Providers, ProvidersFile};
@@ -11,7 +12,7 @@ use platform::config::{Config, ConfigError};
 use platform::embedded_postgres;
 use platform::extract::BodyLimits;
 use platform::telemetry::Metrics;
-use platform::{Clock, Database, Error, Randomness};
+use platform::{AsyncPgConnection, Clock, Database, Error, Randomness, Storage};
 
 use crate::cluster::Cluster;
 
@@ -78,6 +79,8 @@ pub struct Services {
     pub forms: Forms,
     /// The operational counters of this process.
     pub metrics: Metrics,
+    /// Where files are kept.
+    pub storage: Storage,
     /// Limits of request bodies.
     pub limits: BodyLimits,
     /// Logging in on the residents' listener.
@@ -96,9 +99,7 @@ impl Services {
         let master = master_key(config, cluster, &randomness)?;
         let keys = {
             let mut conn = database.connection().await?;
-            if platform::database::pending_migrations(&mut conn).await? {
-                return Err(StartError::PendingMigrations);
-            }
+            await_migrations(&mut conn, cluster).await?;
             Keys::load(&mut conn, master, randomness.clone(), clock.now()).await?
         };
         let providers = match &config.identity_providers {
@@ -112,6 +113,7 @@ impl Services {
             keys,
             forms: Forms::default(),
             metrics: Metrics::new().map_err(Error::internal)?,
+            storage: storage(config)?,
             limits: BodyLimits {
                 bytes: config.body_limit,
                 timeout: config.body_timeout,
@@ -143,6 +145,7 @@ impl Services {
             .app_data(Data::new(self.keys.clone()))
             .app_data(Data::new(self.forms.clone()))
             .app_data(Data::new(self.city.clone()))
+            .app_data(Data::new(self.storage.clone()))
             .app_data(platform::extract::path_config());
     }
 }
@@ -163,6 +166,29 @@ pub fn realm(
     })
 }
 
+/// The process that starts a private database migrates it, which takes seconds at the most.
+async fn await_migrations(
+    conn: &mut AsyncPgConnection,
+    cluster: &Cluster,
+) -> Result<(), StartError> {
+    let mut tries = if cluster.is_attached() { 50 } else { 0 };
+    while platform::database::pending_migrations(conn).await? {
+        if tries == 0 {
+            return Err(StartError::PendingMigrations);
+        }
+        tries -= 1;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+fn storage(config: &Config) -> Result<Storage, Error> {
+    match &config.storage_url {
+        None => Storage::in_folder(&config.data_dir),
+        Some(url) => Storage::at_url(url, &config.data_dir),
+    }
+}
+
 /// Beside a private database the key is made at the first start; a city provides its own.
 fn master_key(
     config: &Config,
@@ -171,7 +197,15 @@ fn master_key(
 ) -> Result<MasterKey, MasterKeyError> {
     match MasterKey::load(&config.master_key_file) {
         Err(MasterKeyError::Missing(path)) if cluster.is_embedded() => {
-            MasterKey::create(&path, randomness)
+            match MasterKey::create(&path, randomness) {
+                // Another process was faster.
+                Err(MasterKeyError::Io(path, error))
+                    if error.kind() == std::io::ErrorKind::AlreadyExists =>
+                {
+                    MasterKey::load(&path)
+                }
+                created => created,
+            }
         }
         loaded => loaded,
     }

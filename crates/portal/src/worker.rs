@@ -13,8 +13,10 @@ use crate::services::Services;
 
 /// How often the sealer runs; also the longest an audit row waits unsealed.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
-/// How often expired rows are deleted and keys made elsewhere are noticed.
+/// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How often keys that another process made are looked for.
+const RELOAD_EVERY: Duration = Duration::from_secs(60);
 
 /// A worker with the handler of every kind of job.
 pub fn worker(services: &Services) -> Worker {
@@ -36,8 +38,7 @@ impl Handler for DecisionDelivery {
         Box::pin(async move {
             let mut conn = database.connection().await?;
             conn.transaction(async |conn| {
-                let now = self.clock.legal_now(conn).await?;
-                deliver_decision(conn, &self.keys, lease, now).await
+                deliver_decision(conn, &self.keys, lease, &self.clock).await
             })
             .await
         })
@@ -47,7 +48,26 @@ impl Handler for DecisionDelivery {
 /// Runs jobs and timers until cancelled; what is in hand is finished first.
 pub async fn background(services: Services, stop: CancellationToken) {
     let jobs = worker(&services);
-    tokio::join!(jobs.run(&stop), timers(&services, &stop));
+    tokio::join!(
+        jobs.run(&stop),
+        timers(&services, &stop),
+        follow_keys(&services, &stop)
+    );
+}
+
+/// Notices keys that another process made, until cancelled: every process signs and verifies.
+pub(crate) async fn follow_keys(services: &Services, stop: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RELOAD_EVERY) => report(reload_keys(services).await),
+        }
+    }
+}
+
+async fn reload_keys(services: &Services) -> Result<()> {
+    let mut conn = services.database.connection().await?;
+    services.keys.reload(&mut conn).await
 }
 
 async fn timers(services: &Services, stop: &CancellationToken) {
@@ -74,19 +94,12 @@ fn report(done: Result<()>) {
 async fn seal(services: &Services) -> Result<()> {
     let mut conn = services.database.connection().await?;
     while audit::seal(&mut conn, services.clock.now()).await? > 0 {}
-    let unsealed = audit::unsealed(&mut conn).await?;
-    services.metrics.audit_unsealed.set(unsealed);
-    let counts = jobs::counts(&mut conn).await?;
-    let gauge = |state, value| services.metrics.jobs.with_label_values(&[state]).set(value);
-    gauge("waiting", counts.waiting);
-    gauge("dead", counts.dead);
     Ok(())
 }
 
 async fn tidy(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let mut conn = services.database.connection().await?;
-    services.keys.reload(&mut conn).await?;
     platform::idempotency::forget_old(&mut conn, now).await?;
     auth::forget_expired(&mut conn, now).await?;
     Ok(())

@@ -23,7 +23,7 @@ platform::problem_responses! {
 }
 
 /// The resident's messages, newest first
-#[utoipa::path(tag = "digital-post", operation_id = "listMessages", params(PageQuery),
+#[utoipa::path(tag = "digital-post", operation_id = "listMessages", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, description = "A page of messages", body = Page<MessageSummary>), ListProblems))]
 #[get("/v1/post/messages")]
 pub(super) async fn list_messages(
@@ -49,7 +49,7 @@ pub(super) async fn list_messages(
 /// One message with its evidence
 ///
 /// The body is null until the message has been opened.
-#[utoipa::path(tag = "digital-post", operation_id = "getMessage",
+#[utoipa::path(tag = "digital-post", operation_id = "getMessage", security(("bearer" = [])),
     params(("id" = DeliveryId, Path, description = "The message")),
     responses((status = 200, description = "The message", body = MessageDetail), MessageProblems))]
 #[get("/v1/post/messages/{id}")]
@@ -67,7 +67,7 @@ pub(super) async fn get_message(
 /// Opens a message
 ///
 /// The first opening is recorded as evidence; opening again only answers the message.
-#[utoipa::path(tag = "digital-post", operation_id = "openMessage",
+#[utoipa::path(tag = "digital-post", operation_id = "openMessage", security(("bearer" = [])),
     params(("id" = DeliveryId, Path, description = "The message")),
     responses((status = 200, description = "The message with its body", body = MessageDetail), MessageProblems))]
 #[post("/v1/post/messages/{id}/open")]
@@ -95,7 +95,7 @@ pub(super) async fn open_message(
 }
 
 /// How many messages have never been opened
-#[utoipa::path(tag = "digital-post", operation_id = "countUnread",
+#[utoipa::path(tag = "digital-post", operation_id = "countUnread", security(("bearer" = [])),
     responses((status = 200, description = "The count", body = UnreadCount), CountProblems))]
 #[get("/v1/post/unread-count")]
 pub(super) async fn count_unread(resident: Resident, db: Db) -> Result<impl Responder> {

@@ -25,7 +25,7 @@ platform::problem_responses! {
 }
 
 /// Open paper tasks, oldest first
-#[utoipa::path(tag = "digital-post", operation_id = "listPaperTasks", params(PageQuery),
+#[utoipa::path(tag = "digital-post", operation_id = "listPaperTasks", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, description = "A page of tasks", body = Page<PaperTask>), ListProblems))]
 #[get("/v1/paper-tasks")]
 pub(super) async fn list_paper_tasks(
@@ -51,7 +51,7 @@ pub(super) async fn list_paper_tasks(
 /// One paper task with the text to print
 ///
 /// The reading is recorded.
-#[utoipa::path(tag = "digital-post", operation_id = "getPaperTask",
+#[utoipa::path(tag = "digital-post", operation_id = "getPaperTask", security(("bearer" = [])),
     params(("id" = DeliveryId, Path, description = "The delivery")),
     responses((status = 200, description = "The task", body = PaperTaskDetail), ReadProblems))]
 #[get("/v1/paper-tasks/{id}")]
@@ -87,7 +87,7 @@ pub(super) async fn get_paper_task(
 }
 
 /// Records that the paper was handed over
-#[utoipa::path(tag = "digital-post", operation_id = "handOverPaper",
+#[utoipa::path(tag = "digital-post", operation_id = "handOverPaper", security(("bearer" = [])),
     params(("id" = DeliveryId, Path, description = "The delivery")),
     responses((status = 200, description = "The task, done", body = PaperTask), HandOverProblems))]
 #[post("/v1/paper-tasks/{id}/hand-over")]

@@ -18,7 +18,7 @@ use crate::store::{self, ListFilter, LockedProcedure, NewRevision};
 /// Reports or corrects the count of a channel outside of the portal
 ///
 /// The same procedure, channel and period again is a correction and needs a reason; earlier revisions stay.
-#[utoipa::path(tag = "statistics", operation_id = "recordOfflineCount",
+#[utoipa::path(tag = "statistics", operation_id = "recordOfflineCount", security(("bearer" = [])),
     request_body = NewOfflineCount,
     responses((status = 201, description = "The stored revision", body = OfflineCount), RecordProblems))]
 #[post("/v1/offline-counts")]
@@ -121,7 +121,7 @@ fn audit_entry(
 }
 
 /// Lists reported counts, the latest entry first
-#[utoipa::path(tag = "statistics", operation_id = "listOfflineCounts",
+#[utoipa::path(tag = "statistics", operation_id = "listOfflineCounts", security(("bearer" = [])),
     params(ListOfflineCounts),
     responses((status = 200, description = "A page of counts", body = Page<OfflineCount>), QueryProblems))]
 #[get("/v1/offline-counts")]

@@ -17,7 +17,7 @@ use crate::ratio::Share;
 use crate::store;
 
 /// Lists the figures of Strategy 1 and what they mean
-#[utoipa::path(tag = "statistics", operation_id = "listKpis",
+#[utoipa::path(tag = "statistics", operation_id = "listKpis", security(("bearer" = [])),
     responses((status = 200, description = "Every figure", body = KpiList), ListProblems))]
 #[get("/v1/stats/kpis")]
 async fn list_kpis(_: Staff, db: Db) -> Result<impl Responder> {
@@ -48,7 +48,7 @@ fn described(metric: Metric, targets: Vec<(i32, i32)>) -> Kpi {
 }
 
 /// Computes a figure for fiscal years or months, as it is or as it was
-#[utoipa::path(tag = "statistics", operation_id = "listObservations",
+#[utoipa::path(tag = "statistics", operation_id = "listObservations", security(("bearer" = [])),
     params(("kpi" = inline(Metric), Path, description = "Which figure"), ObservationsQuery),
     responses((status = 200, description = "The observations", body = ObservationSeries),
         ObservationProblems))]
