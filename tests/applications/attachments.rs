@@ -1,0 +1,127 @@
+//! Files that answer a field: received, judged by content, kept, given back.
+
+use serde_json::{Value, json};
+use tests::{Body, Client, TestApp, answers_for, begin, etag_of};
+
+const CARE: &str = "long-term-care-certification-renewal";
+const FIELD: &str = "/insurance_card_copy";
+const PDF: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n";
+
+async fn upload(client: &Client, path: &str, name: &str, bytes: &[u8]) -> tests::Response {
+    let path = format!("{path}/attachments?field={FIELD}&name={name}");
+    let body = Body::Raw("application/octet-stream", bytes.to_vec());
+    client.post(path, body).await
+}
+
+/// Saves valid answers that name the attachment.
+async fn fill(client: &Client, path: &str, attachment: &Value) {
+    let mut answers = answers_for(CARE);
+    answers["insurance_card_copy"] = json!([attachment]);
+    let etag = etag_of(client, path).await;
+    let call = client.patch(format!("{path}/answers"), json!({"answers": answers}));
+    call.if_match(etag).await.expect(200);
+}
+
+async fn submit(client: &Client, path: &str) -> tests::Response {
+    let etag = etag_of(client, path).await;
+    let body = json!({"electronic_notice_consent": true});
+    let call = client.post(format!("{path}/submit"), body);
+    call.if_match(etag).await
+}
+
+#[actix_web::test]
+async fn a_file_is_filed_with_the_answers_and_read_by_the_department() {
+    let app = TestApp::new().await;
+    let (hanako, kato) = (app.resident("hanako").await, app.staff("sato").await);
+    let path = begin(&hanako, CARE).await;
+    let kept = upload(&hanako, &path, "%E4%BF%9D%E9%99%BA%E8%A8%BC.pdf", PDF)
+        .await
+        .expect(201);
+    assert_eq!(kept["name"], "保険証.pdf");
+    assert_eq!(kept["media_type"], "application/pdf");
+    fill(&hanako, &path, &kept["id"]).await;
+    submit(&hanako, &path).await.expect(201);
+
+    let id = kept["id"].as_str().unwrap();
+    let file = hanako.get(format!("{path}/attachments/{id}")).await;
+    assert_eq!(file.status(), 200);
+    assert_eq!(file.bytes(), PDF);
+    let disposition = file.header("content-disposition").unwrap();
+    assert!(disposition.starts_with("attachment;"), "{disposition}");
+    assert!(
+        disposition.contains("filename*=UTF-8''%E4%BF%9D"),
+        "{disposition}"
+    );
+    // Another department's clerk finds neither the application nor its files.
+    let foreign = kato.get(format!("{path}/attachments/{id}")).await;
+    foreign.assert_problem(404, "not_found");
+    // What was filed stays: its files cannot be taken away any more.
+    let removed = hanako.delete(format!("{path}/attachments/{id}")).await;
+    removed.assert_problem(409, "illegal_transition");
+}
+
+#[actix_web::test]
+async fn a_file_is_judged_by_its_content_and_not_by_its_name() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    for content in [
+        &b"<html><script>alert(1)</script>"[..],
+        b"MZ\x90\0",
+        b"plain words",
+        b"PK\x03\x04",
+    ] {
+        let refused = upload(&hanako, &path, "certificate.pdf", content).await;
+        refused.assert_problem(415, "unsupported_attachment");
+    }
+    upload(&hanako, &path, "empty.pdf", b"")
+        .await
+        .assert_problem(422, "validation_failed");
+    assert_eq!(
+        hanako.get(&path).await.expect(200)["attachments"],
+        json!([])
+    );
+}
+
+#[actix_web::test]
+async fn a_field_without_attachments_takes_none() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    let body = Body::Raw("application/octet-stream", PDF.to_vec());
+    let call = hanako.post(
+        format!("{path}/attachments?field=/applicant_name&name=a.pdf"),
+        body,
+    );
+    call.await.assert_field("/field", "no_attachments");
+}
+
+#[actix_web::test]
+async fn an_attachment_that_is_not_there_cannot_be_filed() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    fill(
+        &hanako,
+        &path,
+        &json!("1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b"),
+    )
+    .await;
+    submit(&hanako, &path)
+        .await
+        .assert_field(FIELD, "unknown_attachment");
+}
+
+#[actix_web::test]
+async fn a_file_can_be_taken_away_from_a_draft() {
+    let app = TestApp::new().await;
+    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
+    let path = begin(&hanako, CARE).await;
+    let kept = upload(&hanako, &path, "a.pdf", PDF).await.expect(201);
+    let file = format!("{path}/attachments/{}", kept["id"].as_str().unwrap());
+    taro.delete(&file).await.assert_problem(404, "not_found");
+    hanako.delete(&file).await.expect(204);
+    hanako.get(&file).await.assert_problem(404, "not_found");
+    let draft = hanako.delete(&path).if_match("\"1\"").await;
+    draft.expect(204);
+}

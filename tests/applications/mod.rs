@@ -1,0 +1,13 @@
+mod attachments;
+mod correction;
+mod decision;
+mod draft;
+mod foreign;
+mod idempotency;
+mod notification;
+mod proposal;
+mod queue;
+mod races;
+mod receipt;
+mod submit;
+mod withdrawal;

@@ -1,0 +1,3 @@
+mod garbage;
+mod requests;
+mod sockets;

@@ -1,0 +1,225 @@
+//! One test's city: database, clock, identity provider and both listeners.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::rc::Rc;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service as _, ServiceResponse};
+use actix_web::test::{TestRequest, init_service};
+use chrono::{DateTime, TimeDelta, Utc};
+use demo::identity_provider::Faults;
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl as _;
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use platform::extract::BodyLimits;
+use platform::telemetry::Metrics;
+use platform::{Clock, Database, Randomness, Storage};
+use portal::Services;
+use portal::auth::Audience;
+use portal::auth::provider::ProvidersFile;
+use portal::keys::{Keys, MasterKey};
+use tempfile::TempDir;
+
+use crate::background::{block_on_background, off_this_runtime};
+use crate::call::{Client, Transport};
+use crate::cluster::cluster;
+use crate::provider::Provider;
+
+/// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
+pub(crate) static START: LazyLock<DateTime<Utc>> =
+    LazyLock::new(|| "2026-11-24T10:00:00+09:00".parse().unwrap());
+
+/// Bodies of the tests' cities: smaller and faster than a real city allows.
+const LIMITS: BodyLimits = BodyLimits {
+    bytes: 64 * 1024,
+    timeout: Duration::from_millis(500),
+};
+
+/// The real application of a listener, answering in process.
+pub(crate) type Answering =
+    Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>;
+
+/// A city of its own.
+pub struct TestApp {
+    /// What its handlers and jobs work with.
+    pub services: Services,
+    /// Its clock, which stands still at 10:00 of 24 November 2026 until it is advanced.
+    pub clock: Clock,
+    /// The name of its database in [`cluster`].
+    pub database: String,
+    pub(crate) provider: Provider,
+    /// Its files, gone with it.
+    _folder: TempDir,
+    residents: Answering,
+    staff: Answering,
+}
+
+impl TestApp {
+    /// A city with the catalogue, the demo staff and nothing else.
+    pub async fn new() -> Self {
+        let database = cluster().await.city().await;
+        let clock = Clock::fixed(*START);
+        let provider = Provider::start(&clock, |audience| base_url(audience).to_owned()).await;
+        adopt_issuer(&database, &provider.issuer).await;
+        let folder = tempfile::tempdir().unwrap();
+        let services = services(&database, &clock, &provider.file(), &folder).await;
+        Self {
+            residents: answering(&services, Audience::Resident).await,
+            staff: answering(&services, Audience::Staff).await,
+            services,
+            clock,
+            database,
+            provider,
+            _folder: folder,
+        }
+    }
+
+    /// Whoever has not logged in.
+    pub fn anonymous(&self, audience: Audience) -> Client {
+        let answering = match audience {
+            Audience::Resident => &self.residents,
+            Audience::Staff => &self.staff,
+        };
+        Client::new(audience, Transport::InProcess(Rc::clone(answering)))
+    }
+
+    /// A demo resident, logged in.
+    pub async fn resident(&self, login: &str) -> Client {
+        self.logged_in(Audience::Resident, login).await
+    }
+
+    /// A member of the demo staff, logged in.
+    pub async fn staff(&self, login: &str) -> Client {
+        self.logged_in(Audience::Staff, login).await
+    }
+
+    /// Lets time pass; whoever is logged in may have to log in again.
+    pub fn pass(&self, time: TimeDelta) {
+        self.clock.advance(time);
+    }
+
+    /// The ways the identity provider can misbehave.
+    pub fn faults(&self) -> &Faults {
+        &self.provider.faults
+    }
+
+    /// Does all jobs that are due; answers how many there were.
+    pub async fn run_jobs(&self) -> usize {
+        let worker = portal::worker(&self.services);
+        off_this_runtime(async move { worker.run_due().await.unwrap() }).await
+    }
+
+    /// A count out of this city's database; `sql` selects one `bigint` called `count`.
+    pub async fn count(&self, sql: &str) -> i64 {
+        count(&self.services.database, sql).await
+    }
+
+    /// Runs SQL in this city's database as the superuser.
+    pub async fn as_admin(&self, sql: &str) {
+        let cluster = cluster().await;
+        cluster.as_admin(&self.database, sql.to_owned()).await;
+    }
+}
+
+impl Drop for TestApp {
+    /// # Panics
+    /// When jobs are left: a test says what becomes of every promise it makes the city give.
+    fn drop(&mut self) {
+        let (pool, name) = (self.services.database.clone(), self.database.clone());
+        let waiting = block_on_background(async move {
+            let waiting = count(&pool, "SELECT count(*) FROM jobs").await;
+            pool.close();
+            cluster().await.remove(&name).await;
+            waiting
+        });
+        if !std::thread::panicking() {
+            assert_eq!(waiting, 0, "jobs were left: call app.run_jobs().await");
+        }
+    }
+}
+
+/// Where people reach a listener; nothing listens there, the tests follow redirects by hand.
+pub(crate) const fn base_url(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Resident => "http://residents.test",
+        Audience::Staff => "http://staff.test",
+    }
+}
+
+async fn adopt_issuer(database: &str, issuer: &str) {
+    let sql = format!("UPDATE staff_members SET issuer = '{issuer}'");
+    cluster().await.as_admin(database, sql).await;
+}
+
+async fn services(
+    database: &str,
+    clock: &Clock,
+    providers: &ProvidersFile,
+    folder: &TempDir,
+) -> Services {
+    let url = cluster().await.postgres.server_url(database);
+    let pool = off_this_runtime(async move { Database::connect(&url, 8).unwrap() }).await;
+    let randomness = Randomness::seeded(seed(database));
+    let master = MasterKey::create(&folder.path().join("master.key"), &randomness).unwrap();
+    let keys = {
+        let mut conn = pool.connection().await.unwrap();
+        Keys::load(&mut conn, master, randomness.clone(), clock.now())
+            .await
+            .unwrap()
+    };
+    let realm = |audience| portal::realm(audience, base_url(audience), providers).unwrap();
+    Services {
+        database: pool,
+        clock: clock.clone(),
+        randomness,
+        keys,
+        forms: Default::default(),
+        metrics: Metrics::new().unwrap(),
+        storage: Storage::in_folder(folder.path()).unwrap(),
+        limits: LIMITS,
+        resident_realm: realm(Audience::Resident),
+        staff_realm: realm(Audience::Staff),
+        city: portal::kpi::City {
+            code: "132110".to_owned(),
+        },
+    }
+}
+
+/// The same for the same test: cargo names each test's thread after it.
+fn seed(database: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let thread = std::thread::current();
+    thread.name().unwrap_or(database).hash(&mut hasher);
+    hasher.finish()
+}
+
+async fn answering(services: &Services, audience: Audience) -> Answering {
+    let application = portal::application::application(services, audience);
+    let service = Rc::new(init_service(application).await);
+    Rc::new(move |request| {
+        let service = Rc::clone(&service);
+        async move {
+            let request = request.to_request();
+            service.call(request).await.unwrap_or_else(|error| {
+                let http = TestRequest::default().to_http_request();
+                ServiceResponse::new(http, error.error_response())
+            })
+        }
+        .boxed_local()
+    })
+}
+
+async fn count(pool: &Database, sql: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let mut conn = pool.connection().await.unwrap();
+    let row: Row = sql_query(sql).get_result(&mut *conn).await.unwrap();
+    row.count
+}

@@ -1,0 +1,30 @@
+//! The harness of the integration tests: a city of its own for every test, spoken to over HTTP.
+//!
+//! `TestApp::new()` clones a database, starts an identity provider and puts both listeners' real
+//! applications together. Each answer is checked against the listener's OpenAPI document, and an
+//! app that is dropped with jobs left undone fails its test.
+
+mod app;
+mod background;
+mod call;
+mod case;
+mod cluster;
+pub mod contract;
+mod coverage;
+mod login;
+mod program;
+mod provider;
+mod response;
+mod served;
+
+pub use app::TestApp;
+pub use background::off_this_runtime;
+pub use call::{Body, Call, Client};
+pub use case::{act, answers_for, begin, etag_of, file, filled};
+pub use cluster::{Cluster, cluster, target_folder, workspace};
+pub use coverage::seen_by_all;
+pub use login::Login;
+pub use portal::auth::Audience;
+pub use program::{Program, Running, run_to_end};
+pub use response::Response;
+pub use served::Served;

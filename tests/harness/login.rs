@@ -1,0 +1,78 @@
+//! Logging in as a browser does, one redirect at a time.
+
+use portal::auth::Audience;
+
+use crate::app::TestApp;
+use crate::call::Client;
+use crate::response::Response;
+use crate::served::{http, read};
+
+/// A login that has begun: where the browser is sent, and the cookie it was given.
+pub struct Login {
+    /// The provider's authorization endpoint with everything in the query.
+    pub location: String,
+    /// `name=value`
+    pub cookie: String,
+}
+
+impl Login {
+    pub(crate) async fn begin(anyone: &Client, login: &str) -> Self {
+        let path = format!("/v1/auth/login?login_hint={login}");
+        let response = anyone.get(path).await;
+        assert_eq!(response.status(), 302, "{}", response.text());
+        let cookie = response.header("set-cookie").unwrap();
+        Self {
+            location: response.header("location").unwrap().to_owned(),
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+        }
+    }
+
+    async fn at_provider(&self) -> String {
+        let response = http().get(&self.location).send().await.unwrap();
+        let response = read(response).await.unwrap();
+        assert_eq!(response.status(), 303, "{}", response.text());
+        let location = response.header("location").unwrap();
+        let path = location.find("/v1/auth/callback").unwrap();
+        location[path..].to_owned()
+    }
+}
+
+/// Logs somebody in through whatever the client speaks to.
+pub(crate) async fn log_in_over(anyone: &Client, login: &str) -> Client {
+    let begun = Login::begin(anyone, login).await;
+    let path = begun.at_provider().await;
+    let tokens = anyone.get(path).with_header("cookie", begun.cookie).await;
+    let tokens = tokens.expect(200);
+    anyone.with_token(tokens["access_token"].as_str().unwrap())
+}
+
+impl TestApp {
+    /// Begins a login at a listener.
+    pub async fn begin_login(&self, audience: Audience, login: &str) -> Login {
+        Login::begin(&self.anonymous(audience), login).await
+    }
+
+    /// What the provider does: answers the path it sends the browser back to.
+    pub async fn at_provider(&self, login: &Login) -> String {
+        login.at_provider().await
+    }
+
+    /// The browser comes back from the provider.
+    pub async fn come_back(&self, audience: Audience, path: &str, cookie: &str) -> Response {
+        let call = self.anonymous(audience).get(path);
+        call.with_header("cookie", cookie).await
+    }
+
+    /// A whole login; the answer has the tokens or says why not.
+    pub async fn log_in(&self, audience: Audience, login: &str) -> Response {
+        let begun = self.begin_login(audience, login).await;
+        let path = self.at_provider(&begun).await;
+        self.come_back(audience, &path, &begun.cookie).await
+    }
+
+    pub(crate) async fn logged_in(&self, audience: Audience, login: &str) -> Client {
+        let tokens = self.log_in(audience, login).await.expect(200);
+        let token = tokens["access_token"].as_str().unwrap();
+        self.anonymous(audience).with_token(token)
+    }
+}

@@ -1,0 +1,2 @@
+mod offline_counts;
+mod rates;

@@ -1,0 +1,10 @@
+mod arrows;
+mod coverage;
+mod harness;
+mod migrations;
+mod openapi_documents;
+mod openapi_style;
+mod policy_table;
+mod server_role;
+mod tables;
+mod variables;
