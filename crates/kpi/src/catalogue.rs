@@ -7,6 +7,8 @@ platform::text_enum! {
     Metric {
         /// デジタル申請率
         DigitalApplicationRate = "digital_application_rate",
+        /// デジタル申請利用者満足度
+        DigitalSatisfactionRate = "digital_satisfaction_rate",
     }
 }
 
@@ -31,6 +33,17 @@ impl Metric {
                        デジタルで届いた申請の割合。紙などの件数がまだ報告されていない手続の月は、\
                        分子と分母の両方から除く。職員が紙の申請を代わりに入力したものはデジタルに数えない。",
                 formula: "N / (N + O)",
+            },
+            Self::DigitalSatisfactionRate => Definition {
+                version: 1,
+                name: Name {
+                    ja: "デジタル申請利用者満足度",
+                    en: "Satisfaction of digital applicants",
+                },
+                text: "デジタルで申請した人に、受け付けの直後にお聞きした満足度（5段階）のうち、\
+                       「とても満足」と「やや満足」の割合。「どちらともいえない」は分母に含め、\
+                       「回答しない」は分母に含めない。回答した日の年度に数える。",
+                formula: "(r4 + r5) / (r1 + r2 + r3 + r4 + r5)",
             },
         }
     }

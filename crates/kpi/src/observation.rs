@@ -1,17 +1,22 @@
 //! Observations: what a query asks for, and how a figure is presented. Pure.
 
-use calendar::{FiscalYear, Month, jst_datetime, start_of_jst_day, to_wareki};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+mod application_rate;
+mod period;
+mod satisfaction;
+
+use calendar::{FiscalYear, Month, jst_date, jst_datetime};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use platform::{Code, Error, Result};
 
-use crate::application_rate::{Cells, Figure};
+use crate::City;
 use crate::catalogue::Metric;
 use crate::channel::Class;
 use crate::model::{
-    Coverage, Diagnostics, JudgedTarget, KpiUnit, Observation, ObservationGrain, ObservationSeries,
-    ObservationStatus, ObservationsQuery, ObservedPeriod, ObservedScope, ObservedScopeKind,
+    JudgedTarget, KpiUnit, Observation, ObservationGrain, ObservationStatus, ObservationsQuery,
+    ObservedScope, ObservedScopeKind, Series,
 };
 use crate::ratio::{Ratio, Share};
+use period::Period;
 
 const MOST_YEARS: i32 = 30;
 
@@ -63,7 +68,7 @@ pub(crate) struct Wanted {
     first: FiscalYear,
     last: FiscalYear,
     grain: ObservationGrain,
-    assisted: Class,
+    pub(crate) assisted: Class,
 }
 
 impl Wanted {
@@ -114,21 +119,17 @@ impl Wanted {
         }
     }
 
-    /// Computes every period of the query; `targets` are fiscal years and per cents.
-    pub(crate) fn observe(
-        &self,
-        metric: Metric,
-        cells: &Cells,
-        targets: &[(i32, i32)],
-        city_code: &str,
-    ) -> ObservationSeries {
+    /// The days of which anything can be known at `as_of`: of surveys only the day is kept.
+    pub(crate) fn known_days(&self) -> (NaiveDate, NaiveDate) {
+        let (first, end) = self.days();
+        let tomorrow = jst_date(self.as_of) + Days::new(1);
+        (first, end.min(tomorrow))
+    }
+
+    /// Presents a figure in every period of the query.
+    fn series<O>(&self, metric: Metric, observe: impl Fn(Period) -> O) -> Series<O> {
         let definition = metric.definition();
-        let observe = |period: Period| {
-            let figure = cells.figure(period.first_month(), period.end_month(), self.assisted);
-            self.observation(period, figure, targets, city_code)
-        };
-        ObservationSeries {
-            metric,
+        Series {
             name: definition.name,
             definition_version: definition.version,
             unit: KpiUnit::Ratio,
@@ -139,42 +140,63 @@ impl Wanted {
         }
     }
 
-    fn observation(
+    fn observed(
         &self,
+        city: &City,
         period: Period,
-        figure: Figure,
-        targets: &[(i32, i32)],
-        city_code: &str,
+        rate: Ratio,
+        status: ObservationStatus,
     ) -> Observation {
-        let rate = figure.rate;
-        let judge = |(year, percent): &(i32, i32)| judged(rate, *year, *percent);
-        let own = targets
-            .iter()
-            .find(|(year, _)| *year == period.fiscal_year().start_year());
-        let all = match self.scope {
-            Scope::City => targets.iter().map(judge).collect(),
-            Scope::Department(_) | Scope::Procedure(_) => Vec::new(),
-        };
         Observation {
             period: period.observed(),
-            scope: self.scope.observed(city_code),
+            scope: self.scope.observed(&city.code),
             numerator: rate.numerator,
             denominator: rate.denominator,
             value: rate.value(),
             percent: rate.percent(),
-            status: status(&figure, period.fiscal_year(), self.as_of),
-            breakdown: figure.breakdown,
-            coverage: Coverage {
-                ratio: figure.coverage.value(),
-                cells_reported: figure.cells_reported,
-                cells_expected: figure.cells_expected,
-            },
-            target: own.map(judge),
-            targets: all,
-            diagnostics: Diagnostics {
-                unweighted_mean: figure.unweighted_mean,
-            },
+            status,
         }
+    }
+
+    /// The target of the period's fiscal year and, for the whole city, all of them.
+    fn judge<T>(
+        &self,
+        period: Period,
+        targets: &[TargetRow],
+        judge: impl Fn(TargetRow) -> T,
+    ) -> (Option<T>, Vec<T>) {
+        let year = period.fiscal_year().start_year();
+        let own = targets.iter().find(|(of, _)| *of == year);
+        let all = match self.scope {
+            Scope::City => targets,
+            Scope::Department(_) | Scope::Procedure(_) => &[],
+        };
+        (
+            own.copied().map(&judge),
+            all.iter().copied().map(&judge).collect(),
+        )
+    }
+
+    /// The status of a value when nothing is missing.
+    fn status(&self, period: Period, rate: Ratio) -> ObservationStatus {
+        if self.as_of < period.closes_at() {
+            ObservationStatus::Provisional
+        } else if rate.denominator == 0 {
+            ObservationStatus::NoEvents
+        } else {
+            ObservationStatus::Final
+        }
+    }
+}
+
+/// A target: fiscal year and per cent.
+pub(crate) type TargetRow = (i32, i32);
+
+fn judged(rate: Ratio, (fiscal_year, percent): TargetRow) -> JudgedTarget {
+    JudgedTarget {
+        fiscal_year,
+        value: Share::of_percent(percent),
+        met: rate.reaches(percent),
     }
 }
 
@@ -188,85 +210,6 @@ fn check_years(first: FiscalYear, last: FiscalYear) -> Result<()> {
             .detail(format!("一度に指定できるのは {MOST_YEARS} 年度までです。")));
     }
     Ok(())
-}
-
-fn judged(rate: Ratio, fiscal_year: i32, percent: i32) -> JudgedTarget {
-    JudgedTarget {
-        fiscal_year,
-        value: Share::of_percent(percent),
-        met: rate.reaches(percent),
-    }
-}
-
-fn status(figure: &Figure, year: FiscalYear, as_of: DateTime<Utc>) -> ObservationStatus {
-    if figure.cells_expected > 0 && figure.cells_reported == 0 {
-        ObservationStatus::NotReported
-    } else if as_of < closes_at(year) || figure.cells_reported < figure.cells_expected {
-        ObservationStatus::Provisional
-    } else if figure.rate.denominator == 0 {
-        ObservationStatus::NoEvents
-    } else {
-        ObservationStatus::Final
-    }
-}
-
-/// The books of a fiscal year stay open two months, until 1 June in Japan.
-fn closes_at(year: FiscalYear) -> DateTime<Utc> {
-    let june = Month::of(year.end_exclusive()).next().next();
-    start_of_jst_day(june.start())
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Period {
-    Year(FiscalYear),
-    Month(Month),
-}
-
-impl Period {
-    fn first_month(self) -> Month {
-        match self {
-            Self::Year(year) => Month::of(year.first_day()),
-            Self::Month(month) => month,
-        }
-    }
-
-    fn end_month(self) -> Month {
-        match self {
-            Self::Year(year) => Month::of(year.end_exclusive()),
-            Self::Month(month) => month.next(),
-        }
-    }
-
-    fn fiscal_year(self) -> FiscalYear {
-        FiscalYear::of(self.first_month().start())
-    }
-
-    fn observed(self) -> ObservedPeriod {
-        let (kind, id, label_ja) = match self {
-            Self::Year(year) => (ObservationGrain::FiscalYear, year.id(), year.label_ja()),
-            Self::Month(month) => (
-                ObservationGrain::Month,
-                month.to_string(),
-                month_label(month),
-            ),
-        };
-        ObservedPeriod {
-            kind,
-            id,
-            label_ja,
-            start: self.first_month().start(),
-            end_exclusive: self.end_month().start(),
-        }
-    }
-}
-
-/// 「令和12年6月」, by the era of the month's first day.
-fn month_label(month: Month) -> String {
-    let first_day = to_wareki(month.start()).map(|day| day.to_string());
-    let label = first_day
-        .ok()
-        .and_then(|day| Some(day.strip_suffix("1日")?.to_owned()));
-    label.unwrap_or_else(|| month.to_string())
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@ impl Ratio {
         self.scaled(MILLION).map(Share)
     }
 
+    /// To six decimal places, of numbers that are no part of each other.
+    pub(crate) fn quotient(self) -> Option<Decimal> {
+        self.scaled(MILLION).map(Decimal)
+    }
+
     /// As a percentage to one decimal place, such as `71.4`.
     pub(crate) fn percent(self) -> Option<String> {
         let tenths = self.scaled(1_000)?;
@@ -66,7 +71,7 @@ fn half_up(numerator: i128, denominator: i128) -> i128 {
 }
 
 /// A share between 0 and 1, in millionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(value_type = f64, minimum = 0, maximum = 1, example = 0.714286)]
 pub(crate) struct Share(i128);
 
@@ -74,14 +79,32 @@ impl Share {
     pub(crate) fn of_percent(percent: i32) -> Self {
         Self(i128::from(percent) * 10_000)
     }
+
+    /// The nearest one to what could only be computed in floats.
+    pub(crate) fn nearest(value: f64) -> Self {
+        Self((value.clamp(0.0, 1.0) * 1e6).round() as i128)
+    }
 }
+
+/// A number that is not negative, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Decimal(i128);
 
 impl Serialize for Share {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A JSON number is a float; the shortest one that reads back as six decimals is written.
-        let millionths = u32::try_from(self.0).map_err(serde::ser::Error::custom)?;
-        serializer.serialize_f64(f64::from(millionths) / 1e6)
+        serializer.serialize_f64(float(self.0))
     }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(float(self.0))
+    }
+}
+
+/// A JSON number is a float; the shortest one that reads back as six decimals is written.
+fn float(millionths: i128) -> f64 {
+    millionths as f64 / 1e6
 }
 
 #[cfg(test)]
@@ -129,6 +152,14 @@ mod tests {
         assert_eq!(json(Share(714_286)), "0.714286");
         assert_eq!(json(Share(0)), "0.0");
         assert_eq!(json(Share::of_percent(70)), "0.7");
+    }
+
+    #[test]
+    fn a_quotient_may_be_more_than_one() {
+        let json = |ratio: Ratio| serde_json::to_string(&ratio.quotient()).unwrap();
+        assert_eq!(json(ratio(782, 200)), "3.91");
+        assert_eq!(json(ratio(5_000_000, 1)), "5000000.0");
+        assert_eq!(json(ratio(1, 0)), "null");
     }
 
     #[test]

@@ -51,6 +51,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    survey_tokens (token_sha256) {
+        token_sha256 -> Bytea,
+        procedure_id -> Uuid,
+        form_version -> Integer,
+        channel -> Text,
+        touchpoint -> Text,
+        issued_on -> Date,
+        used -> Bool,
+    }
+}
+
+diesel::table! {
+    survey_answers (id) {
+        id -> Uuid,
+        procedure_id -> Uuid,
+        form_version -> Integer,
+        channel -> Text,
+        touchpoint -> Text,
+        rating -> Nullable<SmallInt>,
+        reasons -> Array<Text>,
+        free_text -> Nullable<Text>,
+        answered_on -> Date,
+    }
+}
+
 diesel::joinable!(kpi_digital_intervals -> kpi_procedures (procedure_id));
 diesel::joinable!(offline_count_revisions -> kpi_procedures (procedure_id));
 diesel::allow_tables_to_appear_in_same_query!(

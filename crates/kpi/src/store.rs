@@ -1,10 +1,14 @@
-//! The SQL of reported counts and figures; the ledger's is in [`crate::ledger`].
+//! The SQL of reported counts, surveys and figures; the ledger's is in [`crate::ledger`].
 
 mod figures;
 mod offline_counts;
+mod survey;
 
 pub(crate) use figures::{load_portal_counts, load_procedures, load_revisions, load_targets};
 pub(crate) use offline_counts::{
     ListFilter, LockedProcedure, NewRevision, insert_revision, latest_revision, list_revisions,
     lock_procedure,
+};
+pub(crate) use survey::{
+    Answer, Presented, insert_answer, insert_token, load_survey_counts, use_token,
 };
