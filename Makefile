@@ -1,14 +1,14 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt openapi postgresql
+.PHONY: help demo test fmt openapi postgresql fonts
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-demo: postgresql ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ctrl-C
+demo: postgresql fonts ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ctrl-C
 	cargo build -p portal
 	cargo run -p demo --bin demo
 
-test: postgresql ## formatting, lints and every test
+test: postgresql fonts ## formatting, lints and every test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo build -p portal -p demo
@@ -19,6 +19,9 @@ fmt: ## format the code
 
 openapi: ## write openapi/resident.json and openapi/staff.json
 	cargo run -p portal -- openapi openapi
+
+fonts:
+	@scripts/install-fonts
 
 postgresql:
 	@scripts/install-postgresql

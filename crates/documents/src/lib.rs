@@ -1,7 +1,10 @@
-//! What the city hands out: signed receipts and the wording of notices.
+//! What the city hands out: signed receipts, notices and letters, and the proof that they are genuine.
 
 mod digest;
+pub mod letter;
 pub mod notice;
 pub mod receipt;
+pub mod routes;
+mod schema;
 
 pub use digest::{canonical, sha256};

@@ -72,7 +72,7 @@ impl DecisionNotice {
 }
 
 impl AppealInstruction {
-    fn lines(&self) -> [String; 2] {
+    pub(crate) fn lines(&self) -> [String; 2] {
         let review = format!(
             "この決定に不服があるときは、決定があったことを知った日の翌日から{}か月以内に、{}に対して審査請求をすることができます。",
             self.review_period_months, self.review_authority

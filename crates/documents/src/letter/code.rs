@@ -1,0 +1,148 @@
+//! The code on a letter: 100 random bits in letters that survive a telephone and a photocopy.
+
+use std::fmt;
+use std::str::FromStr;
+
+use platform::{Randomness, Result};
+use serde::Deserialize;
+
+use crate::digest::sha256;
+
+/// Crockford's base 32: no I, L, O or U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH: usize = 20;
+
+/// What proves that somebody holds a letter: `7K3M9-QPTX0-AB1CD-EFGH2`.
+///
+/// Reading forgives case, hyphens, spaces, full-width characters, and O, I and L for 0, 1 and 1.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct VerificationCode(String);
+
+/// The text is no verification code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a verification code has 20 letters and digits")]
+pub struct MalformedCode;
+
+impl VerificationCode {
+    /// A fresh code.
+    ///
+    /// # Errors
+    /// When the operating system has no random bytes.
+    pub fn random(randomness: &Randomness) -> Result<Self> {
+        let bits = u128::from_be_bytes(randomness.bytes()?);
+        let value = |at: usize| (bits >> (5 * at) & 31) as usize;
+        Ok(Self(
+            (0..LENGTH)
+                .map(|at| char::from(ALPHABET[value(at)]))
+                .collect(),
+        ))
+    }
+
+    /// What is stored of it, so that the database alone gives no letter away.
+    pub(crate) fn sha256(&self) -> Vec<u8> {
+        sha256(self.0.as_bytes())
+    }
+}
+
+impl fmt::Display for VerificationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, character) in self.0.chars().enumerate() {
+            if at > 0 && at % 5 == 0 {
+                f.write_str("-")?;
+            }
+            write!(f, "{character}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for VerificationCode {
+    type Err = MalformedCode;
+
+    fn from_str(text: &str) -> Result<Self, MalformedCode> {
+        let code = text
+            .chars()
+            .map(half_width)
+            .filter(|c| !matches!(c, '-' | ' '))
+            .map(canonical)
+            .collect::<Option<String>>()
+            .ok_or(MalformedCode)?;
+        if code.len() == LENGTH {
+            Ok(Self(code))
+        } else {
+            Err(MalformedCode)
+        }
+    }
+}
+
+impl TryFrom<String> for VerificationCode {
+    type Error = MalformedCode;
+
+    fn try_from(text: String) -> Result<Self, MalformedCode> {
+        text.parse()
+    }
+}
+
+/// The ASCII character for what a Japanese keyboard may send in its place.
+fn half_width(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '\u{2010}'..='\u{2015}' | '−' | 'ー' => '-',
+        _ => c,
+    }
+}
+
+fn canonical(c: char) -> Option<char> {
+    let c = match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    };
+    ALPHABET.contains(&u8::try_from(c).ok()?).then_some(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same code as somebody might type it.
+    fn typed(code: &VerificationCode, habits: [u8; 23]) -> String {
+        let typed = |(c, habit): (char, u8)| match (c, habit % 5) {
+            ('0', 1) => "o".to_owned(),
+            ('0', 2) => "O".to_owned(),
+            ('1', 1) => "l".to_owned(),
+            ('1', 2) => "I".to_owned(),
+            ('-', 1) => String::new(),
+            ('-', 2) => "ー".to_owned(),
+            ('-', 3) => "　".to_owned(),
+            (c, 3) => char::from_u32(u32::from(c) + 0xFEE0).unwrap().to_string(),
+            (c, 4) => c.to_ascii_lowercase().to_string(),
+            (c, _) => c.to_string(),
+        };
+        code.to_string().chars().zip(habits).map(typed).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn however_a_code_is_typed_it_is_the_same(seed: u64, habits: [u8; 23]) {
+            let code = VerificationCode::random(&Randomness::seeded(seed)).unwrap();
+            let typed = typed(&code, habits);
+            prop_assert_eq!(typed.parse(), Ok(code), "{}", typed);
+        }
+
+        #[test]
+        fn what_is_read_as_a_code_is_printed_in_four_groups(text in "[0-9A-TV-Za-tv-z]{20}") {
+            let printed = text.parse::<VerificationCode>().unwrap().to_string();
+            prop_assert!(printed.split('-').map(str::len).eq([5, 5, 5, 5]), "{}", printed);
+        }
+
+        #[test]
+        fn other_texts_are_no_codes(text in "\\PC{0,19}|\\PC{0,10}[U!あ]\\PC{0,10}") {
+            prop_assert_eq!(text.parse::<VerificationCode>(), Err(MalformedCode));
+        }
+    }
+}
