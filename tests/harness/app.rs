@@ -178,6 +178,7 @@ async fn services(
         randomness,
         keys,
         forms: Default::default(),
+        mailer: None,
         metrics: Metrics::new().unwrap(),
         storage: Storage::in_folder(folder.path()).unwrap(),
         limits: LIMITS,

@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("keys", &["platform"]),
     ("jobs", &["keys", "platform"]),
     ("audit", &["keys", "platform"]),
-    ("documents", &["keys", "platform"]),
+    ("documents", &["keys", "calendar", "platform"]),
     ("auth", &["audit", "keys", "jobs", "calendar", "platform"]),
     (
         "kpi",

@@ -5,6 +5,7 @@
 //! admits none, it is closed.
 
 mod access;
+pub mod contacts;
 pub mod departments;
 mod login;
 mod model;

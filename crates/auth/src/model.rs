@@ -112,6 +112,43 @@ pub(crate) struct ResidentProfile {
     pub(crate) authenticated_at: DateTime<Utc>,
     /// 基本4情報 as the provider sent them; absent when it sent none.
     pub(crate) attributes: Option<ProfileAttributes>,
+    /// Where mail about new post goes; absent when none was set.
+    pub(crate) email: Option<Email>,
+}
+
+/// A resident's mail address.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Email {
+    /// As the resident wrote it.
+    #[schema(max_length = 254, example = "hanako@kodaira.example")]
+    pub(crate) address: String,
+    /// Whether mail is known to arrive there; only then is any sent.
+    pub(crate) verified: bool,
+}
+
+/// A mail address to be proved.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EmailRequest {
+    /// A bare ASCII address without a display name.
+    #[validate(length(min = 3, max = 254))]
+    #[schema(min_length = 3, max_length = 254, example = "hanako@kodaira.example")]
+    pub(crate) address: String,
+}
+
+/// Proof that a mail arrived.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeRequest {
+    /// The six digits of the newest mail.
+    #[validate(length(min = 6, max = 6))]
+    #[schema(
+        min_length = 6,
+        max_length = 6,
+        pattern = "^[0-9]{6}$",
+        example = "012345"
+    )]
+    pub(crate) code: String,
 }
 
 /// 基本4情報, code point for code point as sent.

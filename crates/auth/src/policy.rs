@@ -64,6 +64,9 @@ rules! {
     R POST   "/v1/auth/refresh"                     refreshToken         Anyone;
     R POST   "/v1/auth/logout"                      logout               Anyone;
     R GET    "/v1/me"                               getMe                Resident;
+    R PUT    "/v1/me/email"                         setEmail             Resident;
+    R DELETE "/v1/me/email"                         removeEmail          Resident;
+    R POST   "/v1/me/email/verify"                  verifyEmail          Resident;
     R GET    "/v1/procedures"                       listProcedures       Anyone;
     R GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     R GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
@@ -87,6 +90,9 @@ rules! {
     R GET    "/v1/post/messages/{id}"               getMessage           Resident;
     R POST   "/v1/post/messages/{id}/open"          openMessage          Resident;
     R GET    "/v1/post/unread-count"                countUnread          Resident;
+    R GET    "/v1/letters/{code}"                   verifyLetter         Anyone;
+    R GET    "/v1/survey/questions"                 getSurvey            Anyone;
+    R POST   "/v1/survey/answers"                   answerSurvey         Anyone;
 
     S GET    "/.well-known/jwks.json"               listTokenKeys        Anyone;
     S GET    "/.well-known/evidence-keys.json"      listEvidenceKeys     Anyone;

@@ -6,6 +6,9 @@
 //! - `POST /v1/auth/refresh` the next tokens
 //! - `POST /v1/auth/logout` no more tokens
 //! - `GET /v1/me` who am I
+//! - `PUT`, `DELETE /v1/me/email`, `POST /v1/me/email/verify` where to write to me: [`email`]
+
+mod email;
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
@@ -19,6 +22,7 @@ use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Resident, Staff};
+use crate::contacts;
 use crate::login::{self, Callback};
 use crate::model::{
     CallbackQuery, HeldPosting, LoginQuery, ProfileAttributes, Provider, ProviderList,
@@ -40,7 +44,11 @@ platform::problem_responses! {
 /// Registers the routes of the residents' listener.
 pub fn register_resident(config: &mut ServiceConfig<'_>) {
     register_shared(config);
-    config.service(get_resident);
+    config
+        .service(get_resident)
+        .service(email::set)
+        .service(email::verify)
+        .service(email::remove);
 }
 
 /// Registers the routes of the staff listener.
@@ -189,6 +197,7 @@ async fn get_resident(resident: Resident, db: Db, keys: Data<Keys>) -> Result<im
         acr: resident.acr,
         authenticated_at: resident.authenticated_at,
         attributes: attributes.map(profile_attributes),
+        email: contacts::email(&mut conn, &keys, resident.id).await?,
     }))
 }
 

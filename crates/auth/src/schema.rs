@@ -35,6 +35,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_points (resident_id, kind) {
+        resident_id -> Uuid,
+        kind -> Text,
+        sealed_address -> Nullable<Bytea>,
+        verified_at -> Nullable<Timestamptz>,
+        suppressed_reason -> Nullable<Text>,
+        sealed_code -> Nullable<Bytea>,
+        code_made_at -> Timestamptz,
+        code_tries -> Int4,
+    }
+}
+
+diesel::table! {
     staff_members (id) {
         id -> Uuid,
         issuer -> Text,

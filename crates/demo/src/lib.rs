@@ -4,5 +4,6 @@
 
 pub mod city;
 pub mod identity_provider;
+pub mod mail_catcher;
 pub mod settlement;
 pub mod tour;

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::content::Content;
 use crate::evidence::Link;
 use crate::model::{Class, DeliveryId, Route};
+use crate::notify;
 use crate::state::Stage;
 use crate::store::{self, NewDelivery};
 
@@ -39,7 +40,8 @@ pub struct Message<'a> {
     pub actor: Actor,
 }
 
-/// Delivers the message in the caller's transaction, with its first evidence and its audit event.
+/// Delivers the message in the caller's transaction, with its first evidence, its audit event and, if
+/// it is digital and the recipient has a proved address, the promise of a mail.
 ///
 /// A key that was delivered before answers that delivery and changes nothing. `now` is the legal
 /// moment of publication ([`Clock::legal_now`](platform::Clock::legal_now)).
@@ -50,6 +52,29 @@ pub async fn deliver(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     message: Message<'_>,
+    now: DateTime<Utc>,
+) -> Result<DeliveryId> {
+    publish(conn, keys, message, false, now).await
+}
+
+/// As [`deliver`], of a message that asks for something by a day: the mail about it says that much.
+///
+/// # Errors
+/// As [`deliver`].
+pub async fn deliver_due(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    message: Message<'_>,
+    now: DateTime<Utc>,
+) -> Result<DeliveryId> {
+    publish(conn, keys, message, true, now).await
+}
+
+async fn publish(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    message: Message<'_>,
+    due: bool,
     now: DateTime<Utc>,
 ) -> Result<DeliveryId> {
     let id = DeliveryId::new(now);
@@ -71,8 +96,9 @@ pub async fn deliver(
     if !store::insert_delivery(conn, &delivery).await? {
         return store::find_by_key(conn, message.deduplication_key).await;
     }
-    if message.route == Route::Paper {
-        store::insert_paper_task(conn, id).await?;
+    match message.route {
+        Route::Paper => store::insert_paper_task(conn, id).await?,
+        Route::Digital => notify::promise(conn, message.resident, id, due, now).await?,
     }
     let stage = Stage::first(message.route);
     let evidence = Link::first(id, &content_sha256, stage, message.actor, now)?;

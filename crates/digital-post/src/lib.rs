@@ -1,18 +1,21 @@
 //! What the city delivers, provably: messages in the resident's digital post, paper for everybody else.
 //!
 //! [`deliver`] takes a message in the sender's transaction. A digital one appears in the resident's
-//! post; a paper one becomes a task for a clerk. Either way an evidence chain begins with it.
+//! post; a paper one becomes a task for a clerk. Either way an evidence chain begins with it. Who has
+//! a proved mail address is told by mail that there is something, and not what.
 
 mod advance;
 mod content;
 mod deliver;
 mod evidence;
 mod model;
+mod notify;
 pub mod routes;
 mod schema;
 mod sender;
 mod state;
 mod store;
 
-pub use deliver::{Message, deliver};
+pub use deliver::{Message, deliver, deliver_due};
 pub use model::{Class, DeliveryId, Route};
+pub use notify::{NotifyOfPost, notice_mail};

@@ -168,6 +168,20 @@ pub(crate) async fn load_message(
         .await?)
 }
 
+/// Recipient and sender of a delivery nobody has opened yet.
+pub(crate) async fn unopened(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+) -> Result<Option<(ResidentId, DepartmentId)>> {
+    Ok(deliveries::table
+        .find(id)
+        .filter(deliveries::first_opened_at.is_null())
+        .select((deliveries::resident_id, deliveries::sender_department_id))
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 /// As [`load_message`], held until the transaction ends.
 pub(crate) async fn lock_message(
     conn: &mut AsyncPgConnection,

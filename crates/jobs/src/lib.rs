@@ -5,10 +5,11 @@
 //! ([`Lease::complete`]), so the work is done once even when the worker dies in between.
 
 mod dead;
+pub mod mail;
 mod queue;
 mod schema;
 mod worker;
 
 pub use dead::{DeadJob, list_dead, retry};
 pub use queue::{Counts, Job, Lease, counts, enqueue};
-pub use worker::{Handler, HandlerFuture, Worker};
+pub use worker::{Failure, Handler, HandlerFuture, Worker};

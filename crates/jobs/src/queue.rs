@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::dead::Revival;
 use crate::schema::jobs;
+use crate::worker::Failure;
 
 /// A kind of work: its name in the queue and what it needs to know.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync {
@@ -66,6 +67,7 @@ pub struct Lease {
     id: Uuid,
     pub(crate) kind: String,
     payload: Value,
+    deduplication_key: String,
     attempts: i32,
 }
 
@@ -76,6 +78,11 @@ impl Lease {
     /// When the payload was written by an incompatible version of the program.
     pub fn job<J: Job>(&self) -> Result<J> {
         Ok(serde_json::from_value(self.payload.clone())?)
+    }
+
+    /// Names this very promise, at every attempt alike.
+    pub fn promise(&self) -> &str {
+        &self.deduplication_key
     }
 
     /// Takes the job away, in the transaction that does its work.
@@ -92,21 +99,22 @@ impl Lease {
         }
     }
 
-    /// Gives the job back after a failure: later, or never again after the last attempt.
+    /// Gives the job back after a failure: for later, or dead when it is hopeless or was the last attempt.
     pub(crate) async fn give_back(
         &self,
         conn: &mut AsyncPgConnection,
-        error: &str,
+        failure: &Failure,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        let dead = self.attempts >= MOST_ATTEMPTS;
+        let hopeless = matches!(failure, Failure::Never(_));
+        let dead = hopeless || self.attempts >= MOST_ATTEMPTS;
         diesel::update(jobs::table)
             .filter(jobs::id.eq(self.id))
             .filter(jobs::attempts.eq(self.attempts))
             .set((
                 jobs::lease_until.eq(None::<DateTime<Utc>>),
                 jobs::run_at.eq(now + backoff(self.attempts)),
-                jobs::last_error.eq(error),
+                jobs::last_error.eq(failure.to_string()),
                 jobs::dead_at.eq(dead.then_some(now)),
             ))
             .execute(conn)
@@ -133,7 +141,8 @@ pub(crate) async fn lease(
                 return Ok::<_, Error>(Some(take(conn, due.id, now).await?));
             }
             // Whoever had the last lease ended without giving it back: the job may be what ended it.
-            due.give_back(conn, "the lease ran out", now).await?;
+            let ran_out = Failure::Never(Error::internal("the lease ran out"));
+            due.give_back(conn, &ran_out, now).await?;
             tracing::warn!(
                 job.kind = due.kind,
                 job.dead = true,

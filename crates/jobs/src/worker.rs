@@ -15,12 +15,23 @@ use crate::queue::{self, Job, Lease};
 /// How often an idle worker looks for due jobs.
 const POLL: Duration = Duration::from_millis(200);
 
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It may go better later; tried again with growing pauses.
+    #[error("{0}")]
+    Later(#[from] Error),
+    /// It will never go better: the job is dead until an operator looks at it.
+    #[error("{0}")]
+    Never(Error),
+}
+
 /// The work of one handler.
-pub type HandlerFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+pub type HandlerFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
 /// Does one kind of job. It must call [`Lease::complete`] in the transaction that does the work.
 pub trait Handler: Send + Sync {
-    /// Does the job, or answers why not; it is tried again later then.
+    /// Does the job, or answers why not.
     fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a>;
 }
 
@@ -88,18 +99,17 @@ impl Worker {
         let Some(lease) = leased else {
             return Ok(false);
         };
-        if let Err(error) = self.attempt(&lease).await {
+        if let Err(failure) = self.attempt(&lease).await {
             let mut conn = self.database.connection().await?;
-            let dead = lease
-                .give_back(&mut conn, &error.to_string(), self.clock.now())
-                .await?;
-            tracing::warn!(job.kind = lease.kind, job.dead = dead, error.cause = %error, "job failed");
+            let now = self.clock.now();
+            let dead = lease.give_back(&mut conn, &failure, now).await?;
+            tracing::warn!(job.kind = lease.kind, job.dead = dead, error.cause = %failure, "job failed");
         }
         Ok(true)
     }
 
     /// A handler that panics has failed; it does not end the worker.
-    async fn attempt(&self, lease: &Lease) -> Result<()> {
+    async fn attempt(&self, lease: &Lease) -> Result<(), Failure> {
         let handler = self
             .handlers
             .get(lease.kind.as_str())
@@ -107,6 +117,6 @@ impl Worker {
         AssertUnwindSafe(handler.run(&self.database, lease))
             .catch_unwind()
             .await
-            .unwrap_or_else(|_| Err(Error::internal("the handler panicked")))
+            .unwrap_or_else(|_| Err(Error::internal("the handler panicked").into()))
     }
 }

@@ -38,6 +38,8 @@ variables! {
     "MADOGUCHI_RESIDENT_URL" = "", "address residents reach the portal at; unset: http:// and MADOGUCHI_RESIDENT_ADDR";
     "MADOGUCHI_STAFF_URL" = "", "address staff reach the portal at; unset: http:// and MADOGUCHI_STAFF_ADDR";
     "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
+    "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
+    "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
     "MADOGUCHI_CITY_CODE" = "132110", "全国地方公共団体コード of the city, six digits";
     "MADOGUCHI_HTTP_WORKERS" = "2", "threads per listener";
     "MADOGUCHI_BODY_LIMIT" = "1048576", "largest JSON body in bytes";
@@ -72,6 +74,8 @@ pub struct Config {
     pub staff_url: String,
     /// File with the OpenID Connect providers.
     pub identity_providers: Option<PathBuf>,
+    /// How mail is sent, if at all.
+    pub mail: Option<MailConfig>,
     /// 全国地方公共団体コード.
     pub city_code: String,
     /// Threads per listener.
@@ -100,6 +104,15 @@ pub enum DatabaseConfig {
         /// URL of the tables' owner, for migrations.
         owner_url: Option<String>,
     },
+}
+
+/// How mail is sent.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// URL of the mail server; may hold a password.
+    pub smtp_url: String,
+    /// Bare address mail comes from.
+    pub from: String,
 }
 
 /// A variable with a value the program cannot use.
@@ -157,6 +170,7 @@ impl Config {
             identity_providers: read
                 .optional("MADOGUCHI_IDENTITY_PROVIDERS")
                 .map(PathBuf::from),
+            mail: read.mail()?,
             city_code: read.city_code()?,
             http_workers: read.at_least_one("MADOGUCHI_HTTP_WORKERS")?,
             body_limit: read.at_least_one("MADOGUCHI_BODY_LIMIT")?,
@@ -245,6 +259,22 @@ impl Reader<'_> {
             server_url,
             owner_url: self.optional("MADOGUCHI_MIGRATION_DATABASE_URL"),
         })
+    }
+
+    fn mail(&self) -> Result<Option<MailConfig>, ConfigError> {
+        let Some(smtp_url) = self.optional("MADOGUCHI_SMTP_URL") else {
+            return Ok(None);
+        };
+        if !smtp_url.starts_with("smtp://") && !smtp_url.starts_with("smtps://") {
+            // The value may hold a password, so it is not repeated.
+            let reason = "must start with smtp:// or smtps://";
+            return Err(ConfigError::new("MADOGUCHI_SMTP_URL", "…", reason));
+        }
+        let name = "MADOGUCHI_MAIL_FROM";
+        let from = self.optional(name);
+        let from =
+            from.ok_or_else(|| ConfigError::new(name, "", "is needed with MADOGUCHI_SMTP_URL"))?;
+        Ok(Some(MailConfig { smtp_url, from }))
     }
 
     fn city_code(&self) -> Result<String, ConfigError> {

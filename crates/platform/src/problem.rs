@@ -65,10 +65,14 @@ codes! {
     IdempotencyKeyInFlight = "idempotency_key_in_flight", CONFLICT, "同じ操作を処理しています。少し待ってからもう一度お試しください。";
     /// The procedure does not accept digital applications at the moment.
     ProcedureClosed = "procedure_closed", CONFLICT, "この手続は現在オンラインでは受け付けていません。";
+    /// The token of a survey was used before.
+    SurveyAnswered = "survey_answered", CONFLICT, "このアンケートにはすでに回答済みです。ご協力ありがとうございました。";
     /// One resident's drafts are too many to begin another.
     TooManyDrafts = "too_many_drafts", CONFLICT, "入力中の下書きが多すぎます。不要な下書きを削除してください。";
     /// The period overlaps a count that is already there.
     Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
+    /// The portal has no mail server.
+    MailClosed = "mail_closed", CONFLICT, "メールでのお知らせは、現在ご利用いただけません。";
     /// The `If-Match` version is not the current one.
     VersionMismatch = "version_mismatch", PRECONDITION_FAILED, "ほかの操作で内容が更新されています。最新の内容を確認してください。";
     /// The body is larger than the limit.
@@ -83,6 +87,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "同じ送信キーで異なる内容が送られました。";
     /// The write needs an `If-Match` header.
     PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "更新には最新の版番号（If-Match）が必要です。";
+    /// The same again too soon; `Retry-After` says when.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "操作の間隔が短すぎます。少し待ってからもう一度お試しください。";
     /// A fault of ours; the cause is in the log, under the request id.
     Internal = "internal_error", INTERNAL_SERVER_ERROR, "システムの内部でエラーが発生しました。";
     /// The identity provider cannot be reached or answers nonsense.

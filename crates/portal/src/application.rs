@@ -56,6 +56,8 @@ pub(crate) fn operations(audience: Audience) -> fn(&mut ServiceConfig<'_>) {
             forms::routes::register(config);
             applications::register_resident(config);
             digital_post::routes::register_resident(config);
+            kpi::routes::register_resident(config);
+            ::documents::routes::register_resident(config);
         },
         Audience::Staff => |config| {
             keys::routes::register(config);

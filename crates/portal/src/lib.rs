@@ -13,6 +13,6 @@ pub use cli::{Cli, run};
 pub use documents::document;
 pub use serve::{Listening, serve};
 pub use services::{Services, StartError, realm};
-pub use worker::{background, worker};
+pub use worker::{background, postman, worker};
 // The rooms whose types [`Services`] and [`application`] are made of.
 pub use {audit, auth, forms, keys, kpi};

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use auth::provider::{Providers, ProvidersFile};
 use auth::{Audience, Realm};
 use forms::Forms;
+use jobs::mail::{Mailer, SettingsError};
 use keys::{Keys, MasterKey, MasterKeyError};
 use platform::config::{Config, ConfigError};
 use platform::embedded_postgres;
@@ -31,6 +32,9 @@ pub enum StartError {
     /// The database is older than the program.
     #[error("the database lacks migrations: run `madoguchi migrate` first")]
     PendingMigrations,
+    /// Mail cannot be sent with these settings.
+    #[error(transparent)]
+    Mail(#[from] SettingsError),
     /// `migrate` was not told as whom to change tables.
     #[error("MADOGUCHI_MIGRATION_DATABASE_URL is needed beside DATABASE_URL to change tables")]
     NoOwnerUrl,
@@ -77,6 +81,8 @@ pub struct Services {
     pub keys: Keys,
     /// The published forms.
     pub forms: Forms,
+    /// The way to the mail server, if there is one.
+    pub mailer: Option<Mailer>,
     /// The operational counters of this process.
     pub metrics: Metrics,
     /// Where files are kept.
@@ -112,6 +118,7 @@ impl Services {
             randomness,
             keys,
             forms: Forms::default(),
+            mailer: mailer(config)?,
             metrics: Metrics::new().map_err(Error::internal)?,
             storage: storage(config)?,
             limits: BodyLimits {
@@ -144,6 +151,7 @@ impl Services {
             .app_data(Data::new(self.realm(audience).clone()))
             .app_data(Data::new(self.keys.clone()))
             .app_data(Data::new(self.forms.clone()))
+            .app_data(Data::new(self.mailer.clone()))
             .app_data(Data::new(self.city.clone()))
             .app_data(Data::new(self.storage.clone()))
             .app_data(platform::extract::path_config());
@@ -164,6 +172,13 @@ pub fn realm(
         base_url: base_url.to_owned(),
         providers: Arc::new(Providers::of(providers, audience)?),
     })
+}
+
+fn mailer(config: &Config) -> Result<Option<Mailer>, SettingsError> {
+    let Some(mail) = &config.mail else {
+        return Ok(None);
+    };
+    Mailer::new(&mail.smtp_url, &mail.from, &config.resident_url).map(Some)
 }
 
 /// The process that starts a private database migrates it, which takes seconds at the most.

@@ -1,4 +1,6 @@
-//! Work after the answer: promised jobs, the audit sealer, tidying up.
+//! Work after the answer: promised jobs, mail, the audit sealer, tidying up.
+
+mod postman;
 
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::services::Services;
 
+pub use postman::postman;
+
 /// How often the sealer runs; also the longest an audit row waits unsealed.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
@@ -18,7 +22,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How often keys that another process made are looked for.
 const RELOAD_EVERY: Duration = Duration::from_secs(60);
 
-/// A worker with the handler of every kind of job.
+/// A worker with the handler of every kind of job but mail.
 pub fn worker(services: &Services) -> Worker {
     let decisions = DecisionDelivery {
         keys: services.keys.clone(),
@@ -40,16 +44,20 @@ impl Handler for DecisionDelivery {
             conn.transaction(async |conn| {
                 deliver_decision(conn, &self.keys, lease, &self.clock).await
             })
-            .await
+            .await?;
+            Ok(())
         })
     }
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.
+///
+/// Mail has a worker of its own: a mail server that is slow must not hold up decisions.
 pub async fn background(services: Services, stop: CancellationToken) {
-    let jobs = worker(&services);
+    let (jobs, mail) = (worker(&services), postman(&services));
     tokio::join!(
         jobs.run(&stop),
+        mail.run(&stop),
         timers(&services, &stop),
         follow_keys(&services, &stop)
     );

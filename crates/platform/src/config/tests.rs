@@ -25,6 +25,7 @@ fn a_wrong_value_names_its_variable() {
         ("MADOGUCHI_CITY_CODE", "１３２１１０"),
         ("MADOGUCHI_LOG_FORMAT", "xml"),
         ("DATABASE_URL", "mysql://localhost"),
+        ("MADOGUCHI_SMTP_URL", "localhost:25"),
     ] {
         let error = with(name, value).unwrap_err().to_string();
         assert!(error.starts_with(name), "{error}");
@@ -43,7 +44,21 @@ fn a_value_that_is_not_utf8_is_not_taken_for_unset() {
 }
 
 #[test]
-fn a_wrong_database_url_is_not_repeated() {
-    let error = with("DATABASE_URL", "mysql://u:secret@localhost").unwrap_err();
-    assert!(!error.to_string().contains("secret"));
+fn a_wrong_url_with_a_password_is_not_repeated() {
+    for name in ["DATABASE_URL", "MADOGUCHI_SMTP_URL"] {
+        let error = with(name, "mysql://u:secret@localhost").unwrap_err();
+        assert!(!error.to_string().contains("secret"));
+    }
+}
+
+#[test]
+fn mail_is_off_until_a_server_and_a_sender_are_named() {
+    assert!(
+        with("MADOGUCHI_MAIL_FROM", "a@city.example")
+            .unwrap()
+            .mail
+            .is_none()
+    );
+    let lacking = with("MADOGUCHI_SMTP_URL", "smtp://localhost").unwrap_err();
+    assert!(lacking.to_string().starts_with("MADOGUCHI_MAIL_FROM"));
 }

@@ -1,0 +1,208 @@
+//! Where residents are written to: proved mail addresses, sealed.
+
+mod change;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jobs::Job;
+use jobs::mail::{MailAddress, Notice, VerificationCode};
+use keys::Keys;
+use platform::{AsyncPgConnection, Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::model::Email;
+use crate::person::ResidentId;
+use crate::schema::contact_points;
+
+pub(crate) use change::{Change, SetEmail};
+
+platform::text_enum! {
+    /// A way to reach somebody.
+    Kind {
+        /// 電子メール
+        Email = "email",
+    }
+}
+
+platform::text_enum! {
+    /// Why nothing is sent to a proved address any more.
+    Suppressed {
+        /// The mail server knows no such mailbox.
+        NoSuchMailbox = "no_such_mailbox",
+    }
+}
+
+/// The places addresses and codes are sealed for.
+const ADDRESS: &str = "contact_points.address";
+const CODE: &str = "contact_points.code";
+/// How long a code can be used; its mail says so.
+const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(VerificationCode::MINUTES);
+/// How often a wrong code may be given before it is void.
+const MOST_TRIES: i32 = 5;
+/// How long to wait for the next code.
+const CODE_PAUSE: TimeDelta = TimeDelta::minutes(1);
+
+/// The promise to mail a verification code, made in the transaction that drew it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendCode {
+    resident_id: ResidentId,
+    /// Names the code; a newer one takes its place.
+    made_at: DateTime<Utc>,
+}
+
+impl Job for SendCode {
+    const KIND: &'static str = "auth.send_code";
+
+    fn deduplication_key(&self) -> String {
+        format!("{}:{}", self.resident_id, self.made_at.timestamp_micros())
+    }
+}
+
+/// An address to write to, as it stands now.
+#[derive(Debug)]
+pub struct Recipient {
+    /// The address.
+    pub address: MailAddress,
+    resident: ResidentId,
+    sealed: Vec<u8>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contact_points)]
+struct ContactPoint {
+    sealed_address: Option<Vec<u8>>,
+    verified_at: Option<DateTime<Utc>>,
+    suppressed_reason: Option<Suppressed>,
+    sealed_code: Option<Vec<u8>>,
+    code_made_at: DateTime<Utc>,
+    code_tries: i32,
+}
+
+impl ContactPoint {
+    fn is_used(&self) -> bool {
+        self.verified_at.is_some() && self.suppressed_reason.is_none()
+    }
+
+    /// The code that may still be given at the moment.
+    fn code(
+        &self,
+        keys: &Keys,
+        id: ResidentId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<VerificationCode>> {
+        let over = now >= self.code_made_at + CODE_LIFETIME || self.code_tries >= MOST_TRIES;
+        let Some(sealed) = self.sealed_code.as_ref().filter(|_| !over) else {
+            return Ok(None);
+        };
+        let digits = open(keys, CODE, id, sealed)?;
+        Ok(VerificationCode::from_digits(&digits))
+    }
+
+    fn recipient(self, keys: &Keys, id: ResidentId) -> Result<Option<Recipient>> {
+        let Some(sealed) = self.sealed_address else {
+            return Ok(None);
+        };
+        let address = open(keys, ADDRESS, id, &sealed)?;
+        Ok(Some(Recipient {
+            address: address.parse().map_err(Error::internal)?,
+            resident: id,
+            sealed,
+        }))
+    }
+}
+
+/// Whether mail for the resident has somewhere to go.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn has_verified_email(conn: &mut AsyncPgConnection, id: ResidentId) -> Result<bool> {
+    let used = contact_points::table
+        .find((id, Kind::Email))
+        .filter(contact_points::verified_at.is_not_null())
+        .filter(contact_points::suppressed_reason.is_null());
+    Ok(diesel::select(diesel::dsl::exists(used))
+        .get_result(conn)
+        .await?)
+}
+
+/// The resident's proved address, unless it is suppressed.
+///
+/// # Errors
+/// When it cannot be read or opened.
+pub async fn verified_email(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+) -> Result<Option<Recipient>> {
+    match load(conn, id).await?.filter(ContactPoint::is_used) {
+        None => Ok(None),
+        Some(point) => point.recipient(keys, id),
+    }
+}
+
+/// The mail with the code of the promise; `None` when the code is void or a newer one has been made.
+///
+/// # Errors
+/// When address or code cannot be read or opened.
+pub async fn code_mail(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    promise: &SendCode,
+    now: DateTime<Utc>,
+) -> Result<Option<(Recipient, Notice)>> {
+    let id = promise.resident_id;
+    let newest = load(conn, id).await?;
+    let Some(point) = newest.filter(|point| point.code_made_at == promise.made_at) else {
+        return Ok(None);
+    };
+    let Some(code) = point.code(keys, id, now)? else {
+        return Ok(None);
+    };
+    let recipient = point.recipient(keys, id)?;
+    Ok(recipient.map(|recipient| (recipient, Notice::VerifyAddress { code })))
+}
+
+/// Sends nothing more to an address that turned out to have no mailbox, if it is still the resident's.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn suppress(conn: &mut AsyncPgConnection, recipient: &Recipient) -> Result<()> {
+    diesel::update(contact_points::table.find((recipient.resident, Kind::Email)))
+        .filter(contact_points::sealed_address.eq(&recipient.sealed))
+        .set(contact_points::suppressed_reason.eq(Suppressed::NoSuchMailbox))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What the resident sees of it.
+pub(crate) async fn email(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+) -> Result<Option<Email>> {
+    let Some(point) = load(conn, id).await? else {
+        return Ok(None);
+    };
+    let verified = point.is_used();
+    let recipient = point.recipient(keys, id)?;
+    Ok(recipient.map(|recipient| Email {
+        address: recipient.address.as_str().to_owned(),
+        verified,
+    }))
+}
+
+async fn load(conn: &mut AsyncPgConnection, id: ResidentId) -> Result<Option<ContactPoint>> {
+    Ok(contact_points::table
+        .find((id, Kind::Email))
+        .select(ContactPoint::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+fn open(keys: &Keys, column: &str, id: ResidentId, sealed: &[u8]) -> Result<String> {
+    let plain = keys.open(column, id.as_uuid(), sealed)?;
+    String::from_utf8(plain).map_err(Error::internal)
+}
