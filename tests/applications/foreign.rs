@@ -11,6 +11,7 @@ fn good_body(operation: &str) -> Value {
         "saveAnswers" => json!({"answers": answers_for("dog-registration-change")}),
         "submitApplication" => json!({"electronic_notice_consent": true}),
         "saveCorrection" => json!({"answers": {}}),
+        "offerSurvey" => json!({"touchpoint": "submitted"}),
         "propose" => json!({"outcome": "grant"}),
         "requestCorrection" => json!({
             "items": [{"pointer": "/dog_name", "reason": "理由"}],

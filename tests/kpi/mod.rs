@@ -1,2 +1,3 @@
 mod offline_counts;
 mod rates;
+mod satisfaction;

@@ -14,6 +14,7 @@ mod model;
 mod notices;
 mod reference_number;
 mod routes;
+mod satisfaction;
 mod schema;
 mod sealing;
 mod state;

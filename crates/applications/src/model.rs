@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::{AnswerProblem, FormVersionId, ProcedureKind};
+use kpi::survey::Touchpoint;
 use platform::JsonObject;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -527,4 +528,23 @@ pub(crate) struct UploadQuery {
     #[validate(length(min = 1, max = 255))]
     #[param(min_length = 1, max_length = 255, example = "就労証明書.pdf")]
     pub(crate) name: String,
+}
+
+/// When the applicant wants to be asked.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SurveyOffer {
+    /// After filing, or after the decision.
+    pub(crate) touchpoint: Touchpoint,
+}
+
+/// A token for one answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SurveyToken {
+    /// To be sent with the answer.
+    #[schema(
+        max_length = 43,
+        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
+    )]
+    pub(crate) token: String,
 }

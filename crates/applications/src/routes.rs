@@ -10,6 +10,7 @@ mod correction;
 mod desk;
 mod resident;
 mod staff;
+mod survey;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,6 +19,7 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
     resident::register(config);
     correction::register_resident(config);
     attachments::register_resident(config);
+    survey::register_resident(config);
 }
 
 /// Registers the routes of the staff listener.

@@ -95,6 +95,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    survey_offers (application_id, touchpoint) {
+        application_id -> Uuid,
+        touchpoint -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     applications,
     application_events,

@@ -86,6 +86,7 @@ rules! {
     R DELETE "/v1/applications/{id}/attachments/{attachment}" removeAttachment Resident;
     R PATCH  "/v1/applications/{id}/correction"     saveCorrection       Resident;
     R POST   "/v1/applications/{id}/respond-correction" respondCorrection Resident;
+    R POST   "/v1/applications/{id}/survey"         offerSurvey          Resident;
     R GET    "/v1/post/messages"                    listMessages         Resident;
     R GET    "/v1/post/messages/{id}"               getMessage           Resident;
     R POST   "/v1/post/messages/{id}/open"          openMessage          Resident;

@@ -65,6 +65,8 @@ codes! {
     IdempotencyKeyInFlight = "idempotency_key_in_flight", CONFLICT, "同じ操作を処理しています。少し待ってからもう一度お試しください。";
     /// The procedure does not accept digital applications at the moment.
     ProcedureClosed = "procedure_closed", CONFLICT, "この手続は現在オンラインでは受け付けていません。";
+    /// The survey was offered for this application before.
+    SurveyOffered = "survey_offered", CONFLICT, "このアンケートはすでにご案内しています。";
     /// The token of a survey was used before.
     SurveyAnswered = "survey_answered", CONFLICT, "このアンケートにはすでに回答済みです。ご協力ありがとうございました。";
     /// One resident's drafts are too many to begin another.
