@@ -9,7 +9,7 @@ RUN cargo build --release --locked -p portal
 FROM debian:bookworm-slim
 # The certificates are for the identity providers, who are reached by https.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates \
+    && apt-get install --yes --no-install-recommends ca-certificates fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/madoguchi --create-home madoguchi
 COPY --from=builder /src/target/release/madoguchi /usr/local/bin/madoguchi

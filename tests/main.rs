@@ -4,6 +4,7 @@ mod applications;
 mod audit;
 mod auth;
 mod digital_post;
+mod documents;
 mod errors;
 mod forms;
 mod kpi;

@@ -1,8 +1,9 @@
 //! One test's city: database, clock, identity provider and both listeners.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::Ipv4Addr;
 use std::rc::Rc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -10,17 +11,20 @@ use actix_web::dev::{Service as _, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
 use chrono::{DateTime, TimeDelta, Utc};
 use demo::identity_provider::Faults;
+use demo::mail_catcher::MailCatcher;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
+use jobs::mail::Mailer;
 use platform::extract::BodyLimits;
 use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
 use portal::Services;
 use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
+use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
 use tempfile::TempDir;
 
@@ -32,6 +36,9 @@ use crate::provider::Provider;
 /// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
 pub(crate) static START: LazyLock<DateTime<Utc>> =
     LazyLock::new(|| "2026-11-24T10:00:00+09:00".parse().unwrap());
+
+/// Looking through the fonts takes a while, and all cities print alike.
+pub(crate) static PRESS: LazyLock<Arc<Press>> = LazyLock::new(|| Arc::new(Press::new().unwrap()));
 
 /// Bodies of the tests' cities: smaller and faster than a real city allows.
 const LIMITS: BodyLimits = BodyLimits {
@@ -53,7 +60,7 @@ pub struct TestApp {
     pub database: String,
     pub(crate) provider: Provider,
     /// Its files, gone with it.
-    _folder: TempDir,
+    folder: TempDir,
     residents: Answering,
     staff: Answering,
 }
@@ -61,12 +68,27 @@ pub struct TestApp {
 impl TestApp {
     /// A city with the catalogue, the demo staff and nothing else.
     pub async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with a mail server, which catches what is sent.
+    pub async fn with_mail() -> (Self, MailCatcher) {
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        let opening = async move { MailCatcher::open(address).await.unwrap() };
+        let catcher = off_this_runtime(opening).await;
+        let portal = base_url(Audience::Resident);
+        let mailer = Mailer::new(&catcher.smtp_url(), "portal@city.example", portal);
+        (Self::with(Some(mailer.unwrap())).await, catcher)
+    }
+
+    async fn with(mailer: Option<Mailer>) -> Self {
         let database = cluster().await.city().await;
         let clock = Clock::fixed(*START);
         let provider = Provider::start(&clock, |audience| base_url(audience).to_owned()).await;
         adopt_issuer(&database, &provider.issuer).await;
         let folder = tempfile::tempdir().unwrap();
-        let services = services(&database, &clock, &provider.file(), &folder).await;
+        let mut services = services(&database, &clock, &provider.file(), &folder).await;
+        services.mailer = mailer;
         Self {
             residents: answering(&services, Audience::Resident).await,
             staff: answering(&services, Audience::Staff).await,
@@ -74,7 +96,7 @@ impl TestApp {
             clock,
             database,
             provider,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -113,9 +135,24 @@ impl TestApp {
         off_this_runtime(async move { worker.run_due().await.unwrap() }).await
     }
 
+    /// Sends all mail that is due; answers how many there were.
+    pub async fn send_mail(&self) -> usize {
+        let postman = portal::postman(&self.services);
+        off_this_runtime(async move { postman.run_due().await.unwrap() }).await
+    }
+
     /// A count out of this city's database; `sql` selects one `bigint` called `count`.
     pub async fn count(&self, sql: &str) -> i64 {
         count(&self.services.database, sql).await
+    }
+
+    /// The names of the files that its storage keeps in a folder.
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        let files = self.folder.path().join("files").join(folder);
+        let entries = std::fs::read_dir(files).into_iter().flatten();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
     }
 
     /// Runs SQL in this city's database as the superuser.
@@ -181,6 +218,8 @@ async fn services(
         mailer: None,
         metrics: Metrics::new().unwrap(),
         storage: Storage::in_folder(folder.path()).unwrap(),
+        press: Arc::clone(&PRESS),
+        letter_url: format!("{}/v1/letters", base_url(Audience::Resident)),
         limits: LIMITS,
         resident_realm: realm(Audience::Resident),
         staff_realm: realm(Audience::Staff),

@@ -94,6 +94,11 @@ impl Client {
         self.call(Method::POST, path, body.into())
     }
 
+    /// `PUT`
+    pub fn put(&self, path: impl Into<String>, body: impl Into<Body>) -> Call {
+        self.call(Method::PUT, path, body.into())
+    }
+
     /// `PATCH`
     pub fn patch(&self, path: impl Into<String>, body: impl Into<Body>) -> Call {
         self.call(Method::PATCH, path, body.into())

@@ -11,11 +11,10 @@ use diesel_async::{
 };
 use platform::embedded_postgres::{Durability, EmbeddedPostgres, Options};
 use portal::auth::organisation::StaffMember;
-use portal::forms::catalogue::Catalogue;
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use crate::app::START;
+use crate::app::{PRESS, START};
 use crate::background::off_this_runtime;
 
 const TEMPLATE: &str = "template_city";
@@ -134,8 +133,9 @@ fn next_name() -> String {
 
 async fn furnish(url: &str) {
     let mut conn = AsyncPgConnection::establish(url).await.unwrap();
-    let catalogue = Catalogue::read(&workspace().join("catalogue")).unwrap();
-    catalogue.import(&mut conn, *START).await.unwrap();
+    portal::import_catalogue(&mut conn, &PRESS, &workspace().join("catalogue"), *START)
+        .await
+        .unwrap();
     let staff: Vec<_> = demo::city::staff().iter().map(as_imported).collect();
     portal::auth::organisation::import_staff(&mut conn, &staff, *START)
         .await

@@ -7,7 +7,6 @@
 use auth::Resident;
 use calendar::{OpeningDays, PeriodUnit, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
-use digital_post::{Class, Route};
 use forms::{Forms, PublishedForm};
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
@@ -15,16 +14,16 @@ use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Clock, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
-use crate::completion::Notice;
+use crate::attachments;
 use crate::decide::Act;
 use crate::difference::{Change, difference, is_within};
 use crate::draft::{bounded, refused};
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
+use crate::notices::{self, Notice};
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Correction};
 use crate::transition::{Happening, transition};
-use crate::{attachments, notices};
 
 impl Correction {
     /// The fields that are unlocked, with the reasons.
@@ -125,13 +124,10 @@ impl Act<'_> {
             &correction.items()?,
             correction.deadline,
         );
+        let occasion = format!("application-correction-{}", correction.round);
         let notice = Notice {
-            class: Class::Info,
-            route: Route::Digital,
-            title,
-            body,
-            occasion: format!("application-correction-{}", correction.round),
-            actor: self.clerk.actor(),
+            due: true,
+            ..Notice::info(occasion, title, body, self.clerk.actor())
         };
         notice.deliver(conn, self.keys, application, self.now).await
     }

@@ -2,15 +2,14 @@
 
 use auth::Staff;
 use chrono::{DateTime, Utc};
-use documents::notice::{AppealInstruction, DecisionNotice};
 use documents::{canonical, sha256};
-use forms::{Appeal, Forms};
+use forms::Forms;
 use keys::Keys;
 use platform::extract::RequestId;
 use platform::problem::FieldError;
-use platform::{AsyncPgConnection, Code, Error, Result};
+use platform::{AsyncPgConnection, Code, Error, Randomness, Result};
 
-use crate::completion::DeliverDecision;
+use crate::delivery::DeliverDecision;
 use crate::model::{Grounds, Outcome, ProposalRequest};
 use crate::sealing::Column;
 use crate::state::Event;
@@ -22,6 +21,7 @@ pub(crate) struct Act<'a> {
     pub(crate) clerk: &'a Staff,
     pub(crate) keys: &'a Keys,
     pub(crate) forms: &'a Forms,
+    pub(crate) randomness: &'a Randomness,
     pub(crate) request: RequestId,
     /// Read after the lock: whoever waits for another's act does not act before it.
     pub(crate) now: DateTime<Utc>,
@@ -97,14 +97,14 @@ impl Act<'_> {
             return Err(Code::SeparationOfDuties.into());
         }
         let id = self.application.id;
-        let notice = self.notice(conn, &proposal).await?;
+        let letter = self.letter(conn, &proposal).await?;
         let decision = Decision {
             application_id: id,
             round: proposal.round,
             approved_by: self.clerk.id,
             decided_at: self.now,
-            notice_sha256: sha256(&canonical(&notice)?),
-            sealed_notice: Column::Notice.seal(self.keys, id, &notice)?,
+            notice_sha256: sha256(&canonical(&letter)?),
+            sealed_notice: Column::Notice.seal(self.keys, id, &letter)?,
         };
         store::insert_decision(conn, &decision).await?;
         let promise = DeliverDecision { application_id: id };
@@ -141,32 +141,6 @@ impl Act<'_> {
             .await?
             .ok_or_else(|| Error::internal("awaiting approval without a proposal"))
     }
-
-    async fn notice(
-        &self,
-        conn: &mut AsyncPgConnection,
-        proposal: &Proposal,
-    ) -> Result<DecisionNotice> {
-        let application = &self.application;
-        let submission = store::submission_of(conn, application.id).await?;
-        let procedure = self.forms.procedure(conn, application.procedure_id).await?;
-        let form = self
-            .forms
-            .version(conn, application.form_version_id)
-            .await?;
-        let grounds = proposal.grounds(self.keys)?;
-        Ok(DecisionNotice {
-            reference_number: submission.reference_number,
-            procedure: procedure.description.name.ja,
-            legal_basis: procedure.description.legal_basis,
-            arrived_on: calendar::jst_date(submission.arrived_at),
-            decided_on: calendar::jst_date(self.now),
-            outcome: proposal.outcome.ja().to_owned(),
-            reason: grounds.as_ref().map(|grounds| grounds.reason.clone()),
-            decision_basis: grounds.map(|grounds| grounds.legal_basis),
-            appeal: form.definition.policy.appeal.clone().map(instruction),
-        })
-    }
 }
 
 impl Proposal {
@@ -176,18 +150,6 @@ impl Proposal {
         sealed
             .map(|sealed| Column::Grounds.open(keys, self.application_id, sealed))
             .transpose()
-    }
-}
-
-/// 教示 is data of the form's version.
-fn instruction(appeal: Appeal) -> AppealInstruction {
-    AppealInstruction {
-        review_authority: appeal.review_authority,
-        review_period_months: appeal.review_period_months,
-        defendant: appeal.defendant,
-        representative: appeal.representative,
-        litigation_period_months: appeal.litigation_period_months,
-        review_required_first: appeal.review_required_first,
     }
 }
 

@@ -1,17 +1,81 @@
-//! The words residents read about their application.
+//! What residents are told about their application, and the words for it.
 
+use audit::Actor;
 use calendar::jst_datetime;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use digital_post::{Class, Enclosure, Message, Route};
+use documents::letter::Addressee;
 use documents::receipt::ReceiptContent;
 use forms::{Procedure, ProcedureKind, PublishedForm};
+use keys::Keys;
+use platform::{AsyncPgConnection, Result};
 
-use crate::identity::Identity;
 use crate::model::{ApplicationId, CorrectionItem, Standing};
 use crate::state::Status;
 use crate::store::Application;
 
+/// A message about an application, to its applicant.
+pub(crate) struct Notice {
+    pub(crate) class: Class,
+    pub(crate) route: Route,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    pub(crate) enclosures: Vec<Enclosure>,
+    /// Whether it asks for something by a day.
+    pub(crate) due: bool,
+    /// What it is sent on; each occasion has one message.
+    pub(crate) occasion: String,
+    pub(crate) actor: Actor,
+}
+
+impl Notice {
+    /// Something to know, in the digital post.
+    pub(crate) fn info(
+        occasion: impl Into<String>,
+        title: String,
+        body: String,
+        actor: Actor,
+    ) -> Self {
+        Self {
+            class: Class::Info,
+            route: Route::Digital,
+            title,
+            body,
+            enclosures: Vec::new(),
+            due: false,
+            occasion: occasion.into(),
+            actor,
+        }
+    }
+
+    pub(crate) async fn deliver(
+        self,
+        conn: &mut AsyncPgConnection,
+        keys: &Keys,
+        application: &Application,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let message = Message {
+            resident: application.applicant_id,
+            class: self.class,
+            route: self.route,
+            sender_department: application.department_id,
+            subject_ref: "",
+            link: Some(&link(application.id)),
+            title: self.title,
+            body: self.body,
+            enclosures: self.enclosures,
+            due: self.due,
+            deduplication_key: &format!("{}:{}", self.occasion, application.id),
+            actor: self.actor,
+        };
+        digital_post::deliver(conn, keys, message, now).await?;
+        Ok(())
+    }
+}
+
 /// Where a message leads to.
-pub(crate) fn link(id: ApplicationId) -> String {
+fn link(id: ApplicationId) -> String {
     format!("/v1/applications/{id}")
 }
 
@@ -33,10 +97,9 @@ pub(crate) fn received(procedure: &Procedure, receipt: &ReceiptContent) -> (Stri
 }
 
 /// The text of a notice on paper, with whom it is for.
-pub(crate) fn addressed(addressee: &Identity, body: &str) -> String {
-    let address = addressee.address.as_deref().unwrap_or_default();
-    let name = addressee.name.as_deref().unwrap_or_default();
-    format!("{address}\n{name} 様\n\n{body}")
+pub(crate) fn addressed(addressee: &Addressee, body: &str) -> String {
+    let Addressee { name, address, .. } = addressee;
+    format!("{}\n{name} 様\n\n{body}", address.join("\n"))
 }
 
 /// Title and body of the message that a notification (届出) has been recorded.

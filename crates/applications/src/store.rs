@@ -158,18 +158,22 @@ pub(crate) async fn lock_own(
         .await?)
 }
 
+/// The application, whoever's it is.
+pub(crate) async fn load(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<Application> {
+    Ok(applications::table
+        .find(id)
+        .select(Application::as_select())
+        .first(conn)
+        .await?)
+}
+
 /// A filed application of one of the departments; others are as unknown as none, and so are drafts.
 pub(crate) async fn load_case(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
     scope: &Scope,
 ) -> Result<Application> {
-    let found = applications::table
-        .find(id)
-        .select(Application::as_select())
-        .first(conn)
-        .await?;
-    within(found, scope)
+    within(load(conn, id).await?, scope)
 }
 
 /// As [`load_case`], and nobody else changes it until the transaction ends.
@@ -181,7 +185,7 @@ pub(crate) async fn lock_case(
     within(lock(conn, id).await?, scope)
 }
 
-/// The application, whoever's it is, locked until the transaction ends.
+/// As [`load`], and nobody else changes it until the transaction ends.
 pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: ApplicationId) -> Result<Application> {
     Ok(applications::table
         .find(id)

@@ -6,7 +6,6 @@
 use auth::Resident;
 use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
-use digital_post::{Class, Route};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
 use forms::{Forms, Procedure, PublishedForm};
@@ -17,11 +16,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::attachments::check_named;
-use crate::completion::Notice;
 use crate::draft::{open_today, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
-use crate::notices;
+use crate::notices::{self, Notice};
 use crate::reference_number::reference_number;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, Status};
@@ -313,13 +311,7 @@ async fn announce(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (title, body) = notices::received(procedure, &receipt.content);
-    let notice = Notice {
-        class: Class::Info,
-        route: Route::Digital,
-        title,
-        body,
-        occasion: "application-received".to_owned(),
-        actor: filing.resident.actor(),
-    };
+    let actor = filing.resident.actor();
+    let notice = Notice::info("application-received", title, body, actor);
     notice.deliver(conn, filing.keys, application, now).await
 }

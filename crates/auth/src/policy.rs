@@ -90,6 +90,7 @@ rules! {
     R GET    "/v1/post/messages"                    listMessages         Resident;
     R GET    "/v1/post/messages/{id}"               getMessage           Resident;
     R POST   "/v1/post/messages/{id}/open"          openMessage          Resident;
+    R GET    "/v1/post/messages/{id}/enclosures/{number}" downloadEnclosure Resident;
     R GET    "/v1/post/unread-count"                countUnread          Resident;
     R GET    "/v1/letters/{code}"                   verifyLetter         Anyone;
     R GET    "/v1/survey/questions"                 getSurvey            Anyone;
@@ -121,6 +122,7 @@ rules! {
     S POST   "/v1/applications/{id}/send-back"      sendBack             APPROVERS;
     S GET    "/v1/paper-tasks"                      listPaperTasks       CLERKS;
     S GET    "/v1/paper-tasks/{id}"                 getPaperTask         CLERKS;
+    S GET    "/v1/paper-tasks/{id}/enclosures/{number}" downloadPaperEnclosure CLERKS;
     S POST   "/v1/paper-tasks/{id}/hand-over"       handOverPaper        CLERKS;
     S POST   "/v1/offline-counts"                   recordOfflineCount   COUNTERS;
     S GET    "/v1/offline-counts"                   listOfflineCounts    ALL_STAFF;

@@ -38,6 +38,7 @@ pub(crate) async fn advance(
             store::set_first_opened(conn, id, step.at).await?;
             "delivery.open"
         }
+        Event::Download => "delivery.download",
         Event::HandOver => {
             store::set_handed_over(conn, id, step.at).await?;
             "paper_task.hand_over"

@@ -1,10 +1,11 @@
-//! What the recipient reads: sealed at rest, hashed for the evidence.
+//! What the recipient gets: sealed at rest, hashed for the evidence.
 
 use keys::Keys;
-use platform::{Error, Result};
+use platform::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::enclosure::Enclosure;
 use crate::model::DeliveryId;
 
 /// Characters; the API's schemas promise the same.
@@ -14,29 +15,44 @@ const MAX_BODY: usize = 20_000;
 /// The place the content is sealed for.
 const COLUMN: &str = "deliveries.content";
 
-/// Title and plain text of a message.
+/// Title and plain text of a message, and what the files enclosed with it are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
     pub(crate) title: String,
     pub(crate) body: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) enclosures: Vec<Enclosure>,
 }
 
 impl Content {
     /// Refuses what the API could not show.
-    pub(crate) fn new(title: String, body: String) -> Result<Self> {
+    pub(crate) fn new(title: String, body: String, enclosures: Vec<Enclosure>) -> Result<Self> {
         let (title_length, body_length) = (title.chars().count(), body.chars().count());
         if title_length > MAX_TITLE || body_length > MAX_BODY {
             return Err(Error::internal(format!(
                 "a message is too long: title {title_length}, body {body_length} characters"
             )));
         }
-        Ok(Self { title, body })
+        Ok(Self {
+            title,
+            body,
+            enclosures,
+        })
     }
 
     /// The SHA-256 of the canonical JSON (RFC 8785).
     pub(crate) fn sha256(&self) -> Result<Vec<u8>> {
         let canonical = serde_json_canonicalizer::to_vec(self)?;
         Ok(Sha256::digest(canonical).to_vec())
+    }
+
+    /// An enclosure by its place, from 1.
+    pub(crate) fn enclosure(self, number: usize) -> Result<Enclosure> {
+        let mut enclosures = self.enclosures.into_iter();
+        let found = number
+            .checked_sub(1)
+            .and_then(|index| enclosures.nth(index));
+        found.ok_or_else(|| Code::NotFound.into())
     }
 
     pub(crate) fn seal(&self, keys: &Keys, id: DeliveryId) -> Result<Vec<u8>> {
@@ -55,18 +71,34 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_the_canonical_json() {
-        let content = Content::new("給食費の\"お知らせ\"".to_owned(), "1行目\n2行目".to_owned());
+        let title = "給食費の\"お知らせ\"".to_owned();
+        let mut content = Content::new(title, "1行目\n2行目".to_owned(), Vec::new()).unwrap();
         let canonical = r#"{"body":"1行目\n2行目","title":"給食費の\"お知らせ\""}"#;
         assert_eq!(
-            content.unwrap().sha256().unwrap(),
+            content.sha256().unwrap(),
+            Sha256::digest(canonical).to_vec()
+        );
+
+        content.enclosures = vec![Enclosure {
+            name: "通知書.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            bytes: 3,
+            sha256: "ab".to_owned(),
+        }];
+        let canonical = r#"{"body":"1行目\n2行目","enclosures":[{"bytes":3,"media_type":"application/pdf","name":"通知書.pdf","sha256":"ab"}],"title":"給食費の\"お知らせ\""}"#;
+        assert_eq!(
+            content.sha256().unwrap(),
             Sha256::digest(canonical).to_vec()
         );
     }
 
     #[test]
     fn lengths_are_counted_in_characters() {
-        assert!(Content::new("窓".repeat(MAX_TITLE), "口".repeat(MAX_BODY)).is_ok());
-        assert!(Content::new("窓".repeat(MAX_TITLE + 1), String::new()).is_err());
-        assert!(Content::new(String::new(), "口".repeat(MAX_BODY + 1)).is_err());
+        let content = |title: usize, body: usize| {
+            Content::new("窓".repeat(title), "口".repeat(body), Vec::new())
+        };
+        assert!(content(MAX_TITLE, MAX_BODY).is_ok());
+        assert!(content(MAX_TITLE + 1, 0).is_err());
+        assert!(content(0, MAX_BODY + 1).is_err());
     }
 }

@@ -8,6 +8,7 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::json;
 
 use crate::content::Content;
+use crate::enclosure::Enclosure;
 use crate::evidence::Link;
 use crate::model::{Class, DeliveryId, Route};
 use crate::notify;
@@ -34,6 +35,10 @@ pub struct Message<'a> {
     pub title: String,
     /// Plain text, at most 20,000 characters.
     pub body: String,
+    /// Files that come with it, at most 10.
+    pub enclosures: Vec<Enclosure>,
+    /// Whether it asks for something by a day; the mail about it says that much.
+    pub due: bool,
     /// Names this very promise: the same key again is the same delivery.
     pub deduplication_key: &'a str,
     /// Who delivers.
@@ -54,31 +59,8 @@ pub async fn deliver(
     message: Message<'_>,
     now: DateTime<Utc>,
 ) -> Result<DeliveryId> {
-    publish(conn, keys, message, false, now).await
-}
-
-/// As [`deliver`], of a message that asks for something by a day: the mail about it says that much.
-///
-/// # Errors
-/// As [`deliver`].
-pub async fn deliver_due(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    message: Message<'_>,
-    now: DateTime<Utc>,
-) -> Result<DeliveryId> {
-    publish(conn, keys, message, true, now).await
-}
-
-async fn publish(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    message: Message<'_>,
-    due: bool,
-    now: DateTime<Utc>,
-) -> Result<DeliveryId> {
     let id = DeliveryId::new(now);
-    let content = Content::new(message.title, message.body)?;
+    let content = Content::new(message.title, message.body, message.enclosures)?;
     let content_sha256 = content.sha256()?;
     let delivery = NewDelivery {
         id,
@@ -98,7 +80,7 @@ async fn publish(
     }
     match message.route {
         Route::Paper => store::insert_paper_task(conn, id).await?,
-        Route::Digital => notify::promise(conn, message.resident, id, due, now).await?,
+        Route::Digital => notify::promise(conn, message.resident, id, message.due, now).await?,
     }
     let stage = Stage::first(message.route);
     let evidence = Link::first(id, &content_sha256, stage, message.actor, now)?;

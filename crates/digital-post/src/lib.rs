@@ -7,6 +7,7 @@
 mod advance;
 mod content;
 mod deliver;
+mod enclosure;
 mod evidence;
 mod model;
 mod notify;
@@ -16,6 +17,7 @@ mod sender;
 mod state;
 mod store;
 
-pub use deliver::{Message, deliver, deliver_due};
+pub use deliver::{Message, deliver};
+pub use enclosure::Enclosure;
 pub use model::{Class, DeliveryId, Route};
 pub use notify::{NotifyOfPost, notice_mail};

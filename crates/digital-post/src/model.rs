@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::content::Content;
+use crate::enclosure::Enclosure;
 use crate::evidence::{self, Link};
 use crate::state::Stage;
 use crate::store::{Delivery, Paper};
@@ -86,7 +87,11 @@ pub(crate) struct MessageDetail {
         example = "認定請求について、次のとおり決定しました。"
     )]
     body: Option<String>,
-    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`: where the evidence chain begins.
+    /// Files that came with it; numbered from 1 in their addresses.
+    #[schema(max_items = 10)]
+    enclosures: Vec<Enclosure>,
+    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`, with `enclosures` where there are
+    /// any: where the evidence chain begins.
     #[schema(
         max_length = 64,
         pattern = "^[0-9a-f]{64}$",
@@ -138,7 +143,7 @@ pub(crate) struct PaperTask {
     /// When the paper was handed over; null while the task is open.
     #[schema(required)]
     handed_over_at: Option<DateTime<Utc>>,
-    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`.
+    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`, with `enclosures` where there are any.
     #[schema(
         max_length = 64,
         pattern = "^[0-9a-f]{64}$",
@@ -161,6 +166,9 @@ pub(crate) struct PaperTaskDetail {
         example = "認定請求について、次のとおり決定しました。"
     )]
     body: String,
+    /// Files to print with it; numbered from 1 in their addresses.
+    #[schema(max_items = 10)]
+    enclosures: Vec<Enclosure>,
     /// Which child, vehicle or case it is about; empty when it is about the resident.
     #[schema(max_length = 200, example = "KDR-2026-000123")]
     subject_ref: String,
@@ -200,6 +208,7 @@ impl MessageDetail {
         let intact = evidence::intact(&sha256, delivery.first_opened_at, links)?;
         Ok(Self {
             body: delivery.first_opened_at.map(|_| content.body),
+            enclosures: content.enclosures,
             content_sha256: hex(&delivery.content_sha256),
             evidence: links.iter().map(Evidence::from).collect(),
             evidence_intact: intact && sha256 == delivery.content_sha256,
@@ -227,6 +236,7 @@ impl PaperTaskDetail {
             task: PaperTask::new(&paper, sender),
             title: content.title,
             body: content.body,
+            enclosures: content.enclosures,
             subject_ref: paper.0.subject_ref,
             link: paper.0.link,
         }

@@ -11,6 +11,8 @@ platform::text_enum! {
         Published = "published",
         /// The resident has opened it.
         Opened = "opened",
+        /// The resident has saved a file that came with it.
+        Downloaded = "downloaded",
         /// Waits for a clerk to print it.
         PaperQueued = "paper_queued",
         /// Printed and handed over.
@@ -23,6 +25,8 @@ platform::text_enum! {
     Event {
         /// The resident opens it.
         Open = "open",
+        /// The resident saves an enclosed file.
+        Download = "download",
         /// A clerk hands the paper over.
         HandOver = "hand_over",
     }
@@ -41,10 +45,12 @@ impl Stage {
         }
     }
 
-    /// The stage after the event. Opening again leads nowhere new.
+    /// The stage after the event. Opening or downloading again leads nowhere new.
     pub(crate) const fn apply(self, event: Event) -> Result<Self, IllegalTransition> {
         match (self, event) {
             (Self::Published | Self::Opened, Event::Open) => Ok(Self::Opened),
+            (Self::Opened | Self::Downloaded, Event::Download) => Ok(Self::Downloaded),
+            (Self::Downloaded, Event::Open) => Ok(Self::Downloaded),
             (Self::PaperQueued, Event::HandOver) => Ok(Self::PaperHandedOver),
             _ => Err(IllegalTransition(self)),
         }
@@ -70,15 +76,34 @@ mod tests {
     #[test]
     fn every_stage_answers_every_event_as_in_the_table() {
         let table = [
-            (Stage::Published, Some(Stage::Opened), None),
-            (Stage::Opened, Some(Stage::Opened), None),
-            (Stage::PaperQueued, None, Some(Stage::PaperHandedOver)),
-            (Stage::PaperHandedOver, None, None),
+            (Stage::Published, [(Event::Open, Stage::Opened)].as_slice()),
+            (
+                Stage::Opened,
+                &[
+                    (Event::Open, Stage::Opened),
+                    (Event::Download, Stage::Downloaded),
+                ],
+            ),
+            (
+                Stage::Downloaded,
+                &[
+                    (Event::Open, Stage::Downloaded),
+                    (Event::Download, Stage::Downloaded),
+                ],
+            ),
+            (
+                Stage::PaperQueued,
+                &[(Event::HandOver, Stage::PaperHandedOver)],
+            ),
+            (Stage::PaperHandedOver, &[]),
         ];
-        assert_eq!(table.map(|(stage, ..)| stage), Stage::ALL);
-        for (stage, opened, handed_over) in table {
-            assert_eq!(stage.apply(Event::Open).ok(), opened, "{stage:?}");
-            assert_eq!(stage.apply(Event::HandOver).ok(), handed_over, "{stage:?}");
+        assert_eq!(table.map(|(stage, _)| stage), Stage::ALL);
+        for (stage, steps) in table {
+            let taken = Event::ALL.iter().filter_map(|event| {
+                let next = stage.apply(*event).ok()?;
+                Some((*event, next))
+            });
+            assert_eq!(taken.collect::<Vec<_>>(), steps, "{stage:?}");
         }
     }
 

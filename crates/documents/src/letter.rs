@@ -8,17 +8,17 @@ mod data;
 mod fonts;
 mod press;
 mod register;
+mod sample;
 mod sheet;
 #[cfg(test)]
 mod tests;
 
 pub use code::{MalformedCode, VerificationCode};
-pub use data::{
-    Addressee, Day, Grounds, LetterData, Letterhead, NoReason, Reason, Sender, Verification,
-};
+pub use data::{Addressee, Day, LetterData, Letterhead, Sender, Verification};
 pub use press::{FontError, Press, PrintError, TemplateError};
 pub use register::{LetterId, LetterKind, NewLetter, register};
 pub(crate) use register::{Registered, find};
+pub use sample::sample;
 
 /// The decision letter (決定通知書) for forms whose version brings no template of its own.
 ///

@@ -6,5 +6,6 @@ pub mod notice;
 pub mod receipt;
 pub mod routes;
 mod schema;
+pub mod signatories;
 
 pub use digest::{canonical, sha256};

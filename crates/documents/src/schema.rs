@@ -6,8 +6,15 @@ diesel::table! {
         sender -> Text,
         issued_on -> Date,
         pdf_sha256 -> Bytea,
-        pdf_bytes -> Integer,
-        storage_key -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    signatories (office, valid_from) {
+        office -> Text,
+        valid_from -> Date,
+        title -> Text,
+        holder -> Text,
     }
 }

@@ -118,6 +118,25 @@ impl Catalogue {
         })
     }
 
+    /// The letters that versions bring with them: code of the procedure, number, template.
+    pub fn letters(&self) -> impl Iterator<Item = (&str, i32, &str)> {
+        self.procedures.iter().flat_map(|procedure| {
+            let code = procedure.description.code.as_str();
+            let versions = procedure.versions.iter();
+            versions.filter_map(move |(number, definition)| {
+                Some((code, *number, definition.letter.as_deref()?))
+            })
+        })
+    }
+
+    /// The offices that decide: code of the procedure, office.
+    pub fn deciding_offices(&self) -> impl Iterator<Item = (&str, &str)> {
+        let described = self.procedures.iter().map(|files| &files.description);
+        described
+            .filter(|described| described.kind != ProcedureKind::Notification)
+            .map(|described| (described.code.as_str(), described.deciding_office()))
+    }
+
     /// Brings the catalogue into the database, all of it or nothing; answers how many versions are new.
     ///
     /// # Errors
@@ -255,6 +274,7 @@ fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
         texts: read_json(&folder.join("texts.json"))?,
         policy: read_json(&folder.join("policy.json"))?,
         examples: read_json(&folder.join("examples.json"))?,
+        letter: read_optional(&folder.join("letter.typ"))?,
     };
     match CompiledForm::compile(&definition) {
         Ok(_) => Ok(definition),
@@ -308,6 +328,16 @@ fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
     }
     found.sort();
     Ok(found)
+}
+
+fn read_optional(path: &Path) -> Result<Option<String>, CatalogueError> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).map_err(|source| CatalogueError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CatalogueError> {

@@ -33,6 +33,9 @@ pub struct FormDefinition {
     pub policy: Policy,
     /// Answers the form must accept or refuse, checked before it is published.
     pub examples: Vec<Example>,
+    /// Typst template of the letter that tells of a decision; absent: the program's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
 }
 
 /// How the city handles an application: versioned with the form because it is part of the offer.

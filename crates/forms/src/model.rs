@@ -57,6 +57,10 @@ pub struct Description {
     /// Code of the department (課) in charge.
     #[schema(max_length = 60, example = "environment")]
     pub owner_department: String,
+    /// 処分庁: the office that decides and whose letter it is, such as 教育委員会; absent: 市長.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 60, example = "市長")]
+    pub decided_by: Option<String>,
     /// Law or ordinance, with article.
     #[schema(
         max_length = 300,
@@ -87,6 +91,13 @@ pub struct Description {
     /// Whether Strategy 1 counts it.
     #[schema(example = true)]
     pub kpi_scope: bool,
+}
+
+impl Description {
+    /// 処分庁: the office that decides and whose letter it is.
+    pub fn deciding_office(&self) -> &str {
+        self.decided_by.as_deref().unwrap_or("市長")
+    }
 }
 
 /// A line of the catalogue.

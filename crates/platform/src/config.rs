@@ -37,6 +37,7 @@ variables! {
     "MADOGUCHI_OPS_ADDR" = "127.0.0.1:8082", "listener for health, metrics and API documentation";
     "MADOGUCHI_RESIDENT_URL" = "", "address residents reach the portal at; unset: http:// and MADOGUCHI_RESIDENT_ADDR";
     "MADOGUCHI_STAFF_URL" = "", "address staff reach the portal at; unset: http:// and MADOGUCHI_STAFF_ADDR";
+    "MADOGUCHI_LETTER_URL" = "", "page that tells whether a letter is genuine; its code is appended after a slash; unset: /v1/letters at MADOGUCHI_RESIDENT_URL";
     "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
     "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
     "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
@@ -72,6 +73,8 @@ pub struct Config {
     pub resident_url: String,
     /// Address staff reach the portal at, without a trailing slash.
     pub staff_url: String,
+    /// Page that tells whether a letter is genuine, without a trailing slash.
+    pub letter_url: String,
     /// File with the OpenID Connect providers.
     pub identity_providers: Option<PathBuf>,
     /// How mail is sent, if at all.
@@ -154,6 +157,9 @@ impl Config {
         let resident_addr: SocketAddr = read.parsed("MADOGUCHI_RESIDENT_ADDR")?;
         let staff_addr: SocketAddr = read.parsed("MADOGUCHI_STAFF_ADDR")?;
         let data_dir = PathBuf::from(read.text("MADOGUCHI_DATA_DIR"));
+        let resident_url = read.url("MADOGUCHI_RESIDENT_URL", || {
+            format!("http://{resident_addr}")
+        })?;
         Ok(Self {
             database: read.database()?,
             database_connections: read.at_least_one("MADOGUCHI_DATABASE_CONNECTIONS")?,
@@ -162,8 +168,11 @@ impl Config {
                 .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
             data_dir,
             storage_url: read.optional("MADOGUCHI_STORAGE_URL"),
-            resident_url: read.url("MADOGUCHI_RESIDENT_URL", resident_addr)?,
-            staff_url: read.url("MADOGUCHI_STAFF_URL", staff_addr)?,
+            letter_url: read.url("MADOGUCHI_LETTER_URL", || {
+                format!("{resident_url}/v1/letters")
+            })?,
+            resident_url,
+            staff_url: read.url("MADOGUCHI_STAFF_URL", || format!("http://{staff_addr}"))?,
             resident_addr,
             staff_addr,
             ops_addr: read.parsed("MADOGUCHI_OPS_ADDR")?,
@@ -228,9 +237,13 @@ impl Reader<'_> {
         Ok(Duration::from_secs(self.at_least_one(name)? as u64))
     }
 
-    fn url(&self, name: &'static str, listener: SocketAddr) -> Result<String, ConfigError> {
+    fn url(
+        &self,
+        name: &'static str,
+        unset: impl FnOnce() -> String,
+    ) -> Result<String, ConfigError> {
         let Some(value) = self.optional(name) else {
-            return Ok(format!("http://{listener}"));
+            return Ok(unset());
         };
         if value.starts_with("http://") || value.starts_with("https://") {
             Ok(value.trim_end_matches('/').to_owned())

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod config;
 pub mod database;
+mod download;
 pub mod embedded_postgres;
 pub mod error;
 pub mod extract;
@@ -23,6 +24,7 @@ pub mod telemetry;
 
 pub use clock::Clock;
 pub use database::{AsyncPgConnection, Database, Db};
+pub use download::download;
 pub use error::{Error, Result};
 pub use hex::hex;
 pub use json_object::JsonObject;

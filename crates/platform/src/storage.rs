@@ -184,8 +184,10 @@ impl Storage {
         }
     }
 
+    /// Part by part: joined as one, a slash would be escaped.
     fn key(&self, key: &str) -> Key {
-        self.prefix.clone().join(key)
+        let within = Key::from(key);
+        self.prefix.parts().chain(within.parts()).collect()
     }
 }
 
@@ -219,6 +221,7 @@ mod tests {
         );
         assert_eq!(received.sha256, Sha256::digest(b"%PDF-1.7").to_vec());
         storage.keep("attachments/1", received).await.unwrap();
+        assert!(folder.path().join("files/attachments/1").is_file());
         let kept: Vec<Bytes> = storage
             .read("attachments/1")
             .await

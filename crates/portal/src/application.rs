@@ -57,7 +57,7 @@ pub(crate) fn operations(audience: Audience) -> fn(&mut ServiceConfig<'_>) {
             applications::register_resident(config);
             digital_post::routes::register_resident(config);
             kpi::routes::register_resident(config);
-            ::documents::routes::register_resident(config);
+            documents::routes::register_resident(config);
         },
         Audience::Staff => |config| {
             keys::routes::register(config);

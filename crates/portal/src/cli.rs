@@ -10,10 +10,7 @@ use std::process::ExitCode;
 
 use ::keys::MasterKey;
 use auth::Audience;
-use auth::organisation::StaffMember;
 use clap::{Parser, Subcommand};
-use diesel_async::AsyncConnection as _;
-use forms::catalogue::Catalogue;
 use platform::Randomness;
 use platform::config::{Config, ConfigError, VARIABLES};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +20,8 @@ use self::jobs::JobsCommand;
 use self::keys::KeysCommand;
 use self::residents::ResidentsCommand;
 use crate::cluster::{Cluster, Use};
-use crate::documents::document;
+use crate::import::{import_catalogue, import_staff};
+use crate::openapi::document;
 use crate::serve::{Listening, finish, serve, stdin_closed, told_to_stop};
 use crate::services::{Services, StartError};
 use crate::worker::background;
@@ -217,17 +215,13 @@ async fn run_import(services: &Services, import: Import) -> Result<(), StartErro
     let now = services.clock.now();
     match import {
         Import::Catalogue { folder } => {
-            let catalogue = Catalogue::read(&folder)?;
-            let published = catalogue.import(&mut conn, now).await?;
+            let press = &services.press;
+            let published = import_catalogue(&mut conn, press, &folder, now).await?;
             say(format_args!("published {published} new form versions"))
         }
         Import::Staff { file } => {
-            let staff: Vec<StaffMember> = read_json(&file)?;
-            conn.transaction(async |conn| {
-                auth::organisation::import_staff(conn, &staff, now).await
-            })
-            .await?;
-            say(format_args!("imported {} members of staff", staff.len()))
+            let members = import_staff(&mut conn, &file, now).await?;
+            say(format_args!("imported {members} members of staff"))
         }
     }
 }
@@ -267,11 +261,6 @@ fn write_documents(folder: &Path) -> Result<(), StartError> {
         say(format_args!("wrote {}", path.display()))?;
     }
     Ok(())
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, StartError> {
-    let text = std::fs::read(path).map_err(|error| StartError::File(path.to_owned(), error))?;
-    serde_json::from_slice(&text).map_err(|error| StartError::Json(path.to_owned(), error))
 }
 
 fn say(line: std::fmt::Arguments<'_>) -> Result<(), StartError> {

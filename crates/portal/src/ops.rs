@@ -13,7 +13,7 @@ use platform::telemetry::{Listener, Metrics, observe};
 use platform::{Code, Database, Error, Result};
 use utoipa_swagger_ui::{SwaggerUi, Url};
 
-use crate::documents::document;
+use crate::openapi::document;
 use crate::services::Services;
 
 /// The application of the operators' listener.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use auth::provider::{Providers, ProvidersFile};
 use auth::{Audience, Realm};
+use documents::letter::{FontError, Press, TemplateError};
 use forms::Forms;
 use jobs::mail::{Mailer, SettingsError};
 use keys::{Keys, MasterKey, MasterKeyError};
@@ -32,6 +33,27 @@ pub enum StartError {
     /// The database is older than the program.
     #[error("the database lacks migrations: run `madoguchi migrate` first")]
     PendingMigrations,
+    /// Letters cannot be printed.
+    #[error(transparent)]
+    Fonts(#[from] FontError),
+    /// A letter's template does not fit.
+    #[error("the letter of {procedure} version {number}: {error}")]
+    Letter {
+        /// Code of the procedure.
+        procedure: String,
+        /// The version's number.
+        number: i32,
+        /// What is wrong with it, line by line.
+        error: TemplateError,
+    },
+    /// A procedure is decided by an office that nobody holds.
+    #[error("{procedure} is decided by {office}, for whom nobody in signatories.json signs today")]
+    NobodySigns {
+        /// Code of the procedure.
+        procedure: String,
+        /// The office.
+        office: String,
+    },
     /// Mail cannot be sent with these settings.
     #[error(transparent)]
     Mail(#[from] SettingsError),
@@ -87,6 +109,10 @@ pub struct Services {
     pub metrics: Metrics,
     /// Where files are kept.
     pub storage: Storage,
+    /// Prints letters.
+    pub press: Arc<Press>,
+    /// Where letters are verified; the code is appended.
+    pub letter_url: String,
     /// Limits of request bodies.
     pub limits: BodyLimits,
     /// Logging in on the residents' listener.
@@ -121,6 +147,8 @@ impl Services {
             mailer: mailer(config)?,
             metrics: Metrics::new().map_err(Error::internal)?,
             storage: storage(config)?,
+            press: Arc::new(Press::new()?),
+            letter_url: config.letter_url.clone(),
             limits: BodyLimits {
                 bytes: config.body_limit,
                 timeout: config.body_timeout,

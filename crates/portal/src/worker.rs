@@ -2,13 +2,12 @@
 
 mod postman;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use applications::{DeliverDecision, deliver_decision};
-use diesel_async::AsyncConnection as _;
-use jobs::{Handler, HandlerFuture, Lease, Worker};
-use keys::Keys;
-use platform::{Clock, Database, Result};
+use applications::{DecisionDelivery, DeliverDecision};
+use jobs::Worker;
+use platform::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::services::Services;
@@ -26,28 +25,14 @@ const RELOAD_EVERY: Duration = Duration::from_secs(60);
 pub fn worker(services: &Services) -> Worker {
     let decisions = DecisionDelivery {
         keys: services.keys.clone(),
+        forms: services.forms.clone(),
         clock: services.clock.clone(),
+        press: Arc::clone(&services.press),
+        storage: services.storage.clone(),
+        letter_url: services.letter_url.clone(),
     };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
-}
-
-struct DecisionDelivery {
-    keys: Keys,
-    clock: Clock,
-}
-
-impl Handler for DecisionDelivery {
-    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
-        Box::pin(async move {
-            let mut conn = database.connection().await?;
-            conn.transaction(async |conn| {
-                deliver_decision(conn, &self.keys, lease, &self.clock).await
-            })
-            .await?;
-            Ok(())
-        })
-    }
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.

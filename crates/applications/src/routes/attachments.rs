@@ -1,7 +1,5 @@
 //! Files of an application: added and removed by its owner, downloaded by owner and department.
 
-use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
-use actix_web::http::header::{Charset, ExtendedValue, HeaderValue};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, post};
 use audit::Entry;
@@ -10,7 +8,7 @@ use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{BodyLimits, Query, RequestId, app_state};
-use platform::{Clock, Db, Error, Result, Storage};
+use platform::{Clock, Db, Error, Result, Storage, download};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -116,7 +114,7 @@ async fn download_own_attachment(
         store::load_own(&mut conn, id, resident.id).await?;
         store::attachment(&mut conn, id, attachment).await?
     };
-    download(&keys, &storage, &row).await
+    send(&keys, &storage, &row).await
 }
 
 /// Download a file of an application
@@ -160,30 +158,10 @@ async fn download_attachment(
         })
         .await?
     };
-    download(&keys, &storage, &row).await
+    send(&keys, &storage, &row).await
 }
 
-/// Safe to open: never shown in the page, never guessed at, never kept by caches.
-async fn download(keys: &Keys, storage: &Storage, row: &Attachment) -> Result<HttpResponse> {
+async fn send(keys: &Keys, storage: &Storage, row: &Attachment) -> Result<HttpResponse> {
     let name = attachments::view(keys, row)?.name;
-    let content = storage.read(&storage_key(row.id)).await?;
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![
-            DispositionParam::Filename("attachment".to_owned()),
-            DispositionParam::FilenameExt(ExtendedValue {
-                charset: Charset::Ext("UTF-8".to_owned()),
-                language_tag: None,
-                value: name.into_bytes(),
-            }),
-        ],
-    };
-    Ok(HttpResponse::Ok()
-        .content_type("application/octet-stream")
-        .insert_header(disposition)
-        .insert_header((
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("sandbox; default-src 'none'"),
-        ))
-        .streaming(content))
+    download(storage, &storage_key(row.id), name).await
 }

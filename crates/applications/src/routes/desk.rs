@@ -11,7 +11,7 @@ use calendar::jst_date;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId, app_state, etag};
-use platform::{AsyncPgConnection, Clock, Db, Result};
+use platform::{AsyncPgConnection, Clock, Db, Randomness, Result};
 
 use crate::decide::Act;
 use crate::model::ApplicationId;
@@ -25,6 +25,7 @@ pub(crate) struct Desk {
     expected: IfMatch,
     request: RequestId,
     clock: Clock,
+    randomness: Randomness,
     pub(crate) db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
@@ -43,6 +44,7 @@ impl FromRequest for Desk {
                 expected: IfMatch::extract(&request).await?,
                 request: RequestId::extract(&request).await?,
                 clock: app_state(&request)?,
+                randomness: app_state(&request)?,
                 db: app_state(&request)?,
                 keys: app_state(&request)?,
                 forms: app_state(&request)?,
@@ -63,6 +65,7 @@ impl Desk {
             clerk: &self.clerk,
             keys: &self.keys,
             forms: &self.forms,
+            randomness: &self.randomness,
             request: self.request,
             now: self.clock.legal_now(conn).await?,
             application,

@@ -7,7 +7,7 @@ use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Clock, Db, Result};
+use platform::{AsyncPgConnection, Clock, Db, Error, Result, Storage, download};
 
 use crate::advance::{Step, advance};
 use crate::content::Content;
@@ -19,6 +19,7 @@ use crate::store;
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401;
     pub(crate) MessageProblems: 401, 404;
+    pub(crate) DownloadProblems: 401, 404, 409;
     pub(crate) CountProblems: 401;
 }
 
@@ -92,6 +93,48 @@ pub(super) async fn open_message(
         show(conn, &keys, resident.id, *id).await
     });
     Ok(web::Json(opened.await?))
+}
+
+/// Save a file that came with a message
+///
+/// The message has to be opened first. The first download is recorded as evidence.
+#[utoipa::path(tag = "digital-post", operation_id = "downloadEnclosure", security(("bearer" = [])),
+    params(("id" = DeliveryId, Path, description = "The message"),
+        ("number" = usize, Path, minimum = 1, example = 1, description = "Its place among `enclosures`, from 1")),
+    responses(
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("content-disposition" = String, description = "attachment, with the file's name (RFC 6266)"))),
+        DownloadProblems))]
+#[get("/v1/post/messages/{id}/enclosures/{number}")]
+pub(super) async fn download_enclosure(
+    resident: Resident,
+    db: Db,
+    clock: Clock,
+    keys: Data<Keys>,
+    storage: Data<Storage>,
+    request: RequestId,
+    path: Path<(DeliveryId, usize)>,
+) -> Result<impl Responder> {
+    let (id, number) = path.into_inner();
+    let enclosure = {
+        let mut conn = db.connection().await?;
+        conn.transaction(async |conn| {
+            store::lock_message(conn, resident.id, id).await?;
+            let delivery = store::load_message(conn, resident.id, id).await?;
+            let content = Content::open(&keys, id, &delivery.sealed_content)?;
+            let enclosure = content.enclosure(number)?;
+            let step = Step {
+                event: Event::Download,
+                actor: resident.actor(),
+                request,
+                at: clock.legal_now(conn).await?,
+            };
+            advance(conn, id, step).await?;
+            Ok::<_, Error>(enclosure)
+        })
+        .await?
+    };
+    download(&storage, &enclosure.storage_key(), enclosure.name).await
 }
 
 /// How many messages have never been opened

@@ -8,15 +8,15 @@ use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
-use platform::{Clock, Code, Db, Error, Result};
-use serde_json::json;
+use platform::{AsyncPgConnection, Clock, Code, Db, Error, Result, Storage, download};
+use serde_json::{Value, json};
 
 use crate::advance::{Step, advance};
 use crate::content::Content;
 use crate::model::{DeliveryId, PaperTask, PaperTaskDetail};
 use crate::sender::Senders;
 use crate::state::Event;
-use crate::store;
+use crate::store::{self, Paper};
 
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401, 403;
@@ -64,26 +64,91 @@ pub(super) async fn get_paper_task(
     id: Path<DeliveryId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
+    let reading = Reading {
+        staff: &staff,
+        keys: &keys,
+        clock: &clock,
+        request,
+    };
     let read = conn.transaction(async |conn| {
-        let paper = store::load_paper(conn, *id).await?;
-        within_scope(&staff, paper.0.sender_department_id)?;
-        let entry = Entry {
-            occurred_at: clock.now(),
-            actor: staff.actor(),
-            action: "paper_task.read",
-            object_kind: "delivery",
-            object_id: Some(id.as_uuid()),
-            request_id: Some(request),
-            detail: json!({}),
-        };
-        audit::record(conn, entry).await?;
-        let content = Content::open(&keys, *id, &paper.0.sealed_content)?;
+        let (paper, content) = reading.record(conn, *id, json!({})).await?;
         let sender = Senders::load(conn)
             .await?
             .of(paper.0.sender_department_id)?;
         Ok::<_, Error>(PaperTaskDetail::new(paper, content, sender))
     });
     Ok(web::Json(read.await?))
+}
+
+/// A file to print with a paper task
+///
+/// The reading is recorded.
+#[utoipa::path(tag = "digital-post", operation_id = "downloadPaperEnclosure", security(("bearer" = [])),
+    params(("id" = DeliveryId, Path, description = "The delivery"),
+        ("number" = usize, Path, minimum = 1, example = 1, description = "Its place among `enclosures`, from 1")),
+    responses(
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("content-disposition" = String, description = "attachment, with the file's name (RFC 6266)"))),
+        ReadProblems))]
+#[get("/v1/paper-tasks/{id}/enclosures/{number}")]
+pub(super) async fn download_paper_enclosure(
+    staff: Staff,
+    db: Db,
+    clock: Clock,
+    keys: Data<Keys>,
+    storage: Data<Storage>,
+    request: RequestId,
+    path: Path<(DeliveryId, usize)>,
+) -> Result<impl Responder> {
+    let (id, number) = path.into_inner();
+    let reading = Reading {
+        staff: &staff,
+        keys: &keys,
+        clock: &clock,
+        request,
+    };
+    let enclosure = {
+        let mut conn = db.connection().await?;
+        conn.transaction(async |conn| {
+            let detail = json!({ "enclosure": number });
+            let (_, content) = reading.record(conn, id, detail).await?;
+            content.enclosure(number)
+        })
+        .await?
+    };
+    download(&storage, &enclosure.storage_key(), enclosure.name).await
+}
+
+/// A clerk reading what is to be printed, which is recorded.
+struct Reading<'a> {
+    staff: &'a Staff,
+    keys: &'a Keys,
+    clock: &'a Clock,
+    request: RequestId,
+}
+
+impl Reading<'_> {
+    async fn record(
+        &self,
+        conn: &mut AsyncPgConnection,
+        id: DeliveryId,
+        detail: Value,
+    ) -> Result<(Paper, Content)> {
+        let paper = store::load_paper(conn, id).await?;
+        within_scope(self.staff, paper.0.sender_department_id)?;
+        let entry = Entry {
+            occurred_at: self.clock.now(),
+            actor: self.staff.actor(),
+            action: "paper_task.read",
+            object_kind: "delivery",
+            object_id: Some(id.as_uuid()),
+            request_id: Some(self.request),
+            detail,
+        };
+        audit::record(conn, entry).await?;
+        let content = Content::open(self.keys, id, &paper.0.sealed_content)?;
+        Ok((paper, content))
+    }
 }
 
 /// Records that the paper was handed over

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use platform::{Randomness, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256;
 
@@ -15,8 +15,8 @@ const LENGTH: usize = 20;
 /// What proves that somebody holds a letter: `7K3M9-QPTX0-AB1CD-EFGH2`.
 ///
 /// Reading forgives case, hyphens, spaces, full-width characters, and O, I and L for 0, 1 and 1.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct VerificationCode(String);
 
 /// The text is no verification code.
@@ -73,6 +73,12 @@ impl FromStr for VerificationCode {
         } else {
             Err(MalformedCode)
         }
+    }
+}
+
+impl From<VerificationCode> for String {
+    fn from(code: VerificationCode) -> Self {
+        code.to_string()
     }
 }
 

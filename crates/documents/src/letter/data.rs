@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
 use platform::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::code::VerificationCode;
 use crate::notice::DecisionNotice;
@@ -28,9 +28,8 @@ pub struct LetterData {
     pub arrived_on: Day,
     /// The outcome, such as 認定.
     pub outcome: String,
-    /// Why; `null` only where all was granted.
-    #[serde(rename = "reason")]
-    pub grounds: Grounds,
+    /// Why; `null` only where all was granted (行政手続法8条).
+    pub reason: Option<String>,
     /// The provision the decision rests on.
     pub basis: String,
     /// 教示: how to object, a paragraph each.
@@ -40,10 +39,9 @@ pub struct LetterData {
 }
 
 impl LetterData {
-    /// The letter that tells of a decision. The reason comes from `grounds`, the rest from the notice.
+    /// The letter that tells of a decision.
     pub fn decision(
         notice: DecisionNotice,
-        grounds: Grounds,
         letterhead: Letterhead,
         verification: Verification,
     ) -> Self {
@@ -55,7 +53,7 @@ impl LetterData {
             procedure: notice.procedure,
             arrived_on: notice.arrived_on.into(),
             outcome: notice.outcome,
-            grounds,
+            reason: notice.reason,
             basis: notice.decision_basis.unwrap_or(notice.legal_basis),
             appeal: notice
                 .appeal
@@ -66,7 +64,7 @@ impl LetterData {
 }
 
 /// Who writes to whom, under which number.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Letterhead {
     /// 文書番号, such as 小子支発第123号.
     pub document_number: String,
@@ -77,7 +75,7 @@ pub struct Letterhead {
 }
 
 /// To whom a letter goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Addressee {
     /// The name exactly as registered: never normalised, variation selectors kept.
     pub name: String,
@@ -88,51 +86,14 @@ pub struct Addressee {
 }
 
 /// Who signs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sender {
-    /// The office: 小平市長.
+    /// The office as it signs, such as 小平市長.
     pub office: String,
     /// Who holds it.
     pub name: String,
     /// Where to ask, a line each: section, telephone.
     pub contact: Vec<String>,
-}
-
-/// Whether a reason is owed, and the reason.
-///
-/// 行政手続法8条: whoever is refused, even in part, is told why in the same letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Grounds {
-    /// All was granted, so a reason may be left out.
-    Granted(Option<Reason>),
-    /// Less than all was granted.
-    Refused(Reason),
-}
-
-/// A reason that says something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Reason(String);
-
-/// A reason was owed and none given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a decision that does not grant all needs a reason (行政手続法8条)")]
-pub struct NoReason;
-
-impl Reason {
-    /// The text as a reason.
-    ///
-    /// # Errors
-    /// When it is blank.
-    pub fn new(text: impl Into<String>) -> Result<Self, NoReason> {
-        let text = text.into();
-        if text.trim().is_empty() {
-            Err(NoReason)
-        } else {
-            Ok(Self(text))
-        }
-    }
 }
 
 /// A day, in both ways of writing it.

@@ -3,10 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::{AsyncPgConnection, Code, Error, Result};
+use platform::{AsyncPgConnection, Code, Result};
 
 use super::code::VerificationCode;
-use crate::digest::sha256;
 use crate::schema::letters;
 
 platform::id! {
@@ -33,10 +32,8 @@ pub struct NewLetter<'a> {
     pub sender: &'a str,
     /// The day it bears (JST).
     pub issued_on: NaiveDate,
-    /// The file.
-    pub pdf: &'a [u8],
-    /// Where the file is kept.
-    pub storage_key: &'a str,
+    /// SHA-256 of the file.
+    pub pdf_sha256: &'a [u8],
 }
 
 /// Enters a letter; in the transaction that hands it out, or it is not genuine.
@@ -49,7 +46,6 @@ pub async fn register(
     now: DateTime<Utc>,
 ) -> Result<LetterId> {
     let id = LetterId::new(now);
-    let bytes = i32::try_from(letter.pdf.len()).map_err(Error::internal)?;
     diesel::insert_into(letters::table)
         .values((
             letters::id.eq(id),
@@ -57,9 +53,7 @@ pub async fn register(
             letters::kind.eq(letter.kind),
             letters::sender.eq(letter.sender),
             letters::issued_on.eq(letter.issued_on),
-            letters::pdf_sha256.eq(sha256(letter.pdf)),
-            letters::pdf_bytes.eq(bytes),
-            letters::storage_key.eq(letter.storage_key),
+            letters::pdf_sha256.eq(letter.pdf_sha256),
             letters::created_at.eq(now),
         ))
         .execute(conn)
