@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use demo::identity_provider::{IdentityProvider, Settings};
+use demo::mail_catcher::MailCatcher;
 use demo::settlement::{self, Program};
 use demo::tour::{self, Portal};
 use platform::Clock;
@@ -26,6 +27,9 @@ struct Arguments {
     /// Where the demo identity provider listens.
     #[arg(long, default_value = "127.0.0.1:8083")]
     identity_provider: SocketAddr,
+    /// Where the demo mail server listens; it delivers nothing and shows everything.
+    #[arg(long, default_value = "127.0.0.1:8025")]
+    mail_catcher: SocketAddr,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -45,19 +49,23 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = configuration()?;
     let today = calendar::jst_date(Clock::real().now());
     let issuer = open_identity_provider(&config, arguments.identity_provider)?;
-    let program = Program::prepare(&config, &issuer, today)?;
+    let mails = open_mail_catcher(arguments.mail_catcher).await?;
+    let program = Program::prepare(&config, &issuer, today)?.with_mail(&mails.smtp_url());
     let mut stopped = Stopped::listen()?;
     let mut portal = program.serve()?;
     let opened = async {
         portal.ready().await?;
         program.fill(&arguments.catalogue).await?;
         let client = Portal::at(&config.resident_url, &config.staff_url);
-        tour::walk(&client, today).await?;
+        tour::walk(&client, &mails, today).await?;
         if arguments.exit {
             return Ok(());
         }
         farewell(&config, &issuer)?;
-        Err(portal.ended().await.into())
+        tokio::select! {
+            ended = portal.ended() => Err(ended.into()),
+            () = tour::show_mails(&mails) => Ok(()),
+        }
     };
     let done: Result<(), Failure> = tokio::select! {
         done = opened => done,
@@ -113,6 +121,12 @@ fn open_identity_provider(config: &Config, address: SocketAddr) -> Result<String
     Ok(issuer)
 }
 
+async fn open_mail_catcher(address: SocketAddr) -> Result<MailCatcher, Failure> {
+    let opened = MailCatcher::open(address).await;
+    let cannot = |error| format!("the demo mail server cannot use {address}: {error}");
+    Ok(opened.map_err(cannot)?)
+}
+
 fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
     let Config {
         resident_url,
@@ -128,10 +142,12 @@ fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
   職員      {staff_url}/v1/auth/providers
   運用      http://{ops_addr}/docs/   （API の説明）  /metrics  /readyz
   本人確認  {issuer}   （デモ用）
+  メール    届いたメールは、この画面に表示します
 
   住民の人  hanako taro jiro misaki lan shiro
   職員の人  sato（審査・子育て支援課） suzuki（決裁・子育て支援課） ito（兼務）
             takahashi（審査・環境政策課） tanaka（決裁・環境政策課）
+            yamamoto（審査・高齢者支援課） ogawa（決裁・高齢者支援課）
             watanabe（統計担当） nakamura（管理者）
 
   次に試すこと

@@ -98,6 +98,7 @@ pub struct Program {
     executable: PathBuf,
     config: Config,
     files: Files,
+    smtp_url: Option<String>,
 }
 
 struct Files {
@@ -122,7 +123,17 @@ impl Program {
             executable: own.with_file_name("madoguchi"),
             config: config.clone(),
             files,
+            smtp_url: None,
         })
+    }
+
+    /// With a mail server.
+    #[must_use]
+    pub fn with_mail(self, smtp_url: &str) -> Self {
+        Self {
+            smtp_url: Some(smtp_url.to_owned()),
+            ..self
+        }
     }
 
     /// Starts `serve`, its worker included. It ends with us, however we end: it holds the other end
@@ -187,6 +198,11 @@ impl Program {
             .env("MADOGUCHI_IDENTITY_PROVIDERS", &self.files.providers)
             // Ctrl-C reaches the demo, which stops the program in its own time.
             .process_group(0);
+        if let Some(smtp_url) = &self.smtp_url {
+            command
+                .env("MADOGUCHI_SMTP_URL", smtp_url)
+                .env("MADOGUCHI_MAIL_FROM", "portal@city.example");
+        }
         command
     }
 }

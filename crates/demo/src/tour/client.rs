@@ -21,6 +21,13 @@ pub(crate) struct Person<'a> {
     token: String,
 }
 
+/// What a request carries.
+pub(crate) enum Body {
+    Nothing,
+    Json(Value),
+    File(&'static [u8]),
+}
+
 /// A request of the tour: what it is, what it must answer and what of that is shown.
 pub(crate) struct Ask<'a> {
     pub(crate) title: &'a str,
@@ -28,7 +35,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) path: &'a str,
     pub(crate) if_match: Option<i64>,
     pub(crate) idempotency_key: Option<&'a str>,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Body,
     pub(crate) expect: u16,
     pub(crate) show: &'a [&'a str],
 }
@@ -41,7 +48,7 @@ impl<'a> Ask<'a> {
             path,
             if_match: None,
             idempotency_key: None,
-            body: None,
+            body: Body::Nothing,
             expect: 200,
             show,
         }
@@ -57,7 +64,14 @@ impl<'a> Ask<'a> {
 
     pub(crate) fn body(self, body: Value) -> Self {
         Self {
-            body: Some(body),
+            body: Body::Json(body),
+            ..self
+        }
+    }
+
+    pub(crate) fn file(self, bytes: &'static [u8]) -> Self {
+        Self {
+            body: Body::File(bytes),
             ..self
         }
     }
@@ -149,9 +163,11 @@ impl Portal {
         if let Some(key) = ask.idempotency_key {
             request = request.header("idempotency-key", key);
         }
-        if let Some(body) = &ask.body {
-            request = request.json(body);
-        }
+        request = match &ask.body {
+            Body::Nothing => request,
+            Body::Json(json) => request.json(json),
+            Body::File(bytes) => request.body(*bytes),
+        };
         let response = self.reach(ask.title, request).await?;
         let status = response.status().as_u16();
         screen::step(ask.title, &format!("{} {address}", ask.method), status);
@@ -181,6 +197,17 @@ impl Person<'_> {
     pub(crate) async fn ask(&self, ask: Ask<'_>) -> Result<Value, TourError> {
         self.portal.send(self.base, Some(&self.token), ask).await
     }
+
+    /// Saves a file.
+    pub(crate) async fn download(&self, title: &str, path: &str) -> Result<Vec<u8>, TourError> {
+        let address = format!("{}{path}", self.base);
+        let request = self.portal.http.get(&address).bearer_auth(&self.token);
+        let response = self.portal.reach(title, request).await?;
+        let status = response.status().as_u16();
+        screen::step(title, &format!("GET {address}"), status);
+        check(title, status == 200, format!("expected 200, got {status}"))?;
+        bytes(title, response).await
+    }
 }
 
 /// The step must find this to be so.
@@ -206,12 +233,18 @@ fn header(response: &Response, name: &str) -> String {
 }
 
 async fn json(step: &str, response: Response) -> Result<Value, TourError> {
-    let body = response.bytes().await.map_err(|source| TourError::Http {
-        step: step.to_owned(),
-        source,
-    })?;
+    let body = bytes(step, response).await?;
     if body.is_empty() {
         return Ok(Value::Null);
     }
     serde_json::from_slice(&body).map_err(|error| mismatch(step, format!("no JSON: {error}")))
+}
+
+async fn bytes(step: &str, response: Response) -> Result<Vec<u8>, TourError> {
+    let read = response.bytes().await;
+    read.map(|bytes| bytes.to_vec())
+        .map_err(|source| TourError::Http {
+            step: step.to_owned(),
+            source,
+        })
 }

@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use crate::mail_catcher::Mail;
+
 /// A headline over some steps.
 pub(crate) fn chapter(title: &str) {
     println!("\n━━ {title} ━━");
@@ -33,4 +35,13 @@ pub(crate) fn part(pointer: &str, value: &Value) {
 /// A remark.
 pub(crate) fn remark(text: &str) {
     println!("      {text}");
+}
+
+/// A mail, as a mail program would show it.
+pub(crate) fn mail(mail: &Mail) {
+    println!("\n✉ {} → {}", mail.from, mail.to.join(", "));
+    println!("    件名: {}", mail.subject);
+    for line in mail.body.trim_end().lines() {
+        println!("    │ {line}");
+    }
 }
