@@ -1,7 +1,7 @@
 //! Files that answer a field: received, judged by content, kept, given back.
 
 use serde_json::{Value, json};
-use tests::{Body, Client, TestApp, answers_for, begin, etag_of};
+use tests::{Audience, Body, Client, TestApp, act, answers_for, begin, etag_of};
 
 const CARE: &str = "long-term-care-certification-renewal";
 const FIELD: &str = "/insurance_card_copy";
@@ -32,7 +32,7 @@ async fn submit(client: &Client, path: &str) -> tests::Response {
 #[actix_web::test]
 async fn a_file_is_filed_with_the_answers_and_read_by_the_department() {
     let app = TestApp::new().await;
-    let (hanako, kato) = (app.resident("hanako").await, app.staff("sato").await);
+    let (hanako, yamamoto) = (app.resident("hanako").await, app.staff("yamamoto").await);
     let path = begin(&hanako, CARE).await;
     let kept = upload(&hanako, &path, "%E4%BF%9D%E9%99%BA%E8%A8%BC.pdf", PDF)
         .await
@@ -52,9 +52,10 @@ async fn a_file_is_filed_with_the_answers_and_read_by_the_department() {
         disposition.contains("filename*=UTF-8''%E4%BF%9D"),
         "{disposition}"
     );
-    // Another department's clerk finds neither the application nor its files.
-    let foreign = kato.get(format!("{path}/attachments/{id}")).await;
-    foreign.assert_problem(404, "not_found");
+    let read = yamamoto.get(format!("{path}/attachments/{id}")).await;
+    assert_eq!(read.bytes(), PDF);
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'attachment.read'";
+    assert_eq!(app.count(recorded).await, 1);
     // What was filed stays: its files cannot be taken away any more.
     let removed = hanako.delete(format!("{path}/attachments/{id}")).await;
     removed.assert_problem(409, "illegal_transition");
@@ -124,4 +125,75 @@ async fn a_file_can_be_taken_away_from_a_draft() {
     hanako.get(&file).await.assert_problem(404, "not_found");
     let draft = hanako.delete(&path).if_match("\"1\"").await;
     draft.expect(204);
+}
+
+/// A filing with a file; answers the paths of both.
+async fn filed(hanako: &Client) -> (String, String) {
+    let path = begin(hanako, CARE).await;
+    let kept = upload(hanako, &path, "a.pdf", PDF).await.expect(201);
+    fill(hanako, &path, &kept["id"]).await;
+    submit(hanako, &path).await.expect(201);
+    let file = format!("{path}/attachments/{}", kept["id"].as_str().unwrap());
+    (path, file)
+}
+
+#[actix_web::test]
+async fn a_file_is_as_unknown_as_its_application_to_everybody_else() {
+    let app = TestApp::new().await;
+    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
+    let (path, file) = filed(&hanako).await;
+    // Another resident, another department, and the right file under another application.
+    let unknown = format!("{path}/attachments/0192f0c1-2345-7abc-8def-0123456789ab");
+    let never = taro.get(&unknown).await;
+    let foreign = taro.get(&file).await;
+    foreign.assert_problem(404, "not_found");
+    assert_eq!(foreign.text(), never.text());
+    let sato = app.staff("sato").await;
+    sato.get(&file).await.assert_problem(404, "not_found");
+    let other = begin(&hanako, CARE).await;
+    let id = file.rsplit('/').next().unwrap();
+    let elsewhere = hanako.get(format!("{other}/attachments/{id}")).await;
+    elsewhere.assert_problem(404, "not_found");
+    // Figures are no reason to see a file, and neither is no login at all.
+    let watanabe = app.staff("watanabe").await;
+    watanabe.get(&file).await.assert_problem(403, "forbidden");
+    for audience in [Audience::Resident, Audience::Staff] {
+        let nobody = app.anonymous(audience).get(&file).await;
+        nobody.assert_problem(401, "unauthenticated");
+    }
+    let read = "SELECT count(*) FROM audit_events WHERE action = 'attachment.read'";
+    assert_eq!(app.count(read).await, 0);
+}
+
+#[actix_web::test]
+async fn a_correction_unlocks_the_files_of_the_field_it_names() {
+    let app = TestApp::new().await;
+    let (hanako, yamamoto) = (app.resident("hanako").await, app.staff("yamamoto").await);
+    let (path, first) = filed(&hanako).await;
+    let late = upload(&hanako, &path, "b.pdf", PDF).await;
+    late.assert_problem(409, "illegal_transition");
+    act(&yamamoto, &path, "take-up", ()).await.expect(200);
+    let asked = json!({
+        "items": [{"pointer": FIELD, "reason": "有効期限が写っていません"}],
+        "deadline": "2026-12-08",
+    });
+    act(&yamamoto, &path, "request-correction", asked)
+        .await
+        .expect(200);
+
+    let kept = upload(&hanako, &path, "b.pdf", PDF).await.expect(201);
+    let answers = json!({"answers": {"insurance_card_copy": [kept["id"]]}});
+    let etag = etag_of(&hanako, &path).await;
+    let call = hanako.patch(format!("{path}/correction"), answers);
+    call.if_match(etag).await.expect(200);
+    act(&hanako, &path, "respond-correction", ())
+        .await
+        .expect(200);
+    let case = yamamoto.get(&path).await.expect(200);
+    assert_eq!(case["attachments"][0]["name"], "b.pdf");
+    let changes = case["corrections"][0]["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert!(changes[0]["pointer"].as_str().unwrap().starts_with(FIELD));
+    // What was filed first stays readable.
+    assert_eq!(yamamoto.get(&first).await.bytes(), PDF);
 }

@@ -1,19 +1,13 @@
 //! Paper for whoever did not ask for digital notices.
 
 use serde_json::json;
-use tests::{Client, TestApp, act, file};
+use tests::{Client, TestApp, decide, file};
 
 /// A decision on its way by paper; answers the path of the task.
 async fn paper_task(app: &TestApp) -> (Client, String) {
     let (hanako, sato) = (app.resident("hanako").await, app.staff("sato").await);
     let path = file(&hanako, "child-allowance-claim", false).await;
-    act(&sato, &path, "take-up", ()).await.expect(200);
-    act(&sato, &path, "propose", json!({"outcome": "grant"}))
-        .await
-        .expect(200);
-    act(&app.staff("suzuki").await, &path, "approve", ())
-        .await
-        .expect(200);
+    decide(app, &path, json!({"outcome": "grant"})).await;
     assert_eq!(app.run_jobs().await, 1);
     let tasks = sato.get("/v1/paper-tasks").await.expect(200);
     assert_eq!(tasks["items"].as_array().unwrap().len(), 1);

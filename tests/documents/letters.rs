@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use tests::{Audience, Client, TestApp, act, file, workspace};
+use tests::{Audience, Client, TestApp, decide, file, workspace};
 
 const CHILD: &str = "child-allowance-claim";
 
@@ -16,18 +17,15 @@ const TEMPLATE: &str = r#"#let letter = json("/data.json")
 
 /// Decides a filing against Shiro, whose registered name has a variation selector.
 async fn refuse(app: &TestApp, electronic: bool) -> (Client, String) {
-    let (shiro, sato) = (app.resident("shiro").await, app.staff("sato").await);
+    let shiro = app.resident("shiro").await;
     let path = file(&shiro, CHILD, electronic).await;
-    act(&sato, &path, "take-up", ()).await.expect(200);
+    app.pass(TimeDelta::seconds(1));
     let proposal = json!({
         "outcome": "refuse",
         "reason": "申請日に本市に住所がないため",
         "legal_basis": "児童手当法第4条第1項",
     });
-    act(&sato, &path, "propose", proposal).await.expect(200);
-    let suzuki = app.staff("suzuki").await;
-    app.pass(chrono::TimeDelta::seconds(1));
-    act(&suzuki, &path, "approve", ()).await.expect(200);
+    decide(app, &path, proposal).await;
     assert_eq!(app.run_jobs().await, 1);
     (shiro, path)
 }
@@ -261,15 +259,9 @@ async fn a_procedure_that_nobody_signs_for_is_refused() {
 #[actix_web::test]
 async fn a_crash_after_printing_leaves_one_letter_and_one_delivery() {
     let app = TestApp::new().await;
-    let (shiro, sato) = (app.resident("shiro").await, app.staff("sato").await);
+    let shiro = app.resident("shiro").await;
     let path = file(&shiro, CHILD, true).await;
-    act(&sato, &path, "take-up", ()).await.expect(200);
-    act(&sato, &path, "propose", json!({"outcome": "grant"}))
-        .await
-        .expect(200);
-    act(&app.staff("suzuki").await, &path, "approve", ())
-        .await
-        .expect(200);
+    decide(&app, &path, json!({"outcome": "grant"})).await;
     // Whatever is written after the letter was kept fails as if the power went.
     app.as_admin("REVOKE INSERT ON letters FROM madoguchi_server")
         .await;
@@ -277,7 +269,7 @@ async fn a_crash_after_printing_leaves_one_letter_and_one_delivery() {
     assert_eq!(shiro.get(&path).await.expect(200)["status"], "decided");
     app.as_admin("GRANT INSERT ON letters TO madoguchi_server")
         .await;
-    app.pass(chrono::TimeDelta::minutes(5));
+    app.pass(TimeDelta::minutes(5));
     assert_eq!(app.run_jobs().await, 1);
     let shiro = app.resident("shiro").await;
     assert_eq!(shiro.get(&path).await.expect(200)["status"], "completed");
@@ -288,16 +280,11 @@ async fn a_crash_after_printing_leaves_one_letter_and_one_delivery() {
 #[actix_web::test]
 async fn a_letter_whose_characters_no_font_has_waits_for_the_operator() {
     let app = TestApp::new().await;
-    let (shiro, sato) = (app.resident("shiro").await, app.staff("sato").await);
-    let path = file(&shiro, CHILD, true).await;
-    act(&sato, &path, "take-up", ()).await.expect(200);
+    let path = file(&app.resident("shiro").await, CHILD, true).await;
     let proposal = json!({
         "outcome": "refuse", "reason": "理由 \u{E000}", "legal_basis": "第4条",
     });
-    act(&sato, &path, "propose", proposal).await.expect(200);
-    act(&app.staff("suzuki").await, &path, "approve", ())
-        .await
-        .expect(200);
+    decide(&app, &path, proposal).await;
     assert_eq!(app.run_jobs().await, 1);
     let dead = "SELECT count(*) FROM jobs WHERE dead_at IS NOT NULL AND last_error LIKE '%U+E000%'";
     assert_eq!(app.count(dead).await, 1);

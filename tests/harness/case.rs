@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::app::TestApp;
 use crate::call::{Body, Client};
 use crate::cluster::workspace;
 use crate::response::Response;
@@ -58,4 +59,13 @@ pub async fn act(client: &Client, path: &str, act: &str, body: impl Into<Body>) 
         .post(format!("{path}/{act}"), body)
         .if_match(etag)
         .await
+}
+
+/// Has a filed claim for child allowance decided as proposed: Sato proposes, Suzuki approves.
+pub async fn decide(app: &TestApp, path: &str, proposal: Value) {
+    let sato = app.staff("sato").await;
+    act(&sato, path, "take-up", ()).await.expect(200);
+    act(&sato, path, "propose", proposal).await.expect(200);
+    let suzuki = app.staff("suzuki").await;
+    act(&suzuki, path, "approve", ()).await.expect(200);
 }

@@ -1,7 +1,7 @@
 //! デジタル申請利用者満足度: asked once, answered once, leading back to nobody.
 
 use serde_json::{Value, json};
-use tests::{Client, TestApp, file};
+use tests::{Client, TestApp, decide, file};
 
 async fn token(hanako: &Client, path: &str) -> Value {
     let body = json!({"touchpoint": "submitted"});
@@ -73,4 +73,40 @@ async fn an_unknown_token_answers_nothing_and_declining_is_no_rating() {
         (&figure["denominator"], &figure["declined"]),
         (&json!(0), &json!(1))
     );
+}
+
+#[actix_web::test]
+async fn after_the_decision_it_is_asked_again_and_kept_apart_from_the_official_figure() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = file(&hanako, "child-allowance-claim", true).await;
+    decide(&app, &path, json!({"outcome": "grant"})).await;
+    app.run_jobs().await;
+    let body = json!({"touchpoint": "decided"});
+    let offered = hanako.post(format!("{path}/survey"), body.clone()).await;
+    let token = offered.expect(201)["token"].clone();
+    let again = hanako.post(format!("{path}/survey"), body.clone()).await;
+    again.assert_problem(409, "survey_offered");
+    let anyone = app.anonymous(tests::Audience::Resident);
+    answer(&anyone, &token, json!(2)).await.expect(204);
+    assert_eq!(satisfaction(&app).await["denominator"], 0);
+    let decided = "SELECT count(*) FROM survey_answers WHERE touchpoint = 'decided' AND rating = 2";
+    assert_eq!(app.count(decided).await, 1);
+}
+
+#[actix_web::test]
+async fn nothing_that_is_kept_leads_from_a_token_to_the_application() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = file(&hanako, "dog-registration-change", true).await;
+    token(&hanako, &path).await;
+    let id = path.rsplit('/').next().unwrap();
+    let me = hanako.get("/v1/me").await.expect(200);
+    for person in [id, me["id"].as_str().unwrap()] {
+        let traces = format!(
+            "SELECT count(*) FROM survey_tokens WHERE survey_tokens::text LIKE '%{person}%'"
+        );
+        assert_eq!(app.count(&traces).await, 0);
+    }
+    assert_eq!(app.count("SELECT count(*) FROM idempotency_keys").await, 0);
 }
