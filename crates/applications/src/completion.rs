@@ -1,17 +1,14 @@
 //! How an application ends without a decision: a notification is recorded, the applicant withdraws.
 
-use auth::Resident;
-use keys::Keys;
-use platform::extract::{IfMatch, RequestId};
-use platform::{AsyncPgConnection, Clock, Result};
+use platform::{AsyncPgConnection, Result};
 
 use crate::decide::Act;
-use crate::model::ApplicationId;
 use crate::notices::{self, Notice};
+use crate::own_act::OwnAct;
 use crate::sealing::Column;
 use crate::state::Event;
 use crate::store::{self, Application};
-use crate::transition::{Happening, transition};
+use crate::transition::transition;
 
 impl Act<'_> {
     /// Records a checked notification (届出), which ends it, and tells the applicant.
@@ -32,34 +29,22 @@ impl Act<'_> {
     }
 }
 
-/// 取下げ, as asked for.
-pub(crate) struct Withdrawal<'a> {
-    pub(crate) resident: &'a Resident,
-    pub(crate) id: ApplicationId,
-    pub(crate) expected: IfMatch,
-    pub(crate) reason: &'a str,
-    pub(crate) request: RequestId,
-    pub(crate) keys: &'a Keys,
-    pub(crate) clock: &'a Clock,
-}
-
-/// The applicant takes a filed application back before it is decided.
-///
-/// # Errors
-/// 404 when it is not theirs, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
-pub(crate) async fn withdraw(
-    conn: &mut AsyncPgConnection,
-    asked: &Withdrawal<'_>,
-) -> Result<Application> {
-    let mut application = store::lock_own(conn, asked.id, asked.resident.id).await?;
-    asked.expected.check(application.version)?;
-    let happening = Happening {
-        event: Event::Withdraw,
-        actor: asked.resident.actor(),
-        sealed_reason: Some(Column::Reason.seal(asked.keys, asked.id, &asked.reason)?),
-        request: Some(asked.request),
-        now: asked.clock.legal_now(conn).await?,
-    };
-    transition(conn, &mut application, happening).await?;
-    Ok(application)
+impl OwnAct<'_> {
+    /// 取下げ: the applicant takes a filed application back before it is decided.
+    ///
+    /// # Errors
+    /// 404 when it is not theirs, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
+    pub(crate) async fn withdraw(
+        &self,
+        conn: &mut AsyncPgConnection,
+        reason: &str,
+    ) -> Result<Application> {
+        let mut application = store::lock_own(conn, self.id, self.resident.id).await?;
+        self.expected.check(application.version)?;
+        let sealed = Column::Reason.seal(self.keys, self.id, &reason)?;
+        let now = self.clock.legal_now(conn).await?;
+        let happening = self.happening(Event::Withdraw, Some(sealed), now);
+        transition(conn, &mut application, happening).await?;
+        Ok(application)
+    }
 }

@@ -4,14 +4,12 @@
 //! when the resident sends them. The filing date stands, and the time the resident takes does not
 //! count towards the 標準処理期間 (行政手続法6条).
 
-use auth::Resident;
 use calendar::{OpeningDays, PeriodUnit, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::{Forms, PublishedForm};
 use keys::Keys;
-use platform::extract::{IfMatch, RequestId};
 use platform::problem::FieldError;
-use platform::{AsyncPgConnection, Clock, Error, JsonObject, Result};
+use platform::{AsyncPgConnection, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::attachments;
@@ -20,10 +18,11 @@ use crate::difference::{Change, difference, is_within};
 use crate::draft::{bounded, refused};
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
 use crate::notices::{self, Notice};
+use crate::own_act::OwnAct;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Correction};
-use crate::transition::{Happening, transition};
+use crate::transition::transition;
 
 impl Correction {
     /// The fields that are unlocked, with the reasons.
@@ -133,28 +132,17 @@ impl Act<'_> {
     }
 }
 
-/// A resident about to answer a correction.
-pub(crate) struct Answering<'a> {
-    pub(crate) resident: &'a Resident,
-    pub(crate) id: ApplicationId,
-    pub(crate) expected: IfMatch,
-    pub(crate) keys: &'a Keys,
-    pub(crate) forms: &'a Forms,
-    pub(crate) request: RequestId,
-    pub(crate) clock: &'a Clock,
-}
-
-impl Answering<'_> {
+impl OwnAct<'_> {
     /// Merges answers into the copy under correction.
     ///
     /// # Errors
     /// 409 when nothing is asked, 422 `locked` for every answer that was not asked for.
-    pub(crate) async fn save(
+    pub(crate) async fn save_correction(
         &self,
         conn: &mut AsyncPgConnection,
         patch: JsonObject,
     ) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
+        let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
         let mut answers = JsonObject(correction.answers(self.keys)?);
         answers.merge(patch);
@@ -173,8 +161,11 @@ impl Answering<'_> {
     ///
     /// # Errors
     /// 422 with what is missing or wrong, as at filing.
-    pub(crate) async fn send(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        let mut application = self.lock(conn).await?;
+    pub(crate) async fn respond_correction(
+        &self,
+        conn: &mut AsyncPgConnection,
+    ) -> Result<Application> {
+        let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
         let form = self
             .forms
@@ -189,25 +180,9 @@ impl Answering<'_> {
         application.sealed_answers = seal_answers(self.keys, application.id, &answers)?;
         correction.set_answers(self.keys, &answers)?;
         let now = self.clock.legal_now(conn).await?;
-        let happening = Happening {
-            event: Event::RespondCorrection,
-            actor: self.resident.actor(),
-            sealed_reason: None,
-            request: Some(self.request),
-            now,
-        };
+        let happening = self.happening(Event::RespondCorrection, None, now);
         transition(conn, &mut application, happening).await?;
         end(conn, self.forms, &mut application, correction, true, now).await?;
-        Ok(application)
-    }
-
-    async fn lock(&self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        let application = store::lock_own(conn, self.id, self.resident.id).await?;
-        if application.status != Status::CorrectionRequested {
-            let allowed = application.status.allowed_events(application.kind);
-            return Err(IllegalTransition { allowed }.into());
-        }
-        self.expected.check(application.version)?;
         Ok(application)
     }
 }

@@ -1,16 +1,16 @@
 //! Filling in: begin, save, look over, discard.
 
-use auth::{Resident, ResidentId};
+use auth::Resident;
 use chrono::{DateTime, Utc};
 use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
 use keys::Keys;
 use kpi::Channel;
-use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 
 use crate::model::{ApplicationId, Validation};
+use crate::own_act::OwnAct;
 use crate::sealing::{open_answers, seal_answers};
-use crate::state::{IllegalTransition, Status};
+use crate::state::Status;
 use crate::store::{self, Application};
 
 /// Bytes of all answers of an application together, as JSON.
@@ -72,28 +72,35 @@ pub(crate) fn open_today(procedure: &Procedure, now: DateTime<Utc>) -> Result<()
     }
 }
 
-/// Merges answers into the draft; whatever was typed is kept, right or wrong.
-///
-/// # Errors
-/// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
-pub(crate) async fn save_answers(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    owner: ResidentId,
-    id: ApplicationId,
-    expected: IfMatch,
-    patch: JsonObject,
-    now: DateTime<Utc>,
-) -> Result<Application> {
-    let mut application = lock_draft(conn, owner, id, expected).await?;
-    let mut answers = JsonObject(open_answers(keys, id, &application.sealed_answers)?);
-    answers.merge(patch);
-    bounded(&answers)?;
-    application.sealed_answers = seal_answers(keys, id, &answers.0)?;
-    application.version += 1;
-    application.updated_at = now;
-    store::save(conn, &application).await?;
-    Ok(application)
+impl OwnAct<'_> {
+    /// Merges answers into the draft; whatever was typed is kept, right or wrong.
+    ///
+    /// # Errors
+    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
+    pub(crate) async fn save_answers(
+        &self,
+        conn: &mut AsyncPgConnection,
+        patch: JsonObject,
+    ) -> Result<Application> {
+        let mut draft = self.lock_in(conn, Status::Draft).await?;
+        let mut answers = JsonObject(open_answers(self.keys, draft.id, &draft.sealed_answers)?);
+        answers.merge(patch);
+        bounded(&answers)?;
+        draft.sealed_answers = seal_answers(self.keys, draft.id, &answers.0)?;
+        draft.version += 1;
+        draft.updated_at = self.clock.now();
+        store::save(conn, &draft).await?;
+        Ok(draft)
+    }
+
+    /// Throws the draft away.
+    ///
+    /// # Errors
+    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
+    pub(crate) async fn discard(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        let draft = self.lock_in(conn, Status::Draft).await?;
+        store::delete(conn, draft.id).await
+    }
 }
 
 /// Answers of a form are small; evaluating them must stay so too.
@@ -103,20 +110,6 @@ pub(crate) fn bounded(answers: &JsonObject) -> Result<()> {
     }
     Err(Error::new(Code::BodyTooLarge)
         .detail("入力内容の合計が大きすぎます。入力を減らしてください。"))
-}
-
-/// Throws the draft away.
-///
-/// # Errors
-/// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
-pub(crate) async fn discard(
-    conn: &mut AsyncPgConnection,
-    owner: ResidentId,
-    id: ApplicationId,
-    expected: IfMatch,
-) -> Result<()> {
-    lock_draft(conn, owner, id, expected).await?;
-    store::delete(conn, id).await
 }
 
 /// What the form says about the answers so far. What a filing holds has been found valid.
@@ -143,19 +136,4 @@ pub(crate) fn refused(problems: Vec<AnswerProblem>) -> Error {
     };
     Error::validation(problems.into_iter().map(field).collect())
         .detail("申請内容に不足または誤りがあります。各項目を確認してください。")
-}
-
-async fn lock_draft(
-    conn: &mut AsyncPgConnection,
-    owner: ResidentId,
-    id: ApplicationId,
-    expected: IfMatch,
-) -> Result<Application> {
-    let application = store::lock_own(conn, id, owner).await?;
-    if application.status != Status::Draft {
-        let allowed = application.status.allowed_events(application.kind);
-        return Err(IllegalTransition { allowed }.into());
-    }
-    expected.check(application.version)?;
-    Ok(application)
 }

@@ -14,6 +14,7 @@ mod identity;
 mod letter;
 mod model;
 mod notices;
+mod own_act;
 mod reference_number;
 mod routes;
 mod satisfaction;

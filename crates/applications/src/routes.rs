@@ -7,6 +7,7 @@
 
 mod attachments;
 mod correction;
+mod counter;
 mod desk;
 mod resident;
 mod staff;

@@ -1,20 +1,14 @@
 //! 補正, from asking to answering.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, Responder, patch, post};
-use auth::Resident;
+use actix_web::{Responder, patch, post};
 use diesel_async::AsyncConnection as _;
-use forms::Forms;
-use keys::Keys;
-use platform::extract::{IfMatch, Json, RequestId, etag};
-use platform::{AsyncPgConnection, Clock, Db, Result};
+use platform::Result;
+use platform::extract::Json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::correction::Answering;
 use crate::model::{AnswersPatch, ApplicationId, CaseView, CorrectionRequest, OwnApplication};
+use crate::routes::counter::Counter;
 use crate::routes::desk::Desk;
-use crate::store::Application;
-use crate::view;
 
 platform::problem_responses! {
     pub(crate) ChangeProblems: 400, 401, 404, 409, 412, 413, 415, 422, 428;
@@ -43,33 +37,13 @@ pub(crate) fn register_staff(config: &mut ServiceConfig<'_>) {
             ("etag" = String, description = "The new version"))),
         ChangeProblems))]
 #[patch("/v1/applications/{id}/correction")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
-async fn save_correction(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    forms: Data<Forms>,
-    clock: Clock,
-    request: RequestId,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
-    body: Json<AnswersPatch>,
-) -> Result<impl Responder> {
-    let mut conn = db.connection().await?;
-    let answering = Answering {
-        resident: &resident,
-        id: *id,
-        expected,
-        keys: &keys,
-        forms: &forms,
-        request,
-        clock: &clock,
-    };
+async fn save_correction(counter: Counter, body: Json<AnswersPatch>) -> Result<impl Responder> {
+    let mut conn = counter.db.connection().await?;
     let patch = body.0.answers;
     let after = conn
-        .transaction(async |conn| answering.save(conn, patch).await)
+        .transaction(async |conn| counter.act().save_correction(conn, patch).await)
         .await?;
-    answer(&mut conn, &keys, &forms, after).await
+    counter.answer(&mut conn, after).await
 }
 
 /// Send the corrected answers
@@ -83,31 +57,12 @@ async fn save_correction(
             ("etag" = String, description = "The new version"))),
         SendProblems))]
 #[post("/v1/applications/{id}/respond-correction")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
-async fn respond_correction(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    forms: Data<Forms>,
-    clock: Clock,
-    request: RequestId,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
-) -> Result<impl Responder> {
-    let mut conn = db.connection().await?;
-    let answering = Answering {
-        resident: &resident,
-        id: *id,
-        expected,
-        keys: &keys,
-        forms: &forms,
-        request,
-        clock: &clock,
-    };
+async fn respond_correction(counter: Counter) -> Result<impl Responder> {
+    let mut conn = counter.db.connection().await?;
     let after = conn
-        .transaction(async |conn| answering.send(conn).await)
+        .transaction(async |conn| counter.act().respond_correction(conn).await)
         .await?;
-    answer(&mut conn, &keys, &forms, after).await
+    counter.answer(&mut conn, after).await
 }
 
 /// Ask the applicant to put items right (補正依頼)
@@ -151,15 +106,4 @@ async fn close_correction(desk: Desk) -> Result<impl Responder> {
         })
         .await?;
     desk.answer(&mut conn, after).await
-}
-
-async fn answer(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    forms: &Forms,
-    application: Application,
-) -> Result<HttpResponse> {
-    let version = etag(application.version);
-    let view = view::own(conn, keys, forms, application).await?;
-    Ok(HttpResponse::Ok().insert_header(version).json(view))
 }

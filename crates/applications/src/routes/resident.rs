@@ -14,14 +14,14 @@ use platform::page::{Page, PageQuery};
 use platform::{AsyncPgConnection, Clock, Code, Db, Randomness, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::completion::{self, Withdrawal};
 use crate::draft;
 use crate::model::{
     AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent,
     OwnEventList, ReasonRequest, SubmitRequest, Validation,
 };
+use crate::routes::counter::{Counter, own_application};
 use crate::state::Event;
-use crate::store::{self, Application};
+use crate::store;
 use crate::submit::{self, Filed, Filing};
 use crate::view::{self, Named};
 
@@ -120,7 +120,7 @@ async fn get_own_application(
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let application = store::load_own(&mut conn, *id, resident.id).await?;
-    answer(&mut conn, &keys, &forms, application).await
+    own_application(&mut conn, &keys, &forms, application).await
 }
 
 /// Throw a draft away
@@ -129,14 +129,9 @@ async fn get_own_application(
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
     responses((status = 204, description = "It is gone"), DiscardProblems))]
 #[delete("/v1/applications/{id}")]
-async fn discard_draft(
-    resident: Resident,
-    db: Db,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
-) -> Result<impl Responder> {
-    let mut conn = db.connection().await?;
-    conn.transaction(async |conn| draft::discard(conn, resident.id, *id, expected).await)
+async fn discard_draft(counter: Counter) -> Result<impl Responder> {
+    let mut conn = counter.db.connection().await?;
+    conn.transaction(async |conn| counter.act().discard(conn).await)
         .await?;
     Ok(HttpResponse::NoContent())
 }
@@ -154,25 +149,13 @@ async fn discard_draft(
             ("etag" = String, description = "The new version"))),
         WriteProblems))]
 #[patch("/v1/applications/{id}/answers")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
-async fn save_answers(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    forms: Data<Forms>,
-    clock: Clock,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
-    body: Json<AnswersPatch>,
-) -> Result<impl Responder> {
-    let mut conn = db.connection().await?;
-    let (owner, patch, now) = (resident.id, body.0.answers, clock.now());
+async fn save_answers(counter: Counter, body: Json<AnswersPatch>) -> Result<impl Responder> {
+    let mut conn = counter.db.connection().await?;
+    let patch = body.0.answers;
     let draft = conn
-        .transaction(async |conn| {
-            draft::save_answers(conn, &keys, owner, *id, expected, patch, now).await
-        })
+        .transaction(async |conn| counter.act().save_answers(conn, patch).await)
         .await?;
-    answer(&mut conn, &keys, &forms, draft).await
+    counter.answer(&mut conn, draft).await
 }
 
 /// What the form says about the answers so far
@@ -278,32 +261,15 @@ async fn submit_once(
             ("etag" = String, description = "The new version"))),
         WriteProblems))]
 #[post("/v1/applications/{id}/withdraw")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 async fn withdraw_application(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    forms: Data<Forms>,
-    clock: Clock,
-    request: RequestId,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
+    counter: Counter,
     body: Json<ReasonRequest>,
 ) -> Result<impl Responder> {
-    let mut conn = db.connection().await?;
-    let asked = Withdrawal {
-        resident: &resident,
-        id: *id,
-        expected,
-        reason: &body.0.reason,
-        request,
-        keys: &keys,
-        clock: &clock,
-    };
+    let mut conn = counter.db.connection().await?;
     let withdrawn = conn
-        .transaction(async |conn| completion::withdraw(conn, &asked).await)
+        .transaction(async |conn| counter.act().withdraw(conn, &body.0.reason).await)
         .await?;
-    answer(&mut conn, &keys, &forms, withdrawn).await
+    counter.answer(&mut conn, withdrawn).await
 }
 
 /// The receipt (到達確認)
@@ -348,15 +314,4 @@ async fn list_own_events(
         })
         .collect();
     Ok(HttpResponse::Ok().json(OwnEventList { items }))
-}
-
-async fn answer(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    forms: &Forms,
-    application: Application,
-) -> Result<HttpResponse> {
-    let version = etag(application.version);
-    let view = view::own(conn, keys, forms, application).await?;
-    Ok(HttpResponse::Ok().insert_header(version).json(view))
 }

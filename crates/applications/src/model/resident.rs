@@ -1,0 +1,160 @@
+//! What residents send and read.
+
+use chrono::{DateTime, Utc};
+use forms::{AnswerProblem, FormVersionId};
+use kpi::survey::Touchpoint;
+use platform::JsonObject;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{ApplicationId, AttachmentView, CorrectionView, Filing, ProcedureRef};
+use crate::state::{Event, Status};
+
+/// Which procedure to begin.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDraft {
+    /// Code of the procedure.
+    #[validate(length(min = 1, max = 60))]
+    #[schema(min_length = 1, max_length = 60, example = "dog-registration-change")]
+    pub(crate) procedure: String,
+}
+
+/// Answers to keep.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswersPatch {
+    /// JSON Merge Patch (RFC 7396) on the answers kept so far: `null` removes an answer.
+    #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
+    pub(crate) answers: JsonObject,
+}
+
+/// How to file.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubmitRequest {
+    /// Whether the applicant wants the decision in the digital post (デジタル手続法7条1項但書); else it comes on paper.
+    #[schema(example = true)]
+    pub(crate) electronic_notice_consent: bool,
+}
+
+/// Where an application stands, in words for its owner.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Standing {
+    /// What has happened.
+    #[schema(max_length = 200, example = "申請を受け付けました。")]
+    pub(crate) now: String,
+    /// What happens next, and by when.
+    #[schema(
+        max_length = 200,
+        example = "担当課が確認を始めます。2026年12月22日までに決定する予定です。"
+    )]
+    pub(crate) next: String,
+}
+
+/// A line of one's own applications.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnApplicationSummary {
+    /// The application.
+    pub(crate) id: ApplicationId,
+    /// What it is about.
+    pub(crate) procedure: ProcedureRef,
+    /// 受付番号; absent for a draft.
+    #[schema(max_length = 20, example = "2026-7K3M-9QPT-X")]
+    pub(crate) reference_number: Option<String>,
+    /// Where it stands.
+    pub(crate) status: Status,
+    /// When it was begun.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When anything last happened to it.
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// One's own application.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnApplication {
+    /// The application.
+    pub(crate) id: ApplicationId,
+    /// What it is about.
+    pub(crate) procedure: ProcedureRef,
+    /// The version of the form it is pinned to.
+    pub(crate) form_version_id: FormVersionId,
+    /// Where it stands.
+    pub(crate) status: Status,
+    /// The same in words.
+    pub(crate) standing: Standing,
+    /// Number of the newest change, as in `ETag`.
+    #[schema(example = 3)]
+    pub(crate) version: i32,
+    /// The answers, code point for code point as sent.
+    #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
+    pub(crate) answers: Map<String, Value>,
+    /// What its owner can do now.
+    #[schema(max_items = 20)]
+    pub(crate) allowed_events: Vec<Event>,
+    /// The filing; absent for a draft.
+    pub(crate) filing: Option<Filing>,
+    /// The correction that waits for the applicant; absent when none does.
+    pub(crate) correction: Option<CorrectionView>,
+    /// The files added so far.
+    #[schema(max_items = 50)]
+    pub(crate) attachments: Vec<AttachmentView>,
+    /// When it was decided; the decision itself is in the notice.
+    pub(crate) decided_at: Option<DateTime<Utc>>,
+    /// When it was begun.
+    pub(crate) created_at: DateTime<Utc>,
+    /// When anything last happened to it.
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// What the form says about the answers so far.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Validation {
+    /// Whether it could be filed as it is.
+    #[schema(example = false)]
+    pub(crate) valid: bool,
+    /// What is missing or wrong.
+    #[schema(max_items = 1000)]
+    pub(crate) problems: Vec<AnswerProblem>,
+    /// JSON Pointers of the fields that the form's rules hide now; answers to them are dropped at filing.
+    #[schema(max_items = 1000, example = json!(["/new_owner_name"]))]
+    pub(crate) hidden: Vec<String>,
+}
+
+/// An event of one's own application; steps inside the city hall are not among them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnEvent {
+    /// What happened.
+    pub(crate) event: Event,
+    /// When.
+    pub(crate) occurred_at: DateTime<Utc>,
+}
+
+/// The events of one's own application.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnEventList {
+    /// In the order they happened.
+    #[schema(max_items = 1000)]
+    pub(crate) items: Vec<OwnEvent>,
+}
+
+/// When the applicant wants to be asked.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SurveyOffer {
+    /// After filing, or after the decision.
+    pub(crate) touchpoint: Touchpoint,
+}
+
+/// A token for one answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SurveyToken {
+    /// To be sent with the answer.
+    #[schema(
+        max_length = 43,
+        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
+    )]
+    pub(crate) token: String,
+}

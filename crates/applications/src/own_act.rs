@@ -1,0 +1,60 @@
+//! What an applicant does with an application of theirs.
+
+use auth::Resident;
+use chrono::{DateTime, Utc};
+use forms::Forms;
+use keys::Keys;
+use platform::extract::{IfMatch, RequestId};
+use platform::{AsyncPgConnection, Clock, Result};
+
+use crate::model::ApplicationId;
+use crate::state::{Event, IllegalTransition, Status};
+use crate::store::{self, Application};
+use crate::transition::Happening;
+
+/// A resident about to do something to their application, which is not locked yet.
+pub(crate) struct OwnAct<'a> {
+    pub(crate) resident: &'a Resident,
+    pub(crate) id: ApplicationId,
+    pub(crate) expected: IfMatch,
+    pub(crate) keys: &'a Keys,
+    pub(crate) forms: &'a Forms,
+    pub(crate) request: RequestId,
+    pub(crate) clock: &'a Clock,
+}
+
+impl OwnAct<'_> {
+    /// Locks the application, which must stand here in the version seen.
+    ///
+    /// # Errors
+    /// 404 when it is not theirs, 409 when it stands elsewhere, 412 when it has changed meanwhile.
+    pub(crate) async fn lock_in(
+        &self,
+        conn: &mut AsyncPgConnection,
+        status: Status,
+    ) -> Result<Application> {
+        let application = store::lock_own(conn, self.id, self.resident.id).await?;
+        if application.status != status {
+            let allowed = application.status.allowed_events(application.kind);
+            return Err(IllegalTransition { allowed }.into());
+        }
+        self.expected.check(application.version)?;
+        Ok(application)
+    }
+
+    /// The event, as theirs.
+    pub(crate) fn happening(
+        &self,
+        event: Event,
+        sealed_reason: Option<Vec<u8>>,
+        now: DateTime<Utc>,
+    ) -> Happening {
+        Happening {
+            event,
+            actor: self.resident.actor(),
+            sealed_reason,
+            request: Some(self.request),
+            now,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A resident about to do something to one application, with all that takes.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::web::{Data, Path};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use auth::Resident;
+use forms::Forms;
+use keys::Keys;
+use platform::extract::{IfMatch, RequestId, app_state, etag};
+use platform::{AsyncPgConnection, Clock, Db, Result};
+
+use crate::model::ApplicationId;
+use crate::own_act::OwnAct;
+use crate::store::Application;
+use crate::view;
+
+/// Extracted from a request: the resident (401), the application's id (404), `If-Match` (428).
+pub(crate) struct Counter {
+    pub(crate) resident: Resident,
+    pub(crate) id: ApplicationId,
+    pub(crate) expected: IfMatch,
+    request: RequestId,
+    pub(crate) clock: Clock,
+    pub(crate) db: Db,
+    pub(crate) keys: Data<Keys>,
+    forms: Data<Forms>,
+}
+
+impl FromRequest for Counter {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            Ok(Self {
+                resident: Resident::extract(&request).await?,
+                id: Path::<ApplicationId>::extract(&request).await?.into_inner(),
+                expected: IfMatch::extract(&request).await?,
+                request: RequestId::extract(&request).await?,
+                clock: app_state(&request)?,
+                db: app_state(&request)?,
+                keys: app_state(&request)?,
+                forms: app_state(&request)?,
+            })
+        })
+    }
+}
+
+impl Counter {
+    pub(crate) fn act(&self) -> OwnAct<'_> {
+        OwnAct {
+            resident: &self.resident,
+            id: self.id,
+            expected: self.expected,
+            keys: &self.keys,
+            forms: &self.forms,
+            request: self.request,
+            clock: &self.clock,
+        }
+    }
+
+    /// The application after the act.
+    pub(crate) async fn answer(
+        &self,
+        conn: &mut AsyncPgConnection,
+        after: Application,
+    ) -> Result<HttpResponse> {
+        own_application(conn, &self.keys, &self.forms, after).await
+    }
+}
+
+/// An application as its owner reads it.
+pub(crate) async fn own_application(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    forms: &Forms,
+    application: Application,
+) -> Result<HttpResponse> {
+    let version = etag(application.version);
+    let view = view::own(conn, keys, forms, application).await?;
+    Ok(HttpResponse::Ok().insert_header(version).json(view))
+}
