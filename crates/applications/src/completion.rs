@@ -34,17 +34,12 @@ impl OwnAct<'_> {
     ///
     /// # Errors
     /// 404 when it is not theirs, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
-    pub(crate) async fn withdraw(
-        &self,
-        conn: &mut AsyncPgConnection,
-        reason: &str,
-    ) -> Result<Application> {
+    pub(crate) async fn withdraw(&self, conn: &mut AsyncPgConnection, reason: &str) -> Result<()> {
         let mut application = store::lock_own(conn, self.id, self.resident.id).await?;
         self.expected.check(application.version)?;
         let sealed = Column::Reason.seal(self.keys, self.id, &reason)?;
         let now = self.clock.legal_now(conn).await?;
         let happening = self.happening(Event::Withdraw, Some(sealed), now);
-        transition(conn, &mut application, happening).await?;
-        Ok(application)
+        transition(conn, &mut application, happening).await
     }
 }

@@ -141,7 +141,7 @@ impl OwnAct<'_> {
         &self,
         conn: &mut AsyncPgConnection,
         patch: JsonObject,
-    ) -> Result<Application> {
+    ) -> Result<()> {
         let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
         let mut answers = JsonObject(correction.answers(self.keys)?);
@@ -153,18 +153,14 @@ impl OwnAct<'_> {
         store::save_correction(conn, &correction).await?;
         application.version += 1;
         application.updated_at = self.clock.now();
-        store::save(conn, &application).await?;
-        Ok(application)
+        store::save(conn, &application).await
     }
 
     /// Sends the corrected answers: they take the place of those under review.
     ///
     /// # Errors
     /// 422 with what is missing or wrong, as at filing.
-    pub(crate) async fn respond_correction(
-        &self,
-        conn: &mut AsyncPgConnection,
-    ) -> Result<Application> {
+    pub(crate) async fn respond_correction(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
         let form = self
@@ -182,8 +178,7 @@ impl OwnAct<'_> {
         let now = self.clock.legal_now(conn).await?;
         let happening = self.happening(Event::RespondCorrection, None, now);
         transition(conn, &mut application, happening).await?;
-        end(conn, self.forms, &mut application, correction, true, now).await?;
-        Ok(application)
+        end(conn, self.forms, &mut application, correction, true, now).await
     }
 }
 

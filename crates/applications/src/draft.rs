@@ -81,7 +81,7 @@ impl OwnAct<'_> {
         &self,
         conn: &mut AsyncPgConnection,
         patch: JsonObject,
-    ) -> Result<Application> {
+    ) -> Result<()> {
         let mut draft = self.lock_in(conn, Status::Draft).await?;
         let mut answers = JsonObject(open_answers(self.keys, draft.id, &draft.sealed_answers)?);
         answers.merge(patch);
@@ -89,8 +89,7 @@ impl OwnAct<'_> {
         draft.sealed_answers = seal_answers(self.keys, draft.id, &answers.0)?;
         draft.version += 1;
         draft.updated_at = self.clock.now();
-        store::save(conn, &draft).await?;
-        Ok(draft)
+        store::save(conn, &draft).await
     }
 
     /// Throws the draft away.

@@ -107,5 +107,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     application_events,
     submissions,
     proposals,
-    decisions
+    decisions,
+    corrections
 );

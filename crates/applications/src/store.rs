@@ -3,6 +3,7 @@
 mod attachments;
 mod corrections;
 mod lists;
+mod own;
 
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +26,7 @@ pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
+pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = applications)]

@@ -1,10 +1,8 @@
 //! Rows put together for the eyes of owner and department.
 
-use std::collections::{BTreeSet, HashMap};
-
-use auth::StaffId;
+use auth::{ResidentId, StaffId};
 use chrono::NaiveDate;
-use forms::{Forms, Procedure, ProcedureId};
+use forms::{Forms, Procedure, Procedures};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result, hex};
 
@@ -13,48 +11,61 @@ use crate::correction;
 use crate::difference::Change;
 use crate::identity;
 use crate::model::{
-    AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView, DecisionView, Filing,
-    OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView, QueueEntry,
+    ApplicationId, AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView,
+    DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView,
+    QueueEntry,
 };
 use crate::notices;
 use crate::sealing::{Column, open_answers};
 use crate::state::{Event, Status};
 use crate::store::{
-    self, Application, Attachment, Correction, Decision, EventRow, OwnLine, Proposal, QueueLine,
-    Submission,
+    self, Application, Attachment, Correction, Decision, EventRow, FilingRow, OwnCase, OwnLine,
+    Proposal, QueueLine, Submission,
 };
 use crate::submit::filed_answers;
 
 /// The application as its owner sees it.
+///
+/// # Errors
+/// 404 when it is not theirs.
 pub(crate) async fn own(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     forms: &Forms,
-    application: Application,
+    id: ApplicationId,
+    owner: ResidentId,
 ) -> Result<OwnApplication> {
-    let procedure = forms.procedure(conn, application.procedure_id).await?;
-    let submission = store::submission(conn, application.id).await?;
-    let decision = store::decision(conn, application.id).await?;
-    let electronic = submission
+    let OwnCase {
+        application,
+        filing,
+        decided_at,
+        correction,
+    } = store::load_own_case(conn, id, owner).await?;
+    let procedures = forms.directory(conn, [application.procedure_id]).await?;
+    let form = forms.version(conn, application.form_version_id).await?;
+    let files = if form.definition.takes_attachments() {
+        store::list_attachments(conn, id).await?
+    } else {
+        Vec::new()
+    };
+    let electronic = filing
         .as_ref()
-        .is_some_and(|submission| submission.electronic_notice_consent);
-    let correction = store::open_correction(conn, application.id).await?;
-    let files = store::list_attachments(conn, application.id).await?;
+        .is_some_and(|filing| filing.electronic_notice_consent);
     Ok(OwnApplication {
-        id: application.id,
-        procedure: procedure_ref(&procedure),
+        id,
+        procedure: procedure_ref(&procedures[&application.procedure_id]),
         form_version_id: application.form_version_id,
         status: application.status,
         standing: notices::standing(&application, electronic),
         version: application.version,
-        answers: open_answers(keys, application.id, &application.sealed_answers)?,
+        answers: open_answers(keys, id, &application.sealed_answers)?,
         allowed_events: owners_events(&application),
-        filing: submission.map(filing),
+        filing: filing.map(Filing::from),
         correction: correction
             .map(|correction| correction_view(keys, &correction))
             .transpose()?,
         attachments: attachment_views(keys, &files)?,
-        decided_at: decision.map(|(decision, _)| decision.decided_at),
+        decided_at,
         created_at: application.created_at,
         updated_at: application.updated_at,
     })
@@ -75,7 +86,7 @@ pub(crate) async fn case(
     application: Application,
     today: NaiveDate,
 ) -> Result<CaseView> {
-    let procedure = forms.procedure(conn, application.procedure_id).await?;
+    let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let submission = store::submission_of(conn, application.id).await?;
     let proposal = store::newest_proposal(conn, application.id).await?;
     let decision = store::decision(conn, application.id).await?;
@@ -86,12 +97,12 @@ pub(crate) async fn case(
     let history = correction::history(conn, keys, application.id, filed).await?;
     Ok(CaseView {
         id: application.id,
-        procedure: procedure_ref(&procedure),
+        procedure: procedure_ref(&procedures[&application.procedure_id]),
         form_version_id: application.form_version_id,
         status: application.status,
         version: application.version,
         applicant: identity::of(keys, &submission)?,
-        filing: filing(submission),
+        filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
         answers,
         attachments: attachment_views(keys, &files)?,
@@ -139,46 +150,30 @@ fn round_view((correction, changes): (Correction, Vec<Change>)) -> Result<Correc
     })
 }
 
-/// The procedures of a page, asked for at once.
-pub(crate) struct Named(HashMap<ProcedureId, Procedure>);
-
-impl Named {
-    pub(crate) async fn of(
-        conn: &mut AsyncPgConnection,
-        forms: &Forms,
-        ids: impl Iterator<Item = ProcedureId>,
-    ) -> Result<Self> {
-        let ids: BTreeSet<_> = ids.collect();
-        Ok(Self(forms.procedures(conn, ids).await?))
+/// A line of one's own applications.
+pub(crate) fn own_line(procedures: &Procedures, line: OwnLine) -> OwnApplicationSummary {
+    OwnApplicationSummary {
+        id: line.id,
+        procedure: procedure_ref(&procedures[&line.procedure_id]),
+        reference_number: line.reference_number,
+        status: line.status,
+        created_at: line.created_at,
+        updated_at: line.updated_at,
     }
+}
 
-    fn reference(&self, id: ProcedureId) -> ProcedureRef {
-        procedure_ref(&self.0[&id])
-    }
-
-    pub(crate) fn own_line(&self, line: OwnLine) -> OwnApplicationSummary {
-        OwnApplicationSummary {
-            id: line.id,
-            procedure: self.reference(line.procedure_id),
-            reference_number: line.reference_number,
-            status: line.status,
-            created_at: line.created_at,
-            updated_at: line.updated_at,
-        }
-    }
-
-    pub(crate) fn queue_line(&self, line: QueueLine, today: NaiveDate) -> QueueEntry {
-        QueueEntry {
-            id: line.id,
-            procedure: self.reference(line.procedure_id),
-            reference_number: line.reference_number,
-            status: line.status,
-            arrived_at: line.arrived_at,
-            due_on: line.due_on,
-            overdue: overdue(line.status, line.due_on, today),
-            assignee_id: line.assignee_id.map(StaffId::as_uuid),
-            version: line.version,
-        }
+/// A line of the department's queue.
+pub(crate) fn queue_line(procedures: &Procedures, line: QueueLine, today: NaiveDate) -> QueueEntry {
+    QueueEntry {
+        id: line.id,
+        procedure: procedure_ref(&procedures[&line.procedure_id]),
+        reference_number: line.reference_number,
+        status: line.status,
+        arrived_at: line.arrived_at,
+        due_on: line.due_on,
+        overdue: overdue(line.status, line.due_on, today),
+        assignee_id: line.assignee_id.map(StaffId::as_uuid),
+        version: line.version,
     }
 }
 
@@ -195,13 +190,27 @@ fn procedure_ref(procedure: &Procedure) -> ProcedureRef {
     }
 }
 
-fn filing(submission: Submission) -> Filing {
-    Filing {
-        reference_number: submission.reference_number,
-        arrived_at: submission.arrived_at,
-        accepted_on: submission.accepted_on,
-        due_on: submission.due_on,
-        electronic_notice_consent: submission.electronic_notice_consent,
+impl From<FilingRow> for Filing {
+    fn from(row: FilingRow) -> Self {
+        Self {
+            reference_number: row.reference_number,
+            arrived_at: row.arrived_at,
+            accepted_on: row.accepted_on,
+            due_on: row.due_on,
+            electronic_notice_consent: row.electronic_notice_consent,
+        }
+    }
+}
+
+impl From<Submission> for Filing {
+    fn from(submission: Submission) -> Self {
+        Self {
+            reference_number: submission.reference_number,
+            arrived_at: submission.arrived_at,
+            accepted_on: submission.accepted_on,
+            due_on: submission.due_on,
+            electronic_notice_consent: submission.electronic_notice_consent,
+        }
     }
 }
 

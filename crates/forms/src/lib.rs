@@ -3,6 +3,7 @@
 mod attachment;
 pub mod catalogue;
 mod definition;
+mod directory;
 mod evaluate;
 mod model;
 mod published;
@@ -16,6 +17,7 @@ pub use definition::{
     Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
     FormDefinition, Localized, Policy,
 };
+pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};
 pub use published::{Forms, Procedure, PublishedForm};

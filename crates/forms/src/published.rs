@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::{AsyncPgConnection, Code, Error, Result};
 
 use crate::definition::{CompiledForm, FormDefinition};
+use crate::directory::{Directory, Procedures};
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
 
@@ -82,9 +83,13 @@ impl PublishedForm {
     }
 }
 
-/// The published forms; clones share them. Versions never change, so nothing is ever forgotten.
+/// The published forms; clones share them.
 #[derive(Clone, Default)]
-pub struct Forms(Arc<RwLock<HashMap<FormVersionId, Arc<PublishedForm>>>>);
+pub struct Forms {
+    /// Versions never change, so nothing is ever forgotten.
+    versions: Arc<RwLock<HashMap<FormVersionId, Arc<PublishedForm>>>>,
+    directory: Directory,
+}
 
 impl Forms {
     /// A version, compiled at its first use.
@@ -101,7 +106,10 @@ impl Forms {
         }
         let row = store::version(conn, id).await?.ok_or(Code::NotFound)?;
         let form = Arc::new(PublishedForm::from_row(row)?);
-        let mut forms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut forms = self
+            .versions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         forms.insert(id, Arc::clone(&form));
         Ok(form)
     }
@@ -146,23 +154,21 @@ impl Forms {
         Procedure::from_row(store::procedure(conn, id).await?)
     }
 
-    /// The procedures with the ids, in one question.
+    /// The procedures, those with the ids among them, as they were at most ten seconds ago: to call things
+    /// by their names. What has legal effect asks [`Self::procedure`].
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn procedures(
+    pub async fn directory(
         &self,
         conn: &mut AsyncPgConnection,
         ids: impl IntoIterator<Item = ProcedureId>,
-    ) -> Result<HashMap<ProcedureId, Procedure>> {
-        let rows = store::procedures(conn, ids).await?;
-        rows.into_iter()
-            .map(|row| Ok((row.id, Procedure::from_row(row)?)))
-            .collect()
+    ) -> Result<Arc<Procedures>> {
+        self.directory.with(conn, ids).await
     }
 
     fn known(&self, id: FormVersionId) -> Option<Arc<PublishedForm>> {
-        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let forms = self.versions.read().unwrap_or_else(PoisonError::into_inner);
         forms.get(&id).cloned()
     }
 }

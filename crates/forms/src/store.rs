@@ -85,13 +85,8 @@ pub(crate) async fn procedure(
         .await?)
 }
 
-pub(crate) async fn procedures(
-    conn: &mut AsyncPgConnection,
-    ids: impl IntoIterator<Item = ProcedureId>,
-) -> Result<Vec<ProcedureRow>> {
-    let ids: Vec<_> = ids.into_iter().collect();
+pub(crate) async fn all_procedures(conn: &mut AsyncPgConnection) -> Result<Vec<ProcedureRow>> {
     Ok(procedures::table
-        .filter(procedures::id.eq_any(ids))
         .select(ProcedureRow::as_select())
         .load(conn)
         .await?)

@@ -40,10 +40,9 @@ pub(crate) fn register_staff(config: &mut ServiceConfig<'_>) {
 async fn save_correction(counter: Counter, body: Json<AnswersPatch>) -> Result<impl Responder> {
     let mut conn = counter.db.connection().await?;
     let patch = body.0.answers;
-    let after = conn
-        .transaction(async |conn| counter.act().save_correction(conn, patch).await)
+    conn.transaction(async |conn| counter.act().save_correction(conn, patch).await)
         .await?;
-    counter.answer(&mut conn, after).await
+    counter.answer(&mut conn).await
 }
 
 /// Send the corrected answers
@@ -59,10 +58,9 @@ async fn save_correction(counter: Counter, body: Json<AnswersPatch>) -> Result<i
 #[post("/v1/applications/{id}/respond-correction")]
 async fn respond_correction(counter: Counter) -> Result<impl Responder> {
     let mut conn = counter.db.connection().await?;
-    let after = conn
-        .transaction(async |conn| counter.act().respond_correction(conn).await)
+    conn.transaction(async |conn| counter.act().respond_correction(conn).await)
         .await?;
-    counter.answer(&mut conn, after).await
+    counter.answer(&mut conn).await
 }
 
 /// Ask the applicant to put items right (補正依頼)

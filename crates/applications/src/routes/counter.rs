@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use auth::Resident;
+use auth::{Resident, ResidentId};
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId, app_state, etag};
@@ -14,7 +14,6 @@ use platform::{AsyncPgConnection, Clock, Db, Result};
 
 use crate::model::ApplicationId;
 use crate::own_act::OwnAct;
-use crate::store::Application;
 use crate::view;
 
 /// Extracted from a request: the resident (401), the application's id (404), `If-Match` (428).
@@ -64,23 +63,24 @@ impl Counter {
     }
 
     /// The application after the act.
-    pub(crate) async fn answer(
-        &self,
-        conn: &mut AsyncPgConnection,
-        after: Application,
-    ) -> Result<HttpResponse> {
-        own_application(conn, &self.keys, &self.forms, after).await
+    pub(crate) async fn answer(&self, conn: &mut AsyncPgConnection) -> Result<HttpResponse> {
+        own_application(conn, &self.keys, &self.forms, self.id, self.resident.id).await
     }
 }
 
 /// An application as its owner reads it.
+///
+/// # Errors
+/// 404 when it is not theirs.
 pub(crate) async fn own_application(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     forms: &Forms,
-    application: Application,
+    id: ApplicationId,
+    owner: ResidentId,
 ) -> Result<HttpResponse> {
-    let version = etag(application.version);
-    let view = view::own(conn, keys, forms, application).await?;
-    Ok(HttpResponse::Ok().insert_header(version).json(view))
+    let own = view::own(conn, keys, forms, id, owner).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(own.version))
+        .json(own))
 }

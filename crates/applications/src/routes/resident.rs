@@ -23,7 +23,7 @@ use crate::routes::counter::{Counter, own_application};
 use crate::state::Event;
 use crate::store;
 use crate::submit::{self, Filed, Filing};
-use crate::view::{self, Named};
+use crate::view;
 
 platform::problem_responses! {
     pub(crate) CreateProblems: 400, 401, 409, 413, 415, 422;
@@ -75,12 +75,11 @@ async fn create_draft(
         })
         .await?;
     let location = format!("/v1/applications/{}", draft.id);
-    let (name, version) = etag(draft.version);
-    let view = view::own(&mut conn, &keys, &forms, draft).await?;
+    let own = view::own(&mut conn, &keys, &forms, draft.id, resident.id).await?;
     Ok(HttpResponse::Created()
-        .insert_header((name, version))
+        .insert_header(etag(own.version))
         .insert_header((header::LOCATION, location))
-        .json(view))
+        .json(own))
 }
 
 /// One's own applications, newest first
@@ -98,8 +97,9 @@ async fn list_own_applications(
     let mut conn = db.connection().await?;
     let lines = store::list_own(&mut conn, resident.id, before, limit).await?;
     let ids = lines.iter().map(|line| line.procedure_id);
-    let named = Named::of(&mut conn, &forms, ids).await?;
-    let page = Page::cut(lines, limit, |last| last.id, |line| named.own_line(line))?;
+    let procedures = forms.directory(&mut conn, ids).await?;
+    let line = |line| view::own_line(&procedures, line);
+    let page = Page::cut(lines, limit, |last| last.id, line)?;
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -119,8 +119,7 @@ async fn get_own_application(
     id: Path<ApplicationId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    let application = store::load_own(&mut conn, *id, resident.id).await?;
-    own_application(&mut conn, &keys, &forms, application).await
+    own_application(&mut conn, &keys, &forms, *id, resident.id).await
 }
 
 /// Throw a draft away
@@ -152,10 +151,9 @@ async fn discard_draft(counter: Counter) -> Result<impl Responder> {
 async fn save_answers(counter: Counter, body: Json<AnswersPatch>) -> Result<impl Responder> {
     let mut conn = counter.db.connection().await?;
     let patch = body.0.answers;
-    let draft = conn
-        .transaction(async |conn| counter.act().save_answers(conn, patch).await)
+    conn.transaction(async |conn| counter.act().save_answers(conn, patch).await)
         .await?;
-    counter.answer(&mut conn, draft).await
+    counter.answer(&mut conn).await
 }
 
 /// What the form says about the answers so far
@@ -266,10 +264,9 @@ async fn withdraw_application(
     body: Json<ReasonRequest>,
 ) -> Result<impl Responder> {
     let mut conn = counter.db.connection().await?;
-    let withdrawn = conn
-        .transaction(async |conn| counter.act().withdraw(conn, &body.0.reason).await)
+    conn.transaction(async |conn| counter.act().withdraw(conn, &body.0.reason).await)
         .await?;
-    counter.answer(&mut conn, withdrawn).await
+    counter.answer(&mut conn).await
 }
 
 /// The receipt (到達確認)

@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::routes::desk::Desk;
 use crate::store::{self, Application, QueueFilter};
-use crate::view::{self, Named};
+use crate::view;
 
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401, 403;
@@ -78,15 +78,12 @@ async fn list_queue(
         limit,
     };
     let lines = store::list_queue(&mut conn, &filter).await?;
-    let named = Named::of(
-        &mut conn,
-        &forms,
-        lines.iter().map(|line| line.procedure_id),
-    )
-    .await?;
+    let ids = lines.iter().map(|line| line.procedure_id);
+    let procedures = forms.directory(&mut conn, ids).await?;
     let today = jst_date(clock.now());
     let key = |last: &store::QueueLine| (last.arrived_at, last.id);
-    let page = Page::cut(lines, limit, key, |line| named.queue_line(line, today))?;
+    let line = |line| view::queue_line(&procedures, line, today);
+    let page = Page::cut(lines, limit, key, line)?;
     Ok(HttpResponse::Ok().json(page))
 }
 

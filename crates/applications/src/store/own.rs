@@ -1,0 +1,57 @@
+//! An application with all that its owner reads of it, in one question.
+
+use auth::ResidentId;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+
+use super::{Application, Correction};
+use crate::model::ApplicationId;
+use crate::schema::{applications, corrections, decisions, submissions};
+
+/// What became of an application, as its owner may know it.
+#[derive(Debug, Queryable)]
+pub(crate) struct OwnCase {
+    pub(crate) application: Application,
+    pub(crate) filing: Option<FilingRow>,
+    pub(crate) decided_at: Option<DateTime<Utc>>,
+    /// The one that waits for the applicant.
+    pub(crate) correction: Option<Correction>,
+}
+
+/// A submission without what was filed.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = submissions)]
+pub(crate) struct FilingRow {
+    pub(crate) reference_number: String,
+    pub(crate) arrived_at: DateTime<Utc>,
+    pub(crate) accepted_on: Option<NaiveDate>,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) electronic_notice_consent: bool,
+}
+
+/// The resident's own application; another's is as unknown as none.
+pub(crate) async fn load_own_case(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    owner: ResidentId,
+) -> Result<OwnCase> {
+    let open_correction = corrections::application_id
+        .eq(applications::id)
+        .and(corrections::ended_at.is_null());
+    Ok(applications::table
+        .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
+        .left_join(decisions::table.on(decisions::application_id.eq(applications::id)))
+        .left_join(corrections::table.on(open_correction))
+        .filter(applications::id.eq(id))
+        .filter(applications::applicant_id.eq(owner))
+        .select((
+            Application::as_select(),
+            Option::<FilingRow>::as_select(),
+            decisions::decided_at.nullable(),
+            Option::<Correction>::as_select(),
+        ))
+        .first(conn)
+        .await?)
+}
