@@ -350,3 +350,6 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CatalogueError> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{Catalogue, ProcedureFiles};
+use crate::model::ProcedureKind;
+
+/// The city's own catalogue, which is imported as it is.
+fn catalogue() -> Catalogue {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+    Catalogue::read(Path::new(folder)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn complete(catalogue: &Catalogue) -> impl Iterator<Item = &ProcedureFiles> {
+    let procedures = catalogue.procedures.iter();
+    procedures.filter(|procedure| procedure.description.accepts_digital_from.is_some())
+}
+
+#[test]
+fn what_can_be_filed_has_a_form_and_what_has_a_form_can_be_filed() {
+    for procedure in &catalogue().procedures {
+        let described = &procedure.description;
+        let digital = described.accepts_digital_from.is_some();
+        assert_eq!(
+            digital,
+            !procedure.versions.is_empty(),
+            "{}",
+            described.code
+        );
+    }
+}
+
+#[test]
+fn every_complete_procedure_agrees_with_its_description() {
+    let catalogue = catalogue();
+    for procedure in complete(&catalogue) {
+        let described = &procedure.description;
+        for (number, definition) in &procedure.versions {
+            let policy = &definition.policy;
+            let place = format!("{} v{number}", described.code);
+            assert_eq!(policy.fee_yen, described.fee_yen, "{place}");
+            let is_notification = described.kind == ProcedureKind::Notification;
+            assert_eq!(policy.appeal.is_none(), is_notification, "{place}");
+            assert_eq!(
+                policy.processing_period.is_none(),
+                is_notification,
+                "{place}"
+            );
+            let valid = definition.examples.iter().filter(|example| example.valid);
+            let valid = valid.count();
+            assert!(valid >= 3, "{place}: {valid} examples pass");
+            let failing = definition.examples.len() - valid;
+            assert!(failing >= 4, "{place}: {failing} examples fail");
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_offers_every_kind_of_procedure() {
+    let catalogue = catalogue();
+    let kinds: Vec<ProcedureKind> = complete(&catalogue)
+        .map(|procedure| procedure.description.kind)
+        .collect();
+    assert!(kinds.len() >= 13, "{} are complete", kinds.len());
+    assert!(kinds.contains(&ProcedureKind::Application));
+    assert!(kinds.contains(&ProcedureKind::Notification));
+    assert!(kinds.contains(&ProcedureKind::CertificateRequest));
+}
+
+#[test]
+fn every_procedure_has_its_department() {
+    let catalogue = catalogue();
+    let departments = catalogue.departments.iter();
+    let departments: BTreeSet<&str> = departments.map(|d| d.code.as_str()).collect();
+    for procedure in &catalogue.procedures {
+        let described = &procedure.description;
+        let owner = described.owner_department.as_str();
+        assert!(departments.contains(owner), "{}: {owner}", described.code);
+    }
+}
+
+/// No form asks for a 個人番号 (番号法14条2項): the city obtains it itself.
+#[test]
+fn no_form_has_a_field_for_an_individual_number() {
+    let catalogue = catalogue();
+    for procedure in complete(&catalogue) {
+        for (number, definition) in &procedure.versions {
+            let schema = definition.schema.to_string().to_lowercase();
+            for name in ["individual_number", "my_number", "mynumber", "kojin_bango"] {
+                let place = format!("{} v{number}", procedure.description.code);
+                assert!(!schema.contains(name), "{place}: {name}");
+            }
+        }
+    }
+}
