@@ -48,7 +48,7 @@ async fn only_known_and_open_procedures_can_be_begun() {
     begin(json!({"procedure": ""}))
         .await
         .assert_field("/procedure", "length");
-    let closed = begin(json!({"procedure": "residence-certificate"})).await;
+    let closed = begin(json!({"procedure": "long-term-care-high-cost"})).await;
     closed.assert_problem(409, "procedure_closed");
     assert_eq!(app.count("SELECT count(*) FROM applications").await, 0);
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/procedures` and the forms behind them.
 
 use serde_json::Value;
-use tests::{Audience, TestApp};
+use tests::{Audience, TestApp, file};
 
 fn codes(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().unwrap().iter();
@@ -36,16 +36,31 @@ async fn digital_procedures_can_be_told_from_the_others() {
     let app = TestApp::new().await;
     let anyone = app.anonymous(Audience::Resident);
     let digital = anyone
-        .get("/v1/procedures?accepts_digital=true")
+        .get("/v1/procedures?accepts_digital=true&limit=100")
         .await
         .expect(200);
     assert_eq!(
         codes(&digital),
         [
+            "child-allowance-amount-change",
             "child-allowance-claim",
+            "child-allowance-end-notification",
+            "child-allowance-name-address-change",
+            "child-allowance-status-report",
             "childcare-enrolment",
+            "disaster-damage-certificate",
             "dog-registration-change",
-            "long-term-care-certification-renewal"
+            "facility-use-permit",
+            "long-term-care-burden-limit",
+            "long-term-care-certification",
+            "long-term-care-certification-change",
+            "long-term-care-certification-renewal",
+            "long-term-care-home-modification",
+            "long-term-care-insurance-card-reissue",
+            "moving-out-notification",
+            "pregnancy-notification",
+            "residence-certificate",
+            "road-occupation-permit"
         ]
     );
     let paper = anyone
@@ -134,8 +149,29 @@ async fn a_procedure_without_a_digital_form_is_closed() {
     for audience in [Audience::Resident, Audience::Staff] {
         let response = app
             .anonymous(audience)
-            .get("/v1/procedures/residence-certificate/form")
+            .get("/v1/procedures/long-term-care-high-cost/form")
             .await;
         response.assert_problem(409, "procedure_closed");
+    }
+}
+
+/// Those whose first example comes without files.
+#[actix_web::test]
+async fn what_the_catalogue_offers_can_be_filed() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    for procedure in [
+        "child-allowance-amount-change",
+        "child-allowance-end-notification",
+        "child-allowance-name-address-change",
+        "child-allowance-status-report",
+        "disaster-damage-certificate",
+        "facility-use-permit",
+        "long-term-care-insurance-card-reissue",
+        "moving-out-notification",
+        "pregnancy-notification",
+        "residence-certificate",
+    ] {
+        file(&hanako, procedure, false).await;
     }
 }
