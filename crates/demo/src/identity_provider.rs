@@ -28,6 +28,7 @@ use serde_json::json;
 
 pub use faults::{Fault, Faults};
 
+use crate::city::DemoResident;
 use issued::Issued;
 use person::Person;
 use signing::SigningKeys;
@@ -70,6 +71,7 @@ pub struct IdentityProvider {
     listener: TcpListener,
     address: SocketAddr,
     faults: Faults,
+    newcomers: &'static [DemoResident],
 }
 
 impl IdentityProvider {
@@ -84,7 +86,14 @@ impl IdentityProvider {
             listener,
             address,
             faults: Faults::default(),
+            newcomers: &[],
         })
+    }
+
+    /// Knows these residents too, by their logins; its page does not offer them.
+    #[must_use]
+    pub fn with_newcomers(self, newcomers: &'static [DemoResident]) -> Self {
+        Self { newcomers, ..self }
     }
 
     /// The address it listens on.
@@ -114,6 +123,7 @@ impl IdentityProvider {
             codes: Issued::default(),
             access_tokens: Issued::default(),
             faults: self.faults,
+            newcomers: self.newcomers,
         });
         let server = HttpServer::new(move || {
             let provider = provider.clone();
@@ -131,6 +141,7 @@ struct Provider {
     codes: Issued<Login>,
     access_tokens: Issued<Login>,
     faults: Faults,
+    newcomers: &'static [DemoResident],
 }
 
 /// A person who logged in, and the request that led there.
@@ -153,6 +164,17 @@ impl Provider {
     fn client(&self, client_id: &str) -> Option<&Client> {
         let mut clients = self.settings.clients.iter();
         clients.find(|client| client.client_id == client_id)
+    }
+
+    fn person(&self, population: Population, login: &str) -> Option<Person> {
+        let known = Person::find(population, login);
+        if known.is_some() || population == Population::Staff {
+            return known;
+        }
+        let mut newcomers = self.newcomers.iter();
+        newcomers
+            .find(|newcomer| newcomer.login == login)
+            .map(Person::Resident)
     }
 }
 

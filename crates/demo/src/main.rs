@@ -12,7 +12,7 @@ use demo::mail_catcher::MailCatcher;
 use demo::settlement::{self, Program};
 use demo::tour::{self, Portal};
 use platform::Clock;
-use platform::config::Config;
+use platform::config::{Config, MailConfig};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// A demo city on this machine and a guided tour through it.
@@ -46,11 +46,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let config = configuration()?;
+    let mut config = configuration()?;
+    let mails = open_mail_catcher(arguments.mail_catcher).await?;
+    config.mail = Some(MailConfig {
+        smtp_url: mails.smtp_url(),
+        from: "portal@city.example".to_owned(),
+    });
     let today = calendar::jst_date(Clock::real().now());
     let issuer = open_identity_provider(&config, arguments.identity_provider)?;
-    let mails = open_mail_catcher(arguments.mail_catcher).await?;
-    let program = Program::prepare(&config, &issuer, today)?.with_mail(&mails.smtp_url());
+    let program = Program::prepare(&config, &issuer, today)?;
     let mut stopped = Stopped::listen()?;
     let mut portal = program.serve()?;
     let opened = async {

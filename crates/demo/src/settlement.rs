@@ -9,7 +9,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use platform::config::Config;
+use platform::config::{Config, DatabaseConfig};
 use serde_json::{Value, json};
 use tokio::process::{Child, ChildStdin, Command};
 
@@ -98,7 +98,6 @@ pub struct Program {
     executable: PathBuf,
     config: Config,
     files: Files,
-    smtp_url: Option<String>,
 }
 
 struct Files {
@@ -123,17 +122,7 @@ impl Program {
             executable: own.with_file_name("madoguchi"),
             config: config.clone(),
             files,
-            smtp_url: None,
         })
-    }
-
-    /// With a mail server.
-    #[must_use]
-    pub fn with_mail(self, smtp_url: &str) -> Self {
-        Self {
-            smtp_url: Some(smtp_url.to_owned()),
-            ..self
-        }
     }
 
     /// Starts `serve`, its worker included. It ends with us, however we end: it holds the other end
@@ -142,6 +131,18 @@ impl Program {
     /// # Errors
     /// When one of its addresses is in use: what answers there would be taken for it.
     pub fn serve(&self) -> Result<Serving, SettleError> {
+        self.start(&["serve", "--until-stdin-closes"])
+    }
+
+    /// As [`Self::serve`], without the worker: nothing happens but what is asked for.
+    ///
+    /// # Errors
+    /// As [`Self::serve`].
+    pub fn serve_without_worker(&self) -> Result<Serving, SettleError> {
+        self.start(&["serve", "--no-worker", "--until-stdin-closes"])
+    }
+
+    fn start(&self, arguments: &[&str]) -> Result<Serving, SettleError> {
         let Config {
             resident_addr,
             staff_addr,
@@ -152,7 +153,7 @@ impl Program {
             TcpListener::bind(address).map_err(|error| SettleError::Address(address, error))?;
         }
         let mut child = self
-            .command(&["serve", "--until-stdin-closes"])
+            .command(arguments)
             .stdin(Stdio::piped())
             .spawn()
             .map_err(|error| at(&self.executable, error))?;
@@ -196,15 +197,35 @@ impl Program {
             .kill_on_drop(true)
             .env("MADOGUCHI_DATA_DIR", &self.config.data_dir)
             .env("MADOGUCHI_IDENTITY_PROVIDERS", &self.files.providers)
+            .envs(variables(&self.config))
             // Ctrl-C reaches the demo, which stops the program in its own time.
             .process_group(0);
-        if let Some(smtp_url) = &self.smtp_url {
-            command
-                .env("MADOGUCHI_SMTP_URL", smtp_url)
-                .env("MADOGUCHI_MAIL_FROM", "portal@city.example");
+        if matches!(self.config.database, DatabaseConfig::Embedded) {
+            command.env_remove("DATABASE_URL");
         }
         command
     }
+}
+
+/// What whoever prepares the program may have decided otherwise than the environment.
+fn variables(config: &Config) -> Vec<(&'static str, String)> {
+    let mut variables = vec![
+        ("MADOGUCHI_RESIDENT_ADDR", config.resident_addr.to_string()),
+        ("MADOGUCHI_STAFF_ADDR", config.staff_addr.to_string()),
+        ("MADOGUCHI_OPS_ADDR", config.ops_addr.to_string()),
+        ("MADOGUCHI_RESIDENT_URL", config.resident_url.clone()),
+        ("MADOGUCHI_STAFF_URL", config.staff_url.clone()),
+        (
+            "MADOGUCHI_DATABASE_CONNECTIONS",
+            config.database_connections.to_string(),
+        ),
+        ("MADOGUCHI_LOG", config.log.clone()),
+    ];
+    if let Some(mail) = &config.mail {
+        variables.push(("MADOGUCHI_SMTP_URL", mail.smtp_url.clone()));
+        variables.push(("MADOGUCHI_MAIL_FROM", mail.from.clone()));
+    }
+    variables
 }
 
 /// A running `madoguchi serve`.
@@ -215,6 +236,11 @@ pub struct Serving {
 }
 
 impl Serving {
+    /// The number the system knows it by, as long as it runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Waits until it is ready.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ fn authorize(provider: &Provider, request: &AuthorizationRequest) -> HttpRespons
     if let Err(refusal) = request.check() {
         return refused(provider, request, &refusal);
     }
-    match Person::find(client.population, &request.login_hint) {
+    match provider.person(client.population, &request.login_hint) {
         Some(person) => log_in(provider, client, request, person),
         None => page::choice(client.population, request),
     }

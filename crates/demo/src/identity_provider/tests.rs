@@ -17,6 +17,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::city::DemoResident;
+
 use super::{Client, Faults, IdentityProvider, Population, Settings};
 
 const VERIFIER: &str = "a-verifier-of-at-least-43-characters-in-length";
@@ -48,7 +50,12 @@ fn challenge() -> String {
 }
 
 fn open() -> Desk {
+    open_with(&[])
+}
+
+fn open_with(newcomers: &'static [DemoResident]) -> Desk {
     let provider = IdentityProvider::bind("127.0.0.1:0").unwrap();
+    let provider = provider.with_newcomers(newcomers);
     let (issuer, faults) = (provider.issuer(), provider.faults());
     let seconds = Arc::new(AtomicI64::new(0));
     let elapsed = seconds.clone();

@@ -1,4 +1,5 @@
-use super::{callback, header, open};
+use super::{callback, header, open, open_with};
+use crate::city::{self, DemoResident};
 
 #[tokio::test]
 async fn a_login_hint_leads_straight_back_with_a_code() {
@@ -86,4 +87,25 @@ async fn the_discovery_document_names_the_endpoints_that_exist() {
     }
     let keys = desk.browser.get(document["jwks_uri"].as_str().unwrap());
     assert_eq!(keys.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn newcomers_log_in_as_residents_and_only_so() {
+    let newcomers = residents_called(&["newcomer"]);
+    let desk = open_with(newcomers);
+
+    let answer = callback(&desk.authorize(&[("login_hint", "newcomer")]).await);
+    assert_eq!(answer["code"].len(), 43);
+    for (client_id, login) in [("staff", "newcomer"), ("residents", "nobody")] {
+        let changes = [("client_id", client_id), ("login_hint", login)];
+        assert_eq!(desk.authorize(&changes).await.status(), 200, "{login}");
+    }
+}
+
+fn residents_called(logins: &[&str]) -> &'static [DemoResident] {
+    let called = |login: &&str| DemoResident {
+        login: (*login).to_owned(),
+        ..city::residents()[0].clone()
+    };
+    logins.iter().map(called).collect::<Vec<_>>().leak()
 }
