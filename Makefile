@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt openapi postgresql fonts
+.PHONY: help demo test bench fmt openapi postgresql fonts wrk
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -14,6 +14,10 @@ test: postgresql fonts ## formatting, lints and every test
 	cargo build -p portal -p demo
 	cargo test --workspace
 
+bench: postgresql fonts wrk ## how fast a release server is on this machine, in about six minutes
+	cargo build --release -p portal -p demo
+	target/release/bench
+
 fmt: ## format the code
 	cargo fmt --all
 
@@ -25,3 +29,6 @@ fonts:
 
 postgresql:
 	@scripts/install-postgresql
+
+wrk:
+	@scripts/install-wrk
