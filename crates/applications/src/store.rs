@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use forms::{FormVersionId, ProcedureId, ProcedureKind};
 use kpi::Channel;
-use platform::{AsyncPgConnection, Code, Error, Result};
+use platform::{AsyncPgConnection, Code, Error, Prepared, Result};
 use uuid::Uuid;
 
 use crate::model::{ApplicationId, Outcome};
@@ -51,7 +51,7 @@ pub(crate) struct Application {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = submissions)]
+#[diesel(table_name = submissions, treat_none_as_default_value = false)]
 pub(crate) struct Submission {
     pub(crate) application_id: ApplicationId,
     pub(crate) reference_number: String,
@@ -65,7 +65,7 @@ pub(crate) struct Submission {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = application_events)]
+#[diesel(table_name = application_events, treat_none_as_default_value = false)]
 pub(crate) struct EventRow {
     pub(crate) application_id: ApplicationId,
     pub(crate) version: i32,
@@ -77,7 +77,7 @@ pub(crate) struct EventRow {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = proposals)]
+#[diesel(table_name = proposals, treat_none_as_default_value = false)]
 pub(crate) struct Proposal {
     pub(crate) application_id: ApplicationId,
     pub(crate) round: i32,
@@ -88,7 +88,7 @@ pub(crate) struct Proposal {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(table_name = decisions, treat_none_as_default_value = false)]
 pub(crate) struct Decision {
     pub(crate) application_id: ApplicationId,
     pub(crate) round: i32,
@@ -207,19 +207,17 @@ fn within(found: Application, scope: &Scope) -> Result<Application> {
 
 /// Keeps what changes in the life of an application.
 pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
-    diesel::update(applications::table.find(row.id))
-        .set((
-            applications::department_id.eq(row.department_id),
-            applications::status.eq(row.status),
-            applications::version.eq(row.version),
-            applications::sealed_answers.eq(&row.sealed_answers),
-            applications::assignee_id.eq(row.assignee_id),
-            applications::arrived_at.eq(row.arrived_at),
-            applications::due_on.eq(row.due_on),
-            applications::updated_at.eq(row.updated_at),
-        ))
-        .execute(conn)
-        .await?;
+    let changed = diesel::update(applications::table.find(row.id)).set((
+        applications::department_id.eq(row.department_id),
+        applications::status.eq(row.status),
+        applications::version.eq(row.version),
+        applications::sealed_answers.eq(&row.sealed_answers),
+        applications::assignee_id.eq(row.assignee_id),
+        applications::arrived_at.eq(row.arrived_at),
+        applications::due_on.eq(row.due_on),
+        applications::updated_at.eq(row.updated_at),
+    ));
+    Prepared(changed).execute(conn).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::schema::{audit_events, audit_pending};
+use crate::schema::audit_events;
 
 /// Who acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +67,9 @@ pub struct Entry<'a> {
 /// # Errors
 /// When the rows cannot be written; the caller's transaction must not go on then.
 pub async fn record(conn: &mut AsyncPgConnection, entry: Entry<'_>) -> Result<()> {
-    let id = platform::id::new_v7(entry.occurred_at);
     diesel::insert_into(audit_events::table)
         .values((
-            audit_events::id.eq(id),
+            audit_events::id.eq(platform::id::new_v7(entry.occurred_at)),
             audit_events::occurred_at.eq(entry.occurred_at),
             audit_events::actor_kind.eq(entry.actor.kind()),
             audit_events::actor_id.eq(entry.actor.id()),
@@ -80,10 +79,6 @@ pub async fn record(conn: &mut AsyncPgConnection, entry: Entry<'_>) -> Result<()
             audit_events::request_id.eq(entry.request_id.map(|request| request.0)),
             audit_events::detail.eq(entry.detail),
         ))
-        .execute(conn)
-        .await?;
-    diesel::insert_into(audit_pending::table)
-        .values(audit_pending::event_id.eq(id))
         .execute(conn)
         .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Our own access tokens (RFC 9068): short-lived, signed, one audience per listener.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use keys::{Expectation, Keys, Rejected, TokenVerifier};
+use keys::{Expectation, Keys, Rejected};
 use platform::Result;
 use platform::telemetry::Listener;
 use serde::{Deserialize, Serialize};
@@ -113,5 +113,5 @@ pub(crate) fn verify(
         typ: Some(ACCESS_TYP),
         now,
     };
-    TokenVerifier::verify(token, &keys.token_keys(now), &expected)
+    keys.verify_token(token, &expected)
 }

@@ -219,6 +219,7 @@ fn variables(config: &Config) -> Vec<(&'static str, String)> {
             "MADOGUCHI_DATABASE_CONNECTIONS",
             config.database_connections.to_string(),
         ),
+        ("MADOGUCHI_HTTP_WORKERS", config.http_workers.to_string()),
         ("MADOGUCHI_LOG", config.log.clone()),
     ];
     if let Some(mail) = &config.mail {

@@ -18,7 +18,7 @@ use crate::state::Stage;
 
 /// One event in its place in the chain.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = delivery_events)]
+#[diesel(table_name = delivery_events, treat_none_as_default_value = false)]
 pub(crate) struct Link {
     delivery_id: DeliveryId,
     pub(crate) seq: i32,

@@ -13,7 +13,7 @@ use crate::schema::{deliveries, delivery_events, paper_tasks};
 
 /// A delivery to be written.
 #[derive(Insertable)]
-#[diesel(table_name = deliveries)]
+#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub(crate) struct NewDelivery<'a> {
     pub(crate) id: DeliveryId,
     pub(crate) resident_id: ResidentId,

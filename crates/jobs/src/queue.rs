@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use platform::{AsyncPgConnection, Error, Result};
 use serde::Serialize;
@@ -38,25 +37,29 @@ pub async fn enqueue<J: Job>(
     job: &J,
     run_at: DateTime<Utc>,
 ) -> Result<()> {
-    use diesel::query_dsl::methods::FilterDsl as _;
-    diesel::insert_into(jobs::table)
+    let key = format!("{}:{}", J::KIND, job.deduplication_key());
+    let payload = serde_json::to_value(job)?;
+    let promised = diesel::insert_into(jobs::table)
         .values((
             jobs::id.eq(platform::id::new_v7(run_at)),
             jobs::kind.eq(J::KIND),
-            jobs::payload.eq(serde_json::to_value(job)?),
-            jobs::deduplication_key.eq(format!("{}:{}", J::KIND, job.deduplication_key())),
+            jobs::payload.eq(&payload),
+            jobs::deduplication_key.eq(&key),
             jobs::run_at.eq(run_at),
             jobs::created_at.eq(run_at),
         ))
         .on_conflict(jobs::deduplication_key)
-        .do_update()
-        .set((
-            Revival::at(run_at),
-            jobs::payload.eq(excluded(jobs::payload)),
-        ))
-        .filter(jobs::dead_at.is_not_null())
+        .do_nothing()
         .execute(conn)
         .await?;
+    if promised == 0 {
+        diesel::update(jobs::table)
+            .filter(jobs::deduplication_key.eq(&key))
+            .filter(jobs::dead_at.is_not_null())
+            .set((Revival::at(run_at), jobs::payload.eq(&payload)))
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
 use platform::{AsyncPgConnection, Error, Randomness, Result};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::master_key::MasterKey;
@@ -13,11 +14,14 @@ use crate::model::JwkSet;
 use crate::sealing::Cipher;
 use crate::signing::{Purpose, SigningKey};
 use crate::store::{self, ListedKey, StoredSigningKey};
-use crate::verifier::KeySet;
+use crate::verifier::{Expectation, GoodSignatures, KeySet, Rejected, TokenVerifier};
 
 /// How long a retired token key still verifies: the longest life of an access token
 /// and the time other processes need to notice the new key.
 const TOKEN_KEY_GRACE: TimeDelta = TimeDelta::minutes(15);
+
+/// People whose tokens are remembered, 32 bytes each.
+const PEOPLE_AT_A_TIME: usize = 20_000;
 
 /// All keys, loaded; clones share them.
 #[derive(Clone)]
@@ -29,6 +33,7 @@ struct Shared {
     ring: RwLock<Arc<Ring>>,
     /// The last reload that an unknown key asked for.
     last_asked: Mutex<DateTime<Utc>>,
+    good_signatures: GoodSignatures,
 }
 
 #[derive(Default)]
@@ -54,6 +59,7 @@ impl Keys {
             randomness,
             ring: RwLock::default(),
             last_asked: Mutex::default(),
+            good_signatures: GoodSignatures::of(PEOPLE_AT_A_TIME),
         }));
         keys.create_missing(conn, now).await?;
         keys.reload(conn).await?;
@@ -126,8 +132,21 @@ impl Keys {
         sign(&self.ring().evidence, typ, claims)
     }
 
+    /// The claims of an access token of ours that fulfils the expectation.
+    ///
+    /// # Errors
+    /// [`Rejected`] with the first rule the token breaks.
+    pub fn verify_token<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        expected: &Expectation<'_>,
+    ) -> Result<T, Rejected> {
+        let keys = self.token_keys(expected.now);
+        TokenVerifier::verify_again(token, &keys, expected, &self.0.good_signatures)
+    }
+
     /// The keys that verify access tokens at the given moment.
-    pub fn token_keys(&self, now: DateTime<Utc>) -> KeySet {
+    fn token_keys(&self, now: DateTime<Utc>) -> KeySet {
         let mut set = KeySet::default();
         for key in &self.ring().token {
             if still_verifies(key, now) {

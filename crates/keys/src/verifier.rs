@@ -6,10 +6,13 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 /// Longest token looked at, in bytes.
 const LONGEST: usize = 4096;
@@ -72,6 +75,31 @@ pub enum Rejected {
     Invalid(&'static str),
 }
 
+/// Signatures that were found good, so that a token that comes with every request is checked once.
+///
+/// Nothing but the signature is remembered: all that a token says is checked each time, and so is whether
+/// its key is still among those that verify.
+pub(crate) struct GoodSignatures(Cache<[u8; 32], ()>);
+
+impl GoodSignatures {
+    /// Remembers the tokens of so many people.
+    pub(crate) fn of(people: usize) -> Self {
+        Self(Cache::new(people))
+    }
+
+    fn digest(token: &str) -> [u8; 32] {
+        Sha256::digest(token).into()
+    }
+
+    fn knows(&self, token: &str) -> bool {
+        self.0.get(&Self::digest(token)).is_some()
+    }
+
+    fn remember(&self, token: &str) {
+        self.0.insert(Self::digest(token), ());
+    }
+}
+
 /// Checks signed tokens: our own and those of identity providers.
 pub struct TokenVerifier;
 
@@ -85,31 +113,68 @@ impl TokenVerifier {
         keys: &KeySet,
         expected: &Expectation<'_>,
     ) -> Result<T, Rejected> {
-        if token.len() > LONGEST {
-            return Err(Rejected::Invalid("the token is too long"));
-        }
-        let header =
-            decode_header(token).map_err(|_| Rejected::Invalid("the header is unreadable"))?;
-        if header.crit.is_some() {
-            return Err(Rejected::Invalid("the header has crit"));
-        }
-        if let Some(typ) = expected.typ
-            && header.typ.as_deref() != Some(typ)
-        {
-            return Err(Rejected::Invalid("typ is another"));
-        }
-        let kid = header.kid.ok_or(Rejected::Invalid("kid is missing"))?;
-        let (algorithm, key) = keys.0.get(&kid).ok_or(Rejected::UnknownKey)?;
-        if header.alg != *algorithm {
-            return Err(Rejected::Invalid("alg is not the key's"));
-        }
-        let claims = decode::<Map<String, Value>>(token, key, &signature_only(*algorithm))
-            .map_err(|_| Rejected::Invalid("the signature is wrong"))?
-            .claims;
-        check(&claims, expected)?;
-        serde_json::from_value(Value::Object(claims))
-            .map_err(|_| Rejected::Invalid("a claim is missing or unreadable"))
+        let (algorithm, key) = key_of(token, keys, expected)?;
+        read(signed_claims(token, *algorithm, key)?, expected)
     }
+
+    /// The same, with a signature that was found good before taken for good.
+    pub(crate) fn verify_again<T: DeserializeOwned>(
+        token: &str,
+        keys: &KeySet,
+        expected: &Expectation<'_>,
+        good: &GoodSignatures,
+    ) -> Result<T, Rejected> {
+        let (algorithm, key) = key_of(token, keys, expected)?;
+        let claims = if good.knows(token) {
+            insecure_decode_claims(token)
+                .map_err(|_| Rejected::Invalid("the claims are unreadable"))?
+        } else {
+            let claims = signed_claims(token, *algorithm, key)?;
+            good.remember(token);
+            claims
+        };
+        read(claims, expected)
+    }
+}
+
+type Claims = Map<String, Value>;
+
+/// The key that the header names, if the header is as it must be.
+fn key_of<'k>(
+    token: &str,
+    keys: &'k KeySet,
+    expected: &Expectation<'_>,
+) -> Result<&'k (Algorithm, DecodingKey), Rejected> {
+    if token.len() > LONGEST {
+        return Err(Rejected::Invalid("the token is too long"));
+    }
+    let header = decode_header(token).map_err(|_| Rejected::Invalid("the header is unreadable"))?;
+    if header.crit.is_some() {
+        return Err(Rejected::Invalid("the header has crit"));
+    }
+    if let Some(typ) = expected.typ
+        && header.typ.as_deref() != Some(typ)
+    {
+        return Err(Rejected::Invalid("typ is another"));
+    }
+    let kid = header.kid.ok_or(Rejected::Invalid("kid is missing"))?;
+    let key = keys.0.get(&kid).ok_or(Rejected::UnknownKey)?;
+    if header.alg != key.0 {
+        return Err(Rejected::Invalid("alg is not the key's"));
+    }
+    Ok(key)
+}
+
+fn signed_claims(token: &str, algorithm: Algorithm, key: &DecodingKey) -> Result<Claims, Rejected> {
+    let decoded = decode::<Claims>(token, key, &signature_only(algorithm));
+    let decoded = decoded.map_err(|_| Rejected::Invalid("the signature is wrong"))?;
+    Ok(decoded.claims)
+}
+
+fn read<T: DeserializeOwned>(claims: Claims, expected: &Expectation<'_>) -> Result<T, Rejected> {
+    check(&claims, expected)?;
+    serde_json::from_value(Value::Object(claims))
+        .map_err(|_| Rejected::Invalid("a claim is missing or unreadable"))
 }
 
 fn signature_only(algorithm: Algorithm) -> Validation {
@@ -120,7 +185,7 @@ fn signature_only(algorithm: Algorithm) -> Validation {
     validation
 }
 
-fn check(claims: &Map<String, Value>, expected: &Expectation<'_>) -> Result<(), Rejected> {
+fn check(claims: &Claims, expected: &Expectation<'_>) -> Result<(), Rejected> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let time = |name: &str| match claims.get(name) {
         None => Ok(None),

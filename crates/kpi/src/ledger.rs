@@ -25,7 +25,7 @@ pub struct Arrival {
 }
 
 #[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = kpi_ledger)]
+#[diesel(table_name = kpi_ledger, treat_none_as_default_value = false)]
 struct Entry {
     entry_key: String,
     procedure_id: Uuid,

@@ -28,7 +28,7 @@ macro_rules! variables {
 variables! {
     "DATABASE_URL" = "", "PostgreSQL as the server's role; unset: a private PostgreSQL in MADOGUCHI_DATA_DIR";
     "MADOGUCHI_MIGRATION_DATABASE_URL" = "", "the same database as the tables' owner; needed by `migrate` with DATABASE_URL";
-    "MADOGUCHI_DATABASE_CONNECTIONS" = "16", "largest number of database connections of this process";
+    "MADOGUCHI_DATABASE_CONNECTIONS" = "8", "largest number of database connections of each HTTP thread, and of the jobs";
     "MADOGUCHI_DATA_DIR" = ".madoguchi", "folder of the private PostgreSQL and the generated master key";
     "MADOGUCHI_MASTER_KEY_FILE" = "", "file with the 32-byte master key in base64, readable by its owner only; unset: master.key in MADOGUCHI_DATA_DIR";
     "MADOGUCHI_STORAGE_URL" = "", "where files are kept, such as s3://bucket/prefix with the usual AWS_* variables; unset: the folder files in MADOGUCHI_DATA_DIR";
@@ -55,7 +55,7 @@ variables! {
 pub struct Config {
     /// Where the data is.
     pub database: DatabaseConfig,
-    /// Connections of the pool.
+    /// Connections of each pool.
     pub database_connections: usize,
     /// Folder of the private PostgreSQL and the generated master key.
     pub data_dir: PathBuf,

@@ -1,6 +1,7 @@
 //! The connection pool, transactions and migrations.
 
 use std::future::{Ready, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -33,45 +34,52 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations")
 /// Statements longer than this are a fault; the limit frees the connection.
 const SESSION: &str = "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'";
 
-/// A pool of connections to the one PostgreSQL primary.
+/// A pool of connections to the one PostgreSQL primary. Clones share it.
+///
+/// A connection is driven by the runtime that opened it. Each HTTP thread has a pool of its own
+/// ([`on_this_runtime`](Self::on_this_runtime)): a statement whose connection lives elsewhere costs two
+/// hand-overs between threads, and waits whenever that other thread is busy.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
+    family: Arc<Family>,
+}
+
+/// What the pools of a process have in common.
+struct Family {
+    url: String,
+    connections: usize,
+    pools: Mutex<Vec<Pool<AsyncPgConnection>>>,
 }
 
 /// A handler's way to the database: one connection at a time.
 pub type Db = Database;
 
 impl Database {
-    /// A pool whose connections live on the runtime this is called from.
-    ///
-    /// A connection is driven by the runtime that opened it. Opened on an HTTP worker, it would stall
-    /// whenever that worker is busy; so all are opened on the caller's runtime, the main one.
+    /// A pool of at most so many connections, which live on the runtime this is called from.
     ///
     /// # Errors
     /// When the pool cannot be built. Connections are opened on first use.
     pub fn connect(url: &str, connections: usize) -> Result<Self> {
-        let runtime = Handle::current();
-        let mut config = ManagerConfig::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(move |url| {
-            let opening = runtime.spawn(open(url.to_owned()));
-            async move {
-                opening
-                    .await
-                    .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?
-            }
-            .boxed()
-        });
-        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-        let pool = Pool::builder(manager)
-            .max_size(connections)
-            .runtime(deadpool::Runtime::Tokio1)
-            .wait_timeout(Some(Duration::from_secs(5)))
-            .create_timeout(Some(Duration::from_secs(5)))
-            .build()
-            .map_err(Error::internal)?;
-        Ok(Self { pool })
+        Self::join(Arc::new(Family {
+            url: url.to_owned(),
+            connections,
+            pools: Mutex::default(),
+        }))
+    }
+
+    /// Another pool as large, whose connections live on the runtime this is called from.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn on_this_runtime(&self) -> Result<Self> {
+        Self::join(Arc::clone(&self.family))
+    }
+
+    fn join(family: Arc<Family>) -> Result<Self> {
+        let pool = pool(&family.url, family.connections)?;
+        family.lock().push(pool.clone());
+        Ok(Self { pool, family })
     }
 
     /// A connection from the pool. A request never holds two.
@@ -87,16 +95,51 @@ impl Database {
         })
     }
 
-    /// Connections open and connections in use, for the metrics.
+    /// Connections open and connections in use of all pools of the process, for the metrics.
     pub fn usage(&self) -> (usize, usize) {
-        let status = self.pool.status();
-        (status.size, status.size.saturating_sub(status.available))
+        let pools = self.family.lock();
+        pools
+            .iter()
+            .map(Pool::status)
+            .fold((0, 0), |(open, in_use), status| {
+                let used = status.size.saturating_sub(status.available);
+                (open + status.size, in_use + used)
+            })
     }
 
-    /// Closes the pool; connections in use end with their request.
+    /// Closes all pools of the process; connections in use end with their request.
     pub fn close(&self) {
-        self.pool.close();
+        self.family.lock().iter().for_each(Pool::close);
     }
+}
+
+impl Family {
+    fn lock(&self) -> MutexGuard<'_, Vec<Pool<AsyncPgConnection>>> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn pool(url: &str, connections: usize) -> Result<Pool<AsyncPgConnection>> {
+    let runtime = Handle::current();
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| {
+        let opening = runtime.spawn(open(url.to_owned()));
+        async move {
+            opening
+                .await
+                .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?
+        }
+        .boxed()
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager)
+        .max_size(connections)
+        .runtime(deadpool::Runtime::Tokio1)
+        .wait_timeout(Some(Duration::from_secs(5)))
+        .create_timeout(Some(Duration::from_secs(5)))
+        .build()
+        .map_err(Error::internal)
 }
 
 async fn open(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {

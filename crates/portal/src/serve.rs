@@ -136,10 +136,10 @@ fn start(
     let for_operators = services.clone();
     Ok(vec![
         run(config, listening.resident, move || {
-            application::application(&for_residents, Audience::Resident)
+            application::application(&for_residents.on_this_thread(), Audience::Resident)
         })?,
         run(config, listening.staff, move || {
-            application::application(&for_staff, Audience::Staff)
+            application::application(&for_staff.on_this_thread(), Audience::Staff)
         })?,
         run(config, listening.ops, move || {
             ops::application(&for_operators)

@@ -161,6 +161,18 @@ impl Services {
         })
     }
 
+    /// The same for an HTTP thread, with database connections of its own.
+    pub(crate) fn on_this_thread(&self) -> Self {
+        let mut services = self.clone();
+        match self.database.on_this_runtime() {
+            Ok(database) => services.database = database,
+            Err(error) => {
+                tracing::warn!(error.cause = %error, "an HTTP thread shares its connections")
+            }
+        }
+        services
+    }
+
     pub(crate) fn realm(&self, audience: Audience) -> &Realm {
         match audience {
             Audience::Resident => &self.resident_realm,

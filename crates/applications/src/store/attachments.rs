@@ -9,7 +9,7 @@ use crate::model::{ApplicationId, AttachmentId};
 use crate::schema::attachments;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = attachments)]
+#[diesel(table_name = attachments, treat_none_as_default_value = false)]
 pub(crate) struct Attachment {
     pub(crate) id: AttachmentId,
     pub(crate) application_id: ApplicationId,

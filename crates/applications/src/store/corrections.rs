@@ -11,7 +11,7 @@ use crate::model::ApplicationId;
 use crate::schema::corrections;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = corrections)]
+#[diesel(table_name = corrections, treat_none_as_default_value = false)]
 pub(crate) struct Correction {
     pub(crate) application_id: ApplicationId,
     pub(crate) round: i32,

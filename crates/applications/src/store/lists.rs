@@ -1,5 +1,7 @@
 //! Pages of applications: the owner's and the department's.
 
+use std::collections::BTreeSet;
+
 use auth::{DepartmentId, ResidentId, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
@@ -7,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 use forms::ProcedureId;
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Error, Prepared, Result};
 
 use crate::model::ApplicationId;
 use crate::schema::{applications, submissions};
@@ -80,6 +82,27 @@ pub(crate) async fn list_queue(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
 ) -> Result<Vec<QueueLine>> {
+    let Some(departments) = filter.departments else {
+        return list_part(conn, filter, None).await;
+    };
+    // One department at a time: each is read in the order of its index, and not sorted.
+    let departments: BTreeSet<_> = departments.iter().collect();
+    let mut lines = Vec::new();
+    for department in departments {
+        lines.extend(list_part(conn, filter, Some(*department)).await?);
+    }
+    lines.sort_by_key(|line| (line.arrived_at, line.id));
+    let limit = usize::try_from(filter.limit).map_err(Error::internal)?;
+    lines.truncate(limit + 1);
+    Ok(lines)
+}
+
+/// The same of one department, or of the whole city.
+async fn list_part(
+    conn: &mut AsyncPgConnection,
+    filter: &QueueFilter<'_>,
+    department: Option<DepartmentId>,
+) -> Result<Vec<QueueLine>> {
     let arrived_at = applications::arrived_at.assume_not_null();
     let mut query = applications::table
         .inner_join(submissions::table.on(submissions::application_id.eq(applications::id)))
@@ -97,8 +120,8 @@ pub(crate) async fn list_queue(
             submissions::reference_number,
         ))
         .into_boxed();
-    if let Some(departments) = filter.departments {
-        query = query.filter(applications::department_id.eq_any(departments));
+    if let Some(department) = department {
+        query = query.filter(applications::department_id.eq(department));
     }
     query = match filter.status {
         Some(status) => query.filter(applications::status.eq(status)),
@@ -121,5 +144,5 @@ pub(crate) async fn list_queue(
             .sql(")");
         query = query.filter(later);
     }
-    Ok(query.load(conn).await?)
+    Ok(Prepared(query).load(conn).await?)
 }

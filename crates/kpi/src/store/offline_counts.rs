@@ -74,7 +74,7 @@ pub(crate) async fn latest_revision(
 
 /// A revision to store.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = counts)]
+#[diesel(table_name = counts, treat_none_as_default_value = false)]
 pub(crate) struct NewRevision<'a> {
     pub(crate) id: OfflineCountId,
     pub(crate) procedure_id: Uuid,

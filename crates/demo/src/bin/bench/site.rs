@@ -106,10 +106,12 @@ impl Site {
         Open::ready(self.program(&self.config)?.serve_without_worker()?).await
     }
 
-    /// As [`Self::open_without_worker`], on one connection, so that its statements can be told.
+    /// As [`Self::open_without_worker`], with one connection and one thread for each listener, so that
+    /// its statements can be told.
     pub(crate) async fn open_for_recording(&self) -> Result<Open> {
         let config = Config {
             database_connections: 1,
+            http_workers: 1,
             ..self.config.clone()
         };
         Open::ready(self.program(&config)?.serve_without_worker()?).await
