@@ -70,6 +70,11 @@ impl Client {
         client
     }
 
+    /// Whether they speak to this listener.
+    pub fn is_of(&self, audience: Audience) -> bool {
+        self.audience == audience
+    }
+
     /// Their access token.
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap()

@@ -69,3 +69,19 @@ pub async fn decide(app: &TestApp, path: &str, proposal: Value) {
     let suzuki = app.staff("suzuki").await;
     act(&suzuki, path, "approve", ()).await.expect(200);
 }
+
+/// A body each operation on an application would accept, so that only the object can be at fault.
+pub fn good_body(operation: &str) -> Value {
+    match operation {
+        "saveAnswers" => json!({"answers": answers_for("dog-registration-change")}),
+        "submitApplication" => json!({"electronic_notice_consent": true}),
+        "saveCorrection" => json!({"answers": {}}),
+        "offerSurvey" => json!({"touchpoint": "submitted"}),
+        "propose" => json!({"outcome": "grant"}),
+        "requestCorrection" => json!({
+            "items": [{"pointer": "/dog_name", "reason": "理由"}],
+            "deadline": "2026-12-08",
+        }),
+        _ => json!({"reason": "理由"}),
+    }
+}

@@ -55,15 +55,17 @@ impl Operation<'_> {
 
     /// The template with every parameter of the path filled in, and the query's required ones by their examples.
     pub fn path_with(&self, value: &str) -> String {
-        let segments = self.template.split('/');
-        let fill = |segment| {
-            if str::starts_with(segment, '{') {
-                value
-            } else {
-                segment
-            }
+        self.path_of(&|_| value)
+    }
+
+    /// The same with a value for each parameter of the path, by its name.
+    pub fn path_of<'v>(&self, value: &dyn Fn(&str) -> &'v str) -> String {
+        let fill = |segment: &str| match segment.strip_prefix('{') {
+            Some(name) => value(name.trim_end_matches('}')).to_owned(),
+            None => segment.to_owned(),
         };
-        let path = segments.map(fill).collect::<Vec<_>>().join("/");
+        let segments = self.template.split('/').map(fill);
+        let path = segments.collect::<Vec<_>>().join("/");
         let parameters = self.object["parameters"].as_array().into_iter().flatten();
         let required = parameters
             .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)

@@ -20,7 +20,7 @@ mod served;
 pub use app::TestApp;
 pub use background::off_this_runtime;
 pub use call::{Body, Call, Client};
-pub use case::{act, answers_for, begin, decide, etag_of, file, filled};
+pub use case::{act, answers_for, begin, decide, etag_of, file, filled, good_body};
 pub use cluster::{Cluster, cluster, target_folder, workspace};
 pub use coverage::seen_by_all;
 pub use login::Login;

@@ -14,6 +14,7 @@ use keys::{Keys, Rejected};
 use platform::extract::app_state;
 use platform::{Clock, Code, Database, Error, Result};
 
+use crate::denial;
 use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::store;
@@ -67,20 +68,22 @@ pub async fn admit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    match check(request.request()).await {
-        Ok(Admitted::Anyone) => {}
-        Ok(Admitted::Resident(resident)) => {
-            request.extensions_mut().insert(resident);
+    let (answered, actor) = match check(request.request()).await {
+        Ok(admitted) => {
+            let actor = admitted.enter(&request);
+            (next.call(request).await?.map_into_boxed_body(), actor)
         }
-        Ok(Admitted::Staff(staff)) => {
-            request.extensions_mut().insert(staff);
+        Err(Refusal { error, actor }) => {
+            let refused = ServiceResponse::from_err(error, request.into_parts().0);
+            (refused, actor)
         }
-        Err(refused) => {
-            return Ok(ServiceResponse::from_err(refused, request.into_parts().0));
-        }
+    };
+    if let Some(actor) = actor
+        && denial::is_one(answered.status())
+    {
+        denial::record(&answered, actor).await;
     }
-    let answered = next.call(request).await?;
-    Ok(answered.map_into_boxed_body())
+    Ok(answered)
 }
 
 enum Admitted {
@@ -89,7 +92,38 @@ enum Admitted {
     Staff(Staff),
 }
 
-async fn check(request: &HttpRequest) -> Result<Admitted> {
+impl Admitted {
+    /// Lets them in: the handler finds them in the request.
+    fn enter(self, request: &ServiceRequest) -> Option<audit::Actor> {
+        match self {
+            Self::Anyone => None,
+            Self::Resident(resident) => {
+                let actor = resident.actor();
+                request.extensions_mut().insert(resident);
+                Some(actor)
+            }
+            Self::Staff(staff) => {
+                let actor = staff.actor();
+                request.extensions_mut().insert(staff);
+                Some(actor)
+            }
+        }
+    }
+}
+
+/// Why somebody is not let in, and who it is, if that is known.
+struct Refusal {
+    error: Error,
+    actor: Option<audit::Actor>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self { error, actor: None }
+    }
+}
+
+async fn check(request: &HttpRequest) -> Result<Admitted, Refusal> {
     let realm: Realm = app_state(request)?;
     let pattern = request.match_pattern().unwrap_or_default();
     let Some(rule) = policy::rule(realm.listener(), request.method(), &pattern) else {
@@ -97,14 +131,14 @@ async fn check(request: &HttpRequest) -> Result<Admitted> {
     };
     match rule.access {
         Access::Anyone => Ok(Admitted::Anyone),
-        Access::Resident => Door::of(request, realm)?
-            .resident()
-            .await
-            .map(Admitted::Resident),
-        Access::Staff(roles) => Door::of(request, realm)?
-            .staff(roles)
-            .await
-            .map(Admitted::Staff),
+        Access::Resident => {
+            let resident = Door::of(request, realm)?.resident().await?;
+            Ok(Admitted::Resident(resident))
+        }
+        Access::Staff(roles) => {
+            let staff = Door::of(request, realm)?.staff(roles).await?;
+            Ok(Admitted::Staff(staff))
+        }
     }
 }
 
@@ -185,7 +219,7 @@ impl Door {
         }
     }
 
-    async fn staff(&self, roles: &[Role]) -> Result<Staff> {
+    async fn staff(&self, roles: &[Role]) -> Result<Staff, Refusal> {
         let claims = self.claims().await?;
         let id = StaffId::from(claims.sub);
         let today = calendar::jst_date(self.clock.now());
@@ -194,7 +228,10 @@ impl Door {
         let held = held.ok_or_else(|| unauthenticated().because(NOT_NOW))?;
         match scope_of(&held, roles) {
             Some(scope) => Ok(Staff { id, scope }),
-            None => Err(forbidden("no posting with a fitting role")),
+            None => Err(Refusal {
+                error: forbidden("no posting with a fitting role"),
+                actor: Some(audit::Actor::Staff(id.as_uuid())),
+            }),
         }
     }
 

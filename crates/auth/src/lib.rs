@@ -6,6 +6,7 @@
 
 mod access;
 pub mod contacts;
+mod denial;
 pub mod departments;
 mod login;
 mod model;

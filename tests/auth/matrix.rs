@@ -1,0 +1,294 @@
+//! The whole matrix: every operation of the policy table, tried by everybody, on something real.
+
+use platform::telemetry::Listener;
+use portal::auth::Role;
+use portal::auth::policy::{Access, RULES, Rule};
+use serde_json::{Value, json};
+use tests::{Audience, Body, Client, Response, TestApp, act, contract, filled, good_body};
+
+const CARE: &str = "long-term-care-certification-renewal";
+const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+
+/// What somebody may expect of an operation on Hanako's things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// Nobody is asked who they are.
+    Public,
+    /// Whatever comes, it is not a matter of rights.
+    Admitted,
+    /// 401
+    NotLoggedIn,
+    /// 403
+    NotTheirRole,
+    /// 404, as for something that never was.
+    NotTheirs,
+}
+
+/// Somebody, in relation to Hanako's applications, which 高齢者支援課 is in charge of.
+struct Caller {
+    name: &'static str,
+    client: Client,
+    relation: Relation,
+}
+
+#[derive(Clone, Copy)]
+enum Relation {
+    Nobody,
+    Owner,
+    AnotherResident,
+    InCharge(Role),
+    Elsewhere(Role),
+}
+
+impl Relation {
+    fn expects(self, rule: &Rule) -> Expected {
+        let names_an_object = rule.pattern.contains("{id}");
+        match (rule.access, self) {
+            (Access::Anyone, _) => Expected::Public,
+            (_, Self::Nobody) => Expected::NotLoggedIn,
+            (Access::Resident, Self::AnotherResident) if names_an_object => Expected::NotTheirs,
+            (Access::Resident, _) => Expected::Admitted,
+            (Access::Staff(roles), Self::InCharge(role) | Self::Elsewhere(role))
+                if !roles.contains(&role) =>
+            {
+                Expected::NotTheirRole
+            }
+            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object => Expected::NotTheirs,
+            (Access::Staff(_), _) => Expected::Admitted,
+        }
+    }
+}
+
+/// Ids of what there is of Hanako's.
+struct Things {
+    application: String,
+    attachment: String,
+    message: String,
+    paper_task: String,
+}
+
+impl Things {
+    /// The path of an operation on them; `id` stands in for all of them where it is given.
+    fn path(&self, rule: &Rule, id: Option<&str>) -> String {
+        let object = match rule.pattern {
+            pattern if pattern.starts_with("/v1/post/messages") => &self.message,
+            pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
+            _ => &self.application,
+        };
+        let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
+        operation.unwrap().path_of(&|parameter| match parameter {
+            "id" => id.unwrap_or(object),
+            "attachment" => id.unwrap_or(&self.attachment),
+            "number" => "1",
+            "code" if rule.pattern.starts_with("/v1/letters") => "00000-00000-00000-00000",
+            "code" => CARE,
+            "kpi" => "digital_application_rate",
+            other => panic!("{other} has no example"),
+        })
+    }
+}
+
+/// A filing with a file, decided, whose letter goes the way that was asked for; answers its path.
+async fn decided(app: &TestApp, hanako: &Client, electronic: bool) -> (String, String) {
+    let (path, etag) = filled(hanako, CARE).await;
+    let upload = format!("{path}/attachments?field=/insurance_card_copy&name=a.pdf");
+    let file = Body::Raw("application/octet-stream", b"%PDF-1.7\n".to_vec());
+    let kept = hanako.post(upload, file).await.expect(201);
+    let answers = json!({"answers": {"insurance_card_copy": [kept["id"]]}});
+    let saved = hanako
+        .patch(format!("{path}/answers"), answers)
+        .if_match(etag)
+        .await;
+    let wish = json!({"electronic_notice_consent": electronic});
+    let submit = hanako.post(format!("{path}/submit"), wish);
+    submit.if_match(saved.etag()).await.expect(201);
+    let (yamamoto, ogawa) = (app.staff("yamamoto").await, app.staff("ogawa").await);
+    act(&yamamoto, &path, "take-up", ()).await.expect(200);
+    act(&yamamoto, &path, "propose", json!({"outcome": "grant"}))
+        .await
+        .expect(200);
+    act(&ogawa, &path, "approve", ()).await.expect(200);
+    app.run_jobs().await;
+    (path, kept["id"].as_str().unwrap().to_owned())
+}
+
+fn id_of(path: &str) -> String {
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+async fn things(app: &TestApp, hanako: &Client) -> Things {
+    let (path, attachment) = decided(app, hanako, true).await;
+    decided(app, hanako, false).await;
+    let inbox = hanako.get("/v1/post/messages?limit=100").await.expect(200);
+    let mut messages = inbox["items"].as_array().unwrap().iter();
+    let formal = messages.find(|message| message["class"] == "formal");
+    let tasks = app.staff("yamamoto").await.get("/v1/paper-tasks").await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let things = Things {
+        application: id_of(&path),
+        attachment,
+        message: text(&formal.unwrap()["id"]),
+        paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
+    };
+    let open = format!("/v1/post/messages/{}/open", things.message);
+    hanako.post(open, ()).await.expect(200);
+    things
+}
+
+async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
+    let mut callers = vec![
+        Caller {
+            name: "the owner",
+            client: hanako,
+            relation: Relation::Owner,
+        },
+        Caller {
+            name: "another resident",
+            client: app.resident("taro").await,
+            relation: Relation::AnotherResident,
+        },
+    ];
+    for audience in [Audience::Resident, Audience::Staff] {
+        callers.push(Caller {
+            name: "nobody",
+            client: app.anonymous(audience),
+            relation: Relation::Nobody,
+        });
+    }
+    for (name, login, relation) in [
+        (
+            "a reviewer in charge",
+            "yamamoto",
+            Relation::InCharge(Role::Reviewer),
+        ),
+        (
+            "an approver in charge",
+            "ogawa",
+            Relation::InCharge(Role::Approver),
+        ),
+        (
+            "a reviewer elsewhere",
+            "sato",
+            Relation::Elsewhere(Role::Reviewer),
+        ),
+        (
+            "an approver elsewhere",
+            "suzuki",
+            Relation::Elsewhere(Role::Approver),
+        ),
+        ("an analyst", "watanabe", Relation::Elsewhere(Role::Analyst)),
+        (
+            "an administrator",
+            "nakamura",
+            Relation::Elsewhere(Role::Administrator),
+        ),
+    ] {
+        callers.push(Caller {
+            name,
+            client: app.staff(login).await,
+            relation,
+        });
+    }
+    callers
+}
+
+fn audience_of(rule: &Rule) -> Audience {
+    match rule.listener {
+        Listener::Staff => Audience::Staff,
+        _ => Audience::Resident,
+    }
+}
+
+async fn try_out(rule: &Rule, client: &Client, path: String) -> Response {
+    let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
+    let body = match operation.unwrap() {
+        operation if operation.has_json_body() => Body::Json(good_body(rule.operation)),
+        _ if rule.operation == "addAttachment" => {
+            Body::Raw("application/octet-stream", b"%PDF-1.7\n".to_vec())
+        }
+        _ => Body::None,
+    };
+    let call = client.call(rule.method.parse().unwrap(), path, body);
+    call.if_match("\"1\"").await
+}
+
+/// Everything the city knows but the audit record, boiled down to a number.
+async fn fingerprint(app: &TestApp) -> i64 {
+    let tables = "SELECT string_agg(format(
+            'SELECT coalesce(sum(hashtext(t::text)::bigint), 0) AS s FROM %I t', tablename), ' UNION ALL ') AS text
+        FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'audit%'";
+    let union = tests::cluster().await.texts(&app.database, tables).await;
+    let sql = format!(
+        "SELECT sum(s)::bigint AS count FROM ({}) AS all_of_it",
+        union[0]
+    );
+    app.count(&sql).await
+}
+
+async fn denials(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM audit_events WHERE action = 'access.denied'";
+    app.count(sql).await
+}
+
+/// What is wrong with an answer, if anything.
+fn fault(expected: Expected, answer: &Response, unknown: Option<&Response>) -> Option<String> {
+    let status = answer.status();
+    let right = match expected {
+        Expected::Public => !answer.text().contains("\"unauthenticated\"") && status != 403,
+        Expected::Admitted => !matches!(status, 401 | 403 | 404) && status < 500,
+        Expected::NotLoggedIn => status == 401,
+        Expected::NotTheirRole => status == 403,
+        Expected::NotTheirs => {
+            status == 404 && unknown.is_some_and(|unknown| unknown.text() == answer.text())
+        }
+    };
+    (!right).then(|| format!("{expected:?}, got {status}: {}", answer.text()))
+}
+
+#[actix_web::test]
+async fn everybody_gets_from_every_operation_what_is_theirs_and_nothing_else() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let things = things(&app, &hanako).await;
+    let callers = callers(&app, hanako).await;
+    let (mut cases, mut faults) = (0, Vec::new());
+    let mut before = (fingerprint(&app).await, denials(&app).await);
+    for rule in RULES {
+        for caller in callers
+            .iter()
+            .filter(|caller| caller.client.is_of(audience_of(rule)))
+        {
+            cases += 1;
+            let expected = caller.relation.expects(rule);
+            let answer = try_out(rule, &caller.client, things.path(rule, None)).await;
+            let after = (fingerprint(&app).await, denials(&app).await);
+            let mut found: Vec<_> = match expected {
+                Expected::NotTheirs => {
+                    let path = things.path(rule, Some(UNKNOWN));
+                    let unknown = try_out(rule, &caller.client, path).await;
+                    fault(expected, &answer, Some(&unknown))
+                        .into_iter()
+                        .collect()
+                }
+                _ => fault(expected, &answer, None).into_iter().collect(),
+            };
+            let denied = !matches!(expected, Expected::Public | Expected::Admitted);
+            if denied && after.0 != before.0 {
+                found.push("something changed".to_owned());
+            }
+            if denied && expected != Expected::NotLoggedIn && after.1 != before.1 + 1 {
+                found.push("it is not on record".to_owned());
+            }
+            faults.extend(
+                found
+                    .iter()
+                    .map(|fault| format!("{} as {}: {fault}", rule.operation, caller.name)),
+            );
+            before = (fingerprint(&app).await, denials(&app).await);
+        }
+    }
+    eprintln!("the matrix: {} operations, {cases} cases", RULES.len());
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(cases > 300, "{cases}");
+    app.as_admin("DELETE FROM jobs").await;
+}
