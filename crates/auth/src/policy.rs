@@ -71,6 +71,8 @@ rules! {
     R GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     R GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     R GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    R GET    "/v1/finder"                           findByKeywords       Anyone;
+    R POST   "/v1/finder"                           findByNeed           Anyone;
     R POST   "/v1/applications"                     createDraft          Resident;
     R GET    "/v1/applications"                     listOwnApplications  Resident;
     R GET    "/v1/applications/{id}"                getOwnApplication    Resident;
@@ -108,6 +110,8 @@ rules! {
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    S GET    "/v1/finder"                           findByKeywords       Anyone;
+    S POST   "/v1/finder"                           findByNeed           Anyone;
     S GET    "/v1/applications"                     listQueue            CLERKS;
     S GET    "/v1/applications/{id}"                getApplication       CLERKS;
     S GET    "/v1/applications/{id}/events"         listEvents           CLERKS;

@@ -1,4 +1,4 @@
-//! The catalogue as files: `departments.json` and `procedures/<code>/`, brought into the database.
+//! The catalogue as files: `departments.json`, `finder.json` and `procedures/<code>/`, brought into the database.
 //!
 //! A published version never changes: importing the same files again changes nothing, and files that
 //! differ from what was published under their number are refused.
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition, Policy};
+use crate::finder::Words;
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
 
@@ -22,6 +23,7 @@ use crate::store::{self, ProcedureRow, VersionRow};
 pub struct Catalogue {
     /// The departments that own procedures.
     pub departments: Vec<Department>,
+    words: Words,
     procedures: Vec<ProcedureFiles>,
 }
 
@@ -78,6 +80,14 @@ pub enum CatalogueError {
         /// The version's number.
         number: i32,
     },
+    /// A life event brings a procedure that is not there.
+    #[error("finder.json: {event}: there is no procedure {procedure}")]
+    UnknownProcedure {
+        /// Code of the life event.
+        event: String,
+        /// Code of the procedure.
+        procedure: String,
+    },
     /// A procedure is owned by a department that is not there.
     #[error("{procedure}: there is no department {department}")]
     UnknownDepartment {
@@ -114,6 +124,7 @@ impl Catalogue {
         }
         Ok(Self {
             departments: read_json(&folder.join("departments.json"))?,
+            words: read_words(&folder.join("finder.json"), &procedures)?,
             procedures,
         })
     }
@@ -148,6 +159,7 @@ impl Catalogue {
     ) -> Result<usize, CatalogueError> {
         conn.transaction(async |conn| {
             auth::organisation::import_departments(conn, &self.departments, now).await?;
+            store::save_words(conn, &self.words).await?;
             let mut published = 0;
             for procedure in &self.procedures {
                 published += procedure.import(conn, now).await?;
@@ -265,6 +277,23 @@ async fn publish(
     };
     audit::record(conn, entry).await?;
     Ok(true)
+}
+
+fn read_words(path: &Path, procedures: &[ProcedureFiles]) -> Result<Words, CatalogueError> {
+    let words: Words = read_json(path)?;
+    let is_there = |code: &String| {
+        let mut procedures = procedures.iter();
+        procedures.any(|procedure| procedure.description.code == *code)
+    };
+    for event in &words.life_events {
+        if let Some(missing) = event.procedures.iter().find(|code| !is_there(code)) {
+            return Err(CatalogueError::UnknownProcedure {
+                event: event.code.clone(),
+                procedure: missing.clone(),
+            });
+        }
+    }
+    Ok(words)
 }
 
 fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {

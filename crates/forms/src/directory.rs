@@ -1,11 +1,12 @@
-//! A copy of all procedures, a few seconds old: to call things by their names.
+//! A copy of all procedures, a few seconds old: to call things by their names and to find them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use platform::{AsyncPgConnection, Result};
 
+use crate::finder::{Finder, Words};
 use crate::model::ProcedureId;
 use crate::published::Procedure;
 use crate::store;
@@ -20,9 +21,32 @@ pub type Procedures = HashMap<ProcedureId, Procedure>;
 #[derive(Clone, Default)]
 pub(crate) struct Directory(Arc<RwLock<Option<Snapshot>>>);
 
-struct Snapshot {
+/// The procedures and words at one moment.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
     read_at: Instant,
+    content: Arc<Content>,
+}
+
+struct Content {
     procedures: Arc<Procedures>,
+    words: Words,
+    /// Made when somebody searches for the first time.
+    finder: OnceLock<Finder>,
+}
+
+impl Snapshot {
+    pub(crate) fn procedures(&self) -> &Arc<Procedures> {
+        &self.content.procedures
+    }
+
+    pub(crate) fn finder(&self) -> &Finder {
+        let Content {
+            procedures, words, ..
+        } = self.content.as_ref();
+        let finder = &self.content.finder;
+        finder.get_or_init(|| Finder::new(procedures, words))
+    }
 }
 
 impl Directory {
@@ -31,29 +55,47 @@ impl Directory {
         &self,
         conn: &mut AsyncPgConnection,
         ids: impl IntoIterator<Item = ProcedureId>,
-    ) -> Result<Arc<Procedures>> {
-        let fresh = self.fresh();
-        if let Some(procedures) = fresh
-            && ids.into_iter().all(|id| procedures.contains_key(&id))
+    ) -> Result<Snapshot> {
+        let known = self.known();
+        if let Some(snapshot) = &known
+            && snapshot.read_at.elapsed() < SHELF_LIFE
+            && ids
+                .into_iter()
+                .all(|id| snapshot.procedures().contains_key(&id))
         {
-            return Ok(procedures);
+            return Ok(snapshot.clone());
         }
         let read_at = Instant::now();
-        let rows = store::all_procedures(conn).await?.into_iter();
-        let procedures = rows.map(|row| Ok((row.id, Procedure::from_row(row)?)));
-        let procedures: Arc<Procedures> = Arc::new(procedures.collect::<Result<_>>()?);
-        let mut snapshot = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *snapshot = Some(Snapshot {
-            read_at,
-            procedures: Arc::clone(&procedures),
-        });
-        Ok(procedures)
+        let content = read(conn).await?;
+        let content = match known {
+            // The finder of the same content is as good.
+            Some(known) if known.content.is_same(&content) => known.content,
+            _ => Arc::new(content),
+        };
+        let snapshot = Snapshot { read_at, content };
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(snapshot.clone());
+        Ok(snapshot)
     }
 
-    fn fresh(&self) -> Option<Arc<Procedures>> {
-        let snapshot = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let snapshot = snapshot.as_ref()?;
-        let fresh = snapshot.read_at.elapsed() < SHELF_LIFE;
-        fresh.then(|| Arc::clone(&snapshot.procedures))
+    fn known(&self) -> Option<Snapshot> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.clone()
     }
+}
+
+impl Content {
+    fn is_same(&self, other: &Self) -> bool {
+        self.procedures == other.procedures && self.words == other.words
+    }
+}
+
+async fn read(conn: &mut AsyncPgConnection) -> Result<Content> {
+    let rows = store::all_procedures(conn).await?.into_iter();
+    let procedures = rows.map(|row| Ok((row.id, Procedure::from_row(row)?)));
+    Ok(Content {
+        procedures: Arc::new(procedures.collect::<Result<_>>()?),
+        words: store::words(conn).await?,
+        finder: OnceLock::new(),
+    })
 }

@@ -5,6 +5,7 @@ pub mod catalogue;
 mod definition;
 mod directory;
 mod evaluate;
+mod finder;
 mod model;
 mod published;
 pub mod routes;

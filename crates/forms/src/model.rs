@@ -32,7 +32,7 @@ platform::text_enum! {
 }
 
 /// A document to bring or attach.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequiredDocument {
     /// What it is.
@@ -42,7 +42,7 @@ pub struct RequiredDocument {
 }
 
 /// `procedure.json`: what the catalogue tells about a procedure.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Description {
     /// Stable code, used in addresses.
@@ -180,4 +180,75 @@ pub(crate) struct Form {
     pub(crate) texts: BTreeMap<String, BTreeMap<String, String>>,
     /// How the city handles what is filed.
     pub(crate) policy: Policy,
+}
+
+/// Keywords to search by.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FinderQuery {
+    /// Keywords, in any spelling.
+    #[validate(length(min = 1, max = 200))]
+    #[param(min_length = 1, max_length = 200, example = "いぬ とどけ")]
+    pub(crate) q: String,
+    /// How many procedures at the most, 1 to 50.
+    #[validate(range(min = 1, max = 50))]
+    #[param(minimum = 1, maximum = 50, default = 10, example = 10)]
+    pub(crate) limit: Option<u8>,
+}
+
+/// What somebody says they need.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Need {
+    /// In their own words. Nothing of it is kept.
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "来月、川崎に引っ越します。子どもが2人います"
+    )]
+    pub(crate) text: String,
+}
+
+/// What the finder makes of it, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Found {
+    /// What seems to be happening in somebody's life.
+    #[schema(max_items = 50)]
+    pub(crate) life_events: Vec<LikelyEvent>,
+    /// What may have to be done.
+    #[schema(max_items = 50)]
+    pub(crate) procedures: Vec<LikelyProcedure>,
+}
+
+/// A life event that a text speaks of.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LikelyEvent {
+    /// Stable code.
+    #[schema(max_length = 60, example = "moving-out")]
+    pub(crate) code: String,
+    /// Name.
+    pub(crate) name: Localized,
+    /// The words that led there, as they were said.
+    #[schema(max_items = 100, example = json!(["引っ越します"]))]
+    pub(crate) words: Vec<String>,
+}
+
+/// A procedure that a text asks for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LikelyProcedure {
+    /// Stable code, used in addresses.
+    #[schema(max_length = 60, example = "moving-out-notification")]
+    pub(crate) code: String,
+    /// Name.
+    pub(crate) name: Localized,
+    /// When to apply.
+    pub(crate) when_to_apply: Localized,
+    /// Whether it can be filed here today.
+    #[schema(example = true)]
+    pub(crate) accepts_digital: bool,
+    /// The words that led there, as they were said; none when only pieces of words did.
+    #[schema(max_items = 100, example = json!(["引っ越します"]))]
+    pub(crate) words: Vec<String>,
 }

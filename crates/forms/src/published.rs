@@ -8,12 +8,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::{AsyncPgConnection, Code, Error, Result};
 
 use crate::definition::{CompiledForm, FormDefinition};
-use crate::directory::{Directory, Procedures};
+use crate::directory::{Directory, Procedures, Snapshot};
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
 
 /// A procedure as other rooms need to know it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Procedure {
     /// Its id.
     pub id: ProcedureId,
@@ -164,7 +164,13 @@ impl Forms {
         conn: &mut AsyncPgConnection,
         ids: impl IntoIterator<Item = ProcedureId>,
     ) -> Result<Arc<Procedures>> {
-        self.directory.with(conn, ids).await
+        let snapshot = self.directory.with(conn, ids).await?;
+        Ok(Arc::clone(snapshot.procedures()))
+    }
+
+    /// The same, to be searched.
+    pub(crate) async fn snapshot(&self, conn: &mut AsyncPgConnection) -> Result<Snapshot> {
+        self.directory.with(conn, []).await
     }
 
     fn known(&self, id: FormVersionId) -> Option<Arc<PublishedForm>> {

@@ -4,15 +4,20 @@
 //! - `GET /v1/procedures/{code}` one procedure
 //! - `GET /v1/procedures/{code}/form` the form in force
 //! - `GET /v1/form-versions/{id}` a form as it was filed on
+//! - `GET|POST /v1/finder` which procedures, by keywords or by what somebody says
 
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, Responder, get};
-use platform::extract::Query;
+use actix_web::{HttpResponse, Responder, get, post};
+use platform::extract::{Json, Query};
 use platform::page::{Page, PageQuery};
 use platform::{Clock, Code, Db, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::model::{Form, FormVersionId, ProcedureDetail, ProcedureQuery, ProcedureSummary};
+use crate::finder::{Findings, FoundEvent, FoundProcedure};
+use crate::model::{
+    FinderQuery, Form, FormVersionId, Found, LikelyEvent, LikelyProcedure, Need, ProcedureDetail,
+    ProcedureQuery, ProcedureSummary,
+};
 use crate::published::{Forms, Procedure, PublishedForm};
 use crate::store;
 
@@ -20,7 +25,11 @@ platform::problem_responses! {
     pub(crate) ListProblems: 400;
     pub(crate) ReadProblems: 404;
     pub(crate) FormProblems: 404, 409;
+    pub(crate) NeedProblems: 400, 413, 415, 422;
 }
+
+/// Procedures found, where nothing else is asked for.
+const SHOWN: usize = 10;
 
 /// Registers the crate's routes, on both public listeners.
 pub fn register(config: &mut ServiceConfig<'_>) {
@@ -28,7 +37,9 @@ pub fn register(config: &mut ServiceConfig<'_>) {
         .service(list_procedures)
         .service(get_procedure)
         .service(get_current_form)
-        .service(get_form_version);
+        .service(get_form_version)
+        .service(find_by_keywords)
+        .service(find_by_need);
 }
 
 /// What one can do
@@ -127,6 +138,72 @@ async fn get_form_version(
     let form = forms.version(&mut conn, *id).await?;
     let procedure = forms.procedure(&mut conn, form.procedure_id).await?;
     Ok(HttpResponse::Ok().json(answer(&form, procedure)))
+}
+
+/// Find procedures by keywords
+///
+/// Forgives width, kana, okurigana and synonyms: とどけ finds 届, 引越 finds 転居.
+#[utoipa::path(tag = "finder", operation_id = "findByKeywords", params(FinderQuery),
+    responses((status = 200, description = "What fits, best first", body = Found), ListProblems))]
+#[get("/v1/finder")]
+async fn find_by_keywords(
+    db: Db,
+    forms: Data<Forms>,
+    clock: Clock,
+    query: Query<FinderQuery>,
+) -> Result<impl Responder> {
+    let FinderQuery { q, limit } = query.0;
+    let limit = limit.map_or(SHOWN, usize::from);
+    let found = find(&db, &forms, &clock, &q, limit).await?;
+    Ok(HttpResponse::Ok().json(found))
+}
+
+/// Find procedures by what somebody says
+///
+/// For residents, and for the clerk who listens to one at the counter. The text is not kept, not logged and
+/// not sent anywhere.
+#[utoipa::path(tag = "finder", operation_id = "findByNeed", request_body = Need,
+    responses((status = 200, description = "Likely life events and procedures, best first", body = Found), NeedProblems))]
+#[post("/v1/finder")]
+async fn find_by_need(
+    db: Db,
+    forms: Data<Forms>,
+    clock: Clock,
+    body: Json<Need>,
+) -> Result<impl Responder> {
+    let found = find(&db, &forms, &clock, &body.0.text, SHOWN).await?;
+    Ok(HttpResponse::Ok().json(found))
+}
+
+async fn find(db: &Db, forms: &Forms, clock: &Clock, text: &str, limit: usize) -> Result<Found> {
+    let snapshot = {
+        let mut conn = db.connection().await?;
+        forms.snapshot(&mut conn).await?
+    };
+    let today = calendar::jst_date(clock.now());
+    let Findings {
+        life_events,
+        procedures,
+    } = snapshot.finder().find(text, limit);
+    let likely = |found: FoundProcedure| {
+        let procedure = snapshot.procedures().get(&found.id)?;
+        Some(LikelyProcedure {
+            accepts_digital: procedure.accepts_digital_on(today),
+            code: procedure.description.code.clone(),
+            name: procedure.description.name.clone(),
+            when_to_apply: procedure.description.when_to_apply.clone(),
+            words: found.words.into_iter().collect(),
+        })
+    };
+    let event = |found: FoundEvent| LikelyEvent {
+        code: found.code,
+        name: found.name,
+        words: found.words.into_iter().collect(),
+    };
+    Ok(Found {
+        life_events: life_events.into_iter().map(event).collect(),
+        procedures: procedures.into_iter().filter_map(likely).collect(),
+    })
 }
 
 fn answer(form: &PublishedForm, procedure: Procedure) -> Form {

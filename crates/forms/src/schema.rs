@@ -20,4 +20,11 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    vocabulary (kind) {
+        kind -> Text,
+        content -> Jsonb,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(procedures, form_versions);

@@ -8,8 +8,9 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 
+use crate::finder::Words;
 use crate::model::{FormVersionId, ProcedureId, ProcedureKind};
-use crate::schema::{form_versions, procedures};
+use crate::schema::{form_versions, procedures, vocabulary};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = procedures)]
@@ -174,3 +175,37 @@ pub(crate) async fn insert_version(conn: &mut AsyncPgConnection, row: &VersionRo
         .await?;
     Ok(())
 }
+
+/// Takes the place of what the finder knew.
+pub(crate) async fn save_words(conn: &mut AsyncPgConnection, words: &Words) -> Result<()> {
+    let rows = [
+        (SYNONYMS, serde_json::to_value(&words.synonyms)?),
+        (LIFE_EVENTS, serde_json::to_value(&words.life_events)?),
+    ];
+    for (kind, content) in rows {
+        diesel::insert_into(vocabulary::table)
+            .values((vocabulary::kind.eq(kind), vocabulary::content.eq(&content)))
+            .on_conflict(vocabulary::kind)
+            .do_update()
+            .set(vocabulary::content.eq(&content))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the finder knows; nothing before the first import.
+pub(crate) async fn words(conn: &mut AsyncPgConnection) -> Result<Words> {
+    let rows: Vec<(String, Value)> = vocabulary::table.load(conn).await?;
+    let mut words = Words::default();
+    for (kind, content) in rows {
+        match kind.as_str() {
+            SYNONYMS => words.synonyms = serde_json::from_value(content)?,
+            _ => words.life_events = serde_json::from_value(content)?,
+        }
+    }
+    Ok(words)
+}
+
+const SYNONYMS: &str = "synonyms";
+const LIFE_EVENTS: &str = "life_events";

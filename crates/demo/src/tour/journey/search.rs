@@ -1,5 +1,7 @@
 //! What can one apply for?
 
+use serde_json::json;
+
 use crate::tour::client::{Ask, check};
 use crate::tour::{Portal, TourError};
 
@@ -16,6 +18,23 @@ pub(super) async fn look_around(portal: &Portal) -> Result<(), TourError> {
     let listed = portal.anyone(ask).await?;
     let codes: Vec<_> = listed["items"].as_array().into_iter().flatten().collect();
     check("list", codes.len() >= 2, "two procedures are digital")?;
+    let ask = Ask::post(
+        "自分のことばで言うと、手続が見つかる（外へは送らない）",
+        "/v1/finder",
+        200,
+        &[
+            "/life_events/0/name/ja",
+            "/procedures/0/name/ja",
+            "/procedures/0/words",
+        ],
+    );
+    let ask = ask.body(json!({"text": "先週、赤ちゃんが生まれました。もらえるお金はありますか"}));
+    let found = portal.anyone(ask).await?;
+    check(
+        "finder",
+        found["life_events"][0]["code"] == "birth",
+        "a birth is understood",
+    )?;
     let ask = Ask::get(
         "児童手当 認定請求の様式（JSON Schema＋JSON Forms）",
         "/v1/procedures/child-allowance-claim/form",
