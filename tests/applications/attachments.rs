@@ -85,6 +85,15 @@ async fn a_file_is_judged_by_its_content_and_not_by_its_name() {
 }
 
 #[actix_web::test]
+async fn a_file_named_by_an_individual_number_is_refused() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    let refused = upload(&hanako, &path, "my_1234-5678-9018.pdf", PDF).await;
+    refused.assert_field("/name", "individual_number");
+}
+
+#[actix_web::test]
 async fn a_field_without_attachments_takes_none() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;

@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use auth::ResidentId;
 use chrono::{DateTime, Utc};
-use forms::{AttachmentRule, Forms};
+use forms::{AttachmentRule, Forms, individual_number};
 use futures_util::Stream;
 use keys::Keys;
 use platform::problem::FieldError;
@@ -46,6 +46,10 @@ impl Upload<'_> {
         database: &Database,
         body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<Attachment> {
+        if individual_number::looks_like_one(self.name) {
+            let message = "ファイル名にマイナンバー（個人番号）と思われる12桁の数字があります。名前を変えて、もう一度添付してください。";
+            return Err(Error::field("/name", "individual_number", message));
+        }
         let rule = {
             let mut conn = database.connection().await?;
             let application = store::load_own(&mut conn, self.application, self.owner).await?;

@@ -203,6 +203,8 @@ pub struct CompiledForm {
     pub(crate) properties: Vec<String>,
     /// The Japanese label of a property, by its pointer without list numbers.
     pub(crate) labels: BTreeMap<String, String>,
+    /// The properties that take any text, by their pointers without list numbers.
+    pub(crate) free_texts: BTreeSet<String>,
 }
 
 impl CompiledForm {
@@ -247,11 +249,14 @@ impl CompiledForm {
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
         let labels = texts::labels(&definition.texts, &properties, &layout);
+        let free_texts = properties.iter().filter(|p| p.free_text);
+        let free_texts = free_texts.map(|p| p.pointer.clone()).collect();
         let outside_lists = properties.into_iter().filter(|p| !p.in_list);
         Ok(Self {
             validator,
             properties: outside_lists.map(|p| p.pointer).collect(),
             labels,
+            free_texts,
             layout,
         })
     }

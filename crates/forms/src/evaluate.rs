@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::definition::ui::overlap;
 use crate::definition::{CompiledForm, ExampleError};
+use crate::individual_number;
 
 mod message;
 #[cfg(test)]
@@ -38,6 +39,8 @@ platform::text_enum! {
         TooLarge = "too_large",
         /// The form does not ask for it.
         UnknownField = "unknown_field",
+        /// It holds what looks like an 個人番号, which nobody asks for.
+        IndividualNumber = "individual_number",
         /// It breaks another rule of the form.
         Invalid = "invalid",
     }
@@ -107,6 +110,7 @@ impl CompiledForm {
     pub fn evaluate(&self, answers: &Map<String, Value>) -> Evaluation {
         let (answers, hidden) = self.drop_hidden(answers);
         let mut problems = self.problems(&answers, &hidden);
+        self.find_individual_numbers(&answers, "", &mut problems);
         problems.sort_by_cached_key(|p| (self.order(&p.pointer), p.code));
         problems.dedup_by(|a, b| a.pointer == b.pointer && a.code == b.code);
         let answers = match answers {
@@ -172,6 +176,33 @@ impl CompiledForm {
             }
         }
         problems
+    }
+
+    /// Where any text may be written, some write their 個人番号.
+    fn find_individual_numbers(&self, answer: &Value, at: &str, found: &mut Vec<AnswerProblem>) {
+        match answer {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.find_individual_numbers(member, &format!("{at}/{name}"), found);
+                }
+            }
+            Value::Array(items) => {
+                for (n, item) in items.iter().enumerate() {
+                    self.find_individual_numbers(item, &format!("{at}/{n}"), found);
+                }
+            }
+            Value::String(text)
+                if self.free_texts.contains(&without_numbers(at))
+                    && individual_number::looks_like_one(text) =>
+            {
+                found.push(AnswerProblem {
+                    pointer: at.to_owned(),
+                    code: AnswerCode::IndividualNumber,
+                    message: message::of_individual_number(self.label(at)),
+                });
+            }
+            _ => {}
+        }
     }
 
     fn problem(&self, pointer: String, kind: &Kind) -> AnswerProblem {

@@ -6,6 +6,7 @@ mod definition;
 mod directory;
 mod evaluate;
 mod finder;
+pub mod individual_number;
 mod model;
 mod published;
 pub mod routes;

@@ -33,7 +33,12 @@ pub(super) struct Property {
     pub(super) in_list: bool,
     /// Its own `i18n` keyword.
     pub(super) i18n: Option<String>,
+    /// Whether the schema leaves open how a text is written.
+    pub(super) free_text: bool,
 }
+
+/// Keywords that say how a text is written.
+const WRITTEN_SO: [&str; 6] = ["format", "pattern", "enum", "const", "oneOf", "anyOf"];
 
 /// The properties of a schema, objects before what they hold.
 pub(super) fn declared_properties(schema: &Value) -> Result<Vec<Property>, Vec<DefinitionProblem>> {
@@ -195,6 +200,7 @@ impl<'s> Listing<'s> {
                 pointer: pointer.clone(),
                 in_list,
                 i18n: self.i18n(property),
+                free_text: !self.says_how(property),
             });
             self.visit(property, &pointer, in_list);
         }
@@ -208,6 +214,12 @@ impl<'s> Listing<'s> {
 
     fn target(&self, schema: &'s Value) -> Option<&'s Value> {
         resolve(self.root, schema["$ref"].as_str()?)
+    }
+
+    fn says_how(&self, property: &'s Value) -> bool {
+        let parts = [Some(property), self.target(property), property.get("items")];
+        let mut parts = parts.into_iter().flatten();
+        parts.any(|part| WRITTEN_SO.iter().any(|keyword| part.get(keyword).is_some()))
     }
 
     fn i18n(&self, property: &'s Value) -> Option<String> {

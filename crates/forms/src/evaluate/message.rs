@@ -28,6 +28,15 @@ pub(super) fn describe(kind: &Kind, label: Option<&str>) -> (AnswerCode, String)
     (code, field + &sentence)
 }
 
+/// Refuses what looks like an 個人番号, and says what to do when it is another number.
+pub(super) fn of_individual_number(label: Option<&str>) -> String {
+    let field = label.map_or_else(|| "この項目".to_owned(), |label| format!("「{label}」"));
+    format!(
+        "{field}に、マイナンバー（個人番号）と思われる12桁の数字があります。マイナンバーは市が自分で確認しますので、書かないでください。\
+         別の番号のときは、最後の4桁を書かずに提出し、担当課にお知らせください。"
+    )
+}
+
 fn sentence_of(code: AnswerCode) -> &'static str {
     match code {
         AnswerCode::WrongType | AnswerCode::WrongFormat => "の形式が正しくありません。",

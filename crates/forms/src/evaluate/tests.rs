@@ -246,3 +246,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_individual_number_is_refused_where_any_text_may_be_written_and_the_way_out_is_told() {
+    let agent =
+        json!({"name": "花子", "relation": "other", "relation_detail": "１２３４-5678-9018"});
+    let evaluation = evaluate(complete(json!({"kind": "agent", "agent": agent})));
+    assert_eq!(
+        codes(&evaluation),
+        [("/agent/relation_detail", IndividualNumber)]
+    );
+    assert!(messages(&evaluation)[0].contains("別の番号のときは"));
+    // A field that says how it is written is left alone, whatever its digits are.
+    let postal = evaluate(complete(json!({"postal_code": "123-4567"})));
+    assert!(postal.is_valid());
+}
