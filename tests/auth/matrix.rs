@@ -43,6 +43,7 @@ enum Relation {
 impl Relation {
     fn expects(self, rule: &Rule) -> Expected {
         let names_an_object = rule.pattern.contains("{id}");
+        let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
         match (rule.access, self) {
             (Access::Anyone, _) => Expected::Public,
             (_, Self::Nobody) => Expected::NotLoggedIn,
@@ -54,6 +55,7 @@ impl Relation {
                 Expected::NotTheirRole
             }
             (Access::Staff(_), Self::Elsewhere(_)) if names_an_object => Expected::NotTheirs,
+            (Access::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
             (Access::Staff(_), _) => Expected::Admitted,
         }
     }
@@ -65,6 +67,8 @@ struct Things {
     attachment: String,
     message: String,
     paper_task: String,
+    /// Another login of hers, on another device.
+    login: String,
 }
 
 impl Things {
@@ -73,6 +77,7 @@ impl Things {
         let object = match rule.pattern {
             pattern if pattern.starts_with("/v1/post/messages") => &self.message,
             pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
+            pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
             _ => &self.application,
         };
         let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
@@ -123,12 +128,17 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
     let mut messages = inbox["items"].as_array().unwrap().iter();
     let formal = messages.find(|message| message["class"] == "formal");
     let tasks = app.staff("yamamoto").await.get("/v1/paper-tasks").await;
+    let other_device = app.resident("hanako").await;
+    let logins = other_device.get("/v1/me/sessions").await.expect(200);
+    let mut logins = logins["items"].as_array().unwrap().iter();
+    let current = logins.find(|login| login["current"] == true);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let things = Things {
         application: id_of(&path),
         attachment,
         message: text(&formal.unwrap()["id"]),
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
+        login: text(&current.unwrap()["id"]),
     };
     let open = format!("/v1/post/messages/{}/open", things.message);
     hanako.post(open, ()).await.expect(200);

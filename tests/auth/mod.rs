@@ -5,4 +5,5 @@ mod matrix;
 mod me;
 mod refresh;
 mod rights;
+mod sessions;
 mod tokens;

@@ -13,12 +13,22 @@ use chrono::{DateTime, Utc};
 use keys::{Keys, Rejected};
 use platform::extract::app_state;
 use platform::{Clock, Code, Database, Error, Result};
+use uuid::Uuid;
 
 use crate::denial;
 use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::store;
-use crate::token::{self, Claims, Realm};
+use crate::token::{self, Audience, Claims, Realm};
+
+/// Whoever is logged in, on either listener.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person {
+    pub(crate) audience: Audience,
+    pub(crate) id: Uuid,
+    /// The login in hand.
+    pub(crate) login: Uuid,
+}
 
 /// A logged-in resident.
 #[derive(Clone, Debug)]
@@ -29,6 +39,7 @@ pub struct Resident {
     pub acr: String,
     /// When they proved who they are.
     pub authenticated_at: DateTime<Utc>,
+    login: Uuid,
 }
 
 impl Resident {
@@ -44,6 +55,7 @@ pub struct Staff {
     /// Who.
     pub id: StaffId,
     scope: Scope,
+    login: Uuid,
 }
 
 impl Staff {
@@ -160,6 +172,26 @@ impl FromRequest for Staff {
     }
 }
 
+impl From<Resident> for Person {
+    fn from(resident: Resident) -> Self {
+        Self {
+            audience: Audience::Resident,
+            id: resident.id.as_uuid(),
+            login: resident.login,
+        }
+    }
+}
+
+impl From<Staff> for Person {
+    fn from(staff: Staff) -> Self {
+        Self {
+            audience: Audience::Staff,
+            id: staff.id.as_uuid(),
+            login: staff.login,
+        }
+    }
+}
+
 /// A handler that asks for an actor where the table admits nobody is closed, not open.
 fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Result<T> {
     let actor = request.extensions().get::<T>().cloned();
@@ -209,11 +241,12 @@ impl Door {
         let claims = self.claims().await?;
         let id = ResidentId::from(claims.sub);
         let mut conn = self.database.connection().await?;
-        match store::resident_epoch(&mut conn, id).await? {
+        match store::resident_login(&mut conn, id, claims.sid).await? {
             Some(epoch) if claims.epoch == epoch => Ok(Resident {
                 id,
                 acr: claims.acr,
                 authenticated_at: claims.auth_time,
+                login: claims.sid,
             }),
             _ => Err(unauthenticated().because(NOT_NOW)),
         }
@@ -224,10 +257,14 @@ impl Door {
         let id = StaffId::from(claims.sub);
         let today = calendar::jst_date(self.clock.now());
         let mut conn = self.database.connection().await?;
-        let held = store::staff_postings(&mut conn, id, claims.epoch, today).await?;
+        let held = store::staff_postings(&mut conn, (id, claims.sid), claims.epoch, today).await?;
         let held = held.ok_or_else(|| unauthenticated().because(NOT_NOW))?;
         match scope_of(&held, roles) {
-            Some(scope) => Ok(Staff { id, scope }),
+            Some(scope) => Ok(Staff {
+                id,
+                scope,
+                login: claims.sid,
+            }),
             None => Err(Refusal {
                 error: forbidden("no posting with a fitting role"),
                 actor: Some(audit::Actor::Staff(id.as_uuid())),
@@ -266,7 +303,8 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 }
 
 /// Why a good token is refused. Causes below 500 are logged, so they are fixed texts.
-const NOT_NOW: &str = "the person is disabled, or the token is of another epoch";
+const NOT_NOW: &str =
+    "the person is disabled, the login was ended, or the token is of another epoch";
 
 fn forbidden(why: &'static str) -> Error {
     Error::new(Code::Forbidden).because(why)

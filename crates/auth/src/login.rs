@@ -9,6 +9,7 @@ use platform::{AsyncPgConnection, Code, Database, Error, Randomness, Result};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::access::Person;
 use crate::model::{CallbackQuery, Session};
 use crate::provider::{Challenge, VerifiedIdentity};
 use crate::residents;
@@ -136,7 +137,7 @@ impl Callback<'_> {
             Audience::Resident => self.admit_resident(conn, identity).await?,
             Audience::Staff => admit_staff(conn, identity).await?,
         };
-        let refresh_token = session::begin(
+        let begun = session::begin(
             conn,
             self.randomness,
             self.realm.audience,
@@ -161,7 +162,8 @@ impl Callback<'_> {
             acr: identity.acr.clone(),
             authenticated_at: identity.authenticated_at,
             epoch: epoch.ok_or_else(|| failed("the person is disabled"))?,
-            refresh_token,
+            login_id: begun.id,
+            refresh_token: begun.refresh_token,
         })
     }
 
@@ -227,6 +229,7 @@ async fn continued(
         acr: family.acr,
         authenticated_at: family.authenticated_at,
         epoch,
+        login_id: family.id,
         refresh_token,
     }))
 }
@@ -245,6 +248,25 @@ pub(crate) async fn logout(
             audit::record(conn, entry("auth.logout", &family, request, now)).await?;
         }
         Ok(())
+    })
+    .await
+}
+
+/// Ends one of a person's own logins.
+///
+/// # Errors
+/// 404 when it is not theirs or over.
+pub(crate) async fn end(
+    database: &Database,
+    person: Person,
+    request: RequestId,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut conn = database.connection().await?;
+    conn.transaction(async |conn| {
+        let family = session::end_own(conn, person, id, now).await?;
+        audit::record(conn, entry("auth.end_login", &family, request, now)).await
     })
     .await
 }

@@ -202,5 +202,34 @@ pub(crate) struct Session {
     pub(crate) acr: String,
     pub(crate) authenticated_at: DateTime<Utc>,
     pub(crate) epoch: i32,
+    pub(crate) login_id: Uuid,
     pub(crate) refresh_token: String,
+}
+
+/// A login of the person who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnSession {
+    /// To be named to end it.
+    #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
+    pub(crate) id: Uuid,
+    /// Whether it is the one that asks.
+    #[schema(example = true)]
+    pub(crate) current: bool,
+    /// Authentication context class it was begun with.
+    #[schema(max_length = 100, example = "aal3")]
+    pub(crate) acr: String,
+    /// When the person proved who they are.
+    pub(crate) authenticated_at: DateTime<Utc>,
+    /// When its tokens were last renewed.
+    pub(crate) renewed_at: DateTime<Utc>,
+    /// When it ends at the latest.
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// The logins of the person who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnSessionList {
+    /// Those that go on, the newest first.
+    #[schema(max_items = 1000)]
+    pub(crate) items: Vec<OwnSession>,
 }

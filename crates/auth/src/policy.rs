@@ -64,6 +64,8 @@ rules! {
     R POST   "/v1/auth/refresh"                     refreshToken         Anyone;
     R POST   "/v1/auth/logout"                      logout               Anyone;
     R GET    "/v1/me"                               getMe                Resident;
+    R GET    "/v1/me/sessions"                      listSessions         Resident;
+    R DELETE "/v1/me/sessions/{id}"                 endSession           Resident;
     R PUT    "/v1/me/email"                         setEmail             Resident;
     R DELETE "/v1/me/email"                         removeEmail          Resident;
     R POST   "/v1/me/email/verify"                  verifyEmail          Resident;
@@ -106,6 +108,8 @@ rules! {
     S POST   "/v1/auth/refresh"                     refreshToken         Anyone;
     S POST   "/v1/auth/logout"                      logout               Anyone;
     S GET    "/v1/me"                               getMe                ALL_STAFF;
+    S GET    "/v1/me/sessions"                      listSessions         ALL_STAFF;
+    S DELETE "/v1/me/sessions/{id}"                 endSession           ALL_STAFF;
     S GET    "/v1/procedures"                       listProcedures       Anyone;
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;

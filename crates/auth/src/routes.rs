@@ -6,9 +6,11 @@
 //! - `POST /v1/auth/refresh` the next tokens
 //! - `POST /v1/auth/logout` no more tokens
 //! - `GET /v1/me` who am I
+//! - `GET /v1/me/sessions`, `DELETE /v1/me/sessions/{id}` my logins: [`sessions`]
 //! - `PUT`, `DELETE /v1/me/email`, `POST /v1/me/email/verify` where to write to me: [`email`]
 
 mod email;
+mod sessions;
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
@@ -46,6 +48,8 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
     register_shared(config);
     config
         .service(get_resident)
+        .service(sessions::list_of_resident)
+        .service(sessions::end_of_resident)
         .service(email::set)
         .service(email::verify)
         .service(email::remove);
@@ -54,7 +58,10 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
 /// Registers the routes of the staff listener.
 pub fn register_staff(config: &mut ServiceConfig<'_>) {
     register_shared(config);
-    config.service(get_staff);
+    config
+        .service(get_staff)
+        .service(sessions::list_of_staff)
+        .service(sessions::end_of_staff);
 }
 
 fn register_shared(config: &mut ServiceConfig<'_>) {
@@ -220,6 +227,7 @@ async fn get_staff(staff: Staff, db: Db, clock: Clock) -> Result<impl Responder>
 fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> Result<Tokens> {
     let claims = Claims {
         sub: session.person_id,
+        sid: session.login_id,
         iat: now,
         acr: session.acr,
         auth_time: session.authenticated_at,

@@ -104,8 +104,13 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(staff_members, postings, departments);
-diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens);
+diesel::allow_tables_to_appear_in_same_query!(
+    staff_members,
+    postings,
+    departments,
+    refresh_families
+);
+diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens, residents);
 
 diesel::define_sql_function! {
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);

@@ -3,7 +3,9 @@
 //! Only hashes are stored. Each use answers a successor. A used token is accepted again while its
 //! successor is unused, because the answer may have been lost on the way; the unused successor is
 //! superseded then. Any other reuse, and any use of a superseded token, means that somebody has a
-//! copy, and ends the family.
+//! copy, and ends the family. An access token is good only as long as its family is.
+
+mod own;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,6 +20,8 @@ use crate::provider::VerifiedIdentity;
 use crate::schema::{refresh_families, refresh_tokens};
 use crate::token::Audience;
 
+pub(crate) use own::{OwnLogin, end_own, list_own};
+
 /// A login: who, how, and for how long.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = refresh_families)]
@@ -27,7 +31,7 @@ pub(crate) struct Family {
     pub(crate) person_id: Uuid,
     pub(crate) acr: String,
     pub(crate) authenticated_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
     revoked_at: Option<DateTime<Utc>>,
 }
 
@@ -50,7 +54,13 @@ pub(crate) enum Presented {
     Refused(&'static str),
 }
 
-/// Begins a family; answers its first token.
+/// A login that has just begun.
+pub(crate) struct Begun {
+    pub(crate) id: Uuid,
+    pub(crate) refresh_token: String,
+}
+
+/// Begins a family with its first token.
 pub(crate) async fn begin(
     conn: &mut AsyncPgConnection,
     randomness: &Randomness,
@@ -58,7 +68,7 @@ pub(crate) async fn begin(
     person_id: Uuid,
     identity: &VerifiedIdentity,
     now: DateTime<Utc>,
-) -> Result<String> {
+) -> Result<Begun> {
     let id = platform::id::new_v7(now);
     diesel::insert_into(refresh_families::table)
         .values((
@@ -71,7 +81,10 @@ pub(crate) async fn begin(
         ))
         .execute(conn)
         .await?;
-    issue(conn, randomness, id, None, now).await
+    Ok(Begun {
+        id,
+        refresh_token: issue(conn, randomness, id, None, now).await?,
+    })
 }
 
 /// Rotates a token. The caller commits also when the token is reused, so that the family ends.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::person::{DepartmentId, ResidentId, Role, StaffId};
 use crate::schema::{
-    departments, hashtextextended, pg_advisory_xact_lock, postings, resident_identities, residents,
-    staff_members,
+    departments, hashtextextended, pg_advisory_xact_lock, postings, refresh_families,
+    resident_identities, residents, staff_members,
 };
 use crate::token::Audience;
 
@@ -23,6 +23,24 @@ pub(crate) async fn epoch(
         Audience::Resident => resident_epoch(conn, person.into()).await,
         Audience::Staff => staff_epoch(conn, person.into()).await,
     }
+}
+
+/// The epoch that a resident's tokens must be of; `None` also when the login was ended.
+pub(crate) async fn resident_login(
+    conn: &mut AsyncPgConnection,
+    id: ResidentId,
+    login: Uuid,
+) -> Result<Option<i32>> {
+    Ok(residents::table
+        .inner_join(refresh_families::table.on(refresh_families::id.eq(login)))
+        .filter(residents::id.eq(id))
+        .filter(residents::disabled_at.is_null())
+        .filter(refresh_families::person_id.eq(id.as_uuid()))
+        .filter(refresh_families::revoked_at.is_null())
+        .select(residents::auth_epoch)
+        .first(conn)
+        .await
+        .optional()?)
 }
 
 pub(crate) async fn resident_epoch(
@@ -49,10 +67,10 @@ async fn staff_epoch(conn: &mut AsyncPgConnection, id: StaffId) -> Result<Option
 }
 
 /// The postings of a member of staff on a day, in one statement; `None` when they are unknown,
-/// disabled, or of another epoch than the token.
+/// disabled, or of another epoch than the token, or their login was ended.
 pub(crate) async fn staff_postings(
     conn: &mut AsyncPgConnection,
-    id: StaffId,
+    (id, login): (StaffId, Uuid),
     epoch: i32,
     today: NaiveDate,
 ) -> Result<Option<Vec<(Role, Option<DepartmentId>)>>> {
@@ -65,8 +83,11 @@ pub(crate) async fn staff_postings(
                 .or(postings::valid_until.gt(today)),
         );
     let rows: Vec<(Option<Role>, Option<DepartmentId>)> = staff_members::table
+        .inner_join(refresh_families::table.on(refresh_families::id.eq(login)))
         .left_join(postings::table.on(valid_today))
         .filter(staff_members::id.eq(id))
+        .filter(refresh_families::person_id.eq(id.as_uuid()))
+        .filter(refresh_families::revoked_at.is_null())
         .filter(staff_members::disabled_at.is_null())
         .filter(staff_members::auth_epoch.eq(epoch))
         .select((

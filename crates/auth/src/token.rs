@@ -68,6 +68,8 @@ impl Realm {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) sub: Uuid,
+    /// The login it belongs to; when that ends, it is void.
+    pub(crate) sid: Uuid,
     #[serde(with = "chrono::serde::ts_seconds")]
     pub(crate) iat: DateTime<Utc>,
     /// Authentication context class the person logged in with.
