@@ -5,6 +5,7 @@ mod migrations;
 mod openapi_documents;
 mod openapi_style;
 mod policy_table;
+mod rate_limits;
 mod server_role;
 mod tables;
 mod variables;

@@ -1,7 +1,8 @@
 //! Time is an argument: the only place of the project that reads a clock.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -63,6 +64,17 @@ impl Clock {
         }
     }
 
+    /// The process's time since some moment, which never goes back: for waiting, when somebody sets the machine's clock.
+    pub fn steady(&self) -> Duration {
+        match &self.0 {
+            Source::Real => BEGINNING.elapsed(),
+            Source::Fixed(micros) => {
+                let micros = micros.load(Ordering::SeqCst);
+                Duration::from_micros(u64::try_from(micros).unwrap_or_default())
+            }
+        }
+    }
+
     /// The database's time in UTC: for every moment with legal effect, such as the arrival of an application.
     ///
     /// # Errors
@@ -77,6 +89,9 @@ impl Clock {
         }
     }
 }
+
+/// What the steady time of a process is counted from.
+static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// PostgreSQL keeps microseconds; a finer value would not survive the round trip.
 fn whole_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {

@@ -1,11 +1,14 @@
 //! The configuration: one struct, one table of variables, read once at the start.
 
+mod reader;
+
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
+
+use crate::edge::{Origins, RateFactor, TrustedProxies};
+use reader::Reader;
 
 /// One environment variable the program reads.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +41,10 @@ variables! {
     "MADOGUCHI_RESIDENT_URL" = "", "address residents reach the portal at; unset: http:// and MADOGUCHI_RESIDENT_ADDR";
     "MADOGUCHI_STAFF_URL" = "", "address staff reach the portal at; unset: http:// and MADOGUCHI_STAFF_ADDR";
     "MADOGUCHI_LETTER_URL" = "", "page that tells whether a letter is genuine; its code is appended after a slash; unset: /v1/letters at MADOGUCHI_RESIDENT_URL";
+    "MADOGUCHI_TRUSTED_PROXIES" = "", "addresses and networks, separated by commas, of proxies whose X-Forwarded-For is believed; unset: a request counts for the address it comes from";
+    "MADOGUCHI_RATE_LIMITS" = "1", "factor on all rate limits, such as 0.5 or 10; off: there are none";
+    "MADOGUCHI_RESIDENT_ORIGINS" = "", "origins, separated by commas, of web pages that may use the residents' API, such as https://apply.city.example; unset: none";
+    "MADOGUCHI_STAFF_ORIGINS" = "", "the same for the staff's API";
     "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
     "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
     "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
@@ -75,6 +82,14 @@ pub struct Config {
     pub staff_url: String,
     /// Page that tells whether a letter is genuine, without a trailing slash.
     pub letter_url: String,
+    /// Proxies whose word about the client's address counts.
+    pub trusted_proxies: TrustedProxies,
+    /// How generous the rate limits are.
+    pub rate_limits: RateFactor,
+    /// Origins of web pages that may use the residents' API.
+    pub resident_origins: Origins,
+    /// Origins of web pages that may use the staff's API.
+    pub staff_origins: Origins,
     /// File with the OpenID Connect providers.
     pub identity_providers: Option<PathBuf>,
     /// How mail is sent, if at all.
@@ -176,6 +191,10 @@ impl Config {
             resident_addr,
             staff_addr,
             ops_addr: read.parsed("MADOGUCHI_OPS_ADDR")?,
+            trusted_proxies: read.parsed("MADOGUCHI_TRUSTED_PROXIES")?,
+            rate_limits: read.parsed("MADOGUCHI_RATE_LIMITS")?,
+            resident_origins: read.parsed("MADOGUCHI_RESIDENT_ORIGINS")?,
+            staff_origins: read.parsed("MADOGUCHI_STAFF_ORIGINS")?,
             identity_providers: read
                 .optional("MADOGUCHI_IDENTITY_PROVIDERS")
                 .map(PathBuf::from),
@@ -199,120 +218,6 @@ fn refuse_other_than_utf8(lookup: impl Fn(&str) -> Option<OsString>) -> Result<(
         // The value may be a secret, so it is not repeated.
         Some(name) => Err(ConfigError::new(name, "…", "must be UTF-8")),
         None => Ok(()),
-    }
-}
-
-struct Reader<'a>(&'a dyn Fn(&str) -> Option<String>);
-
-impl Reader<'_> {
-    fn optional(&self, name: &str) -> Option<String> {
-        (self.0)(name).filter(|value| !value.is_empty())
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.optional(name).unwrap_or_else(|| {
-            let variable = VARIABLES.iter().find(|variable| variable.name == name);
-            variable
-                .map(|variable| variable.default)
-                .unwrap_or_default()
-                .to_owned()
-        })
-    }
-
-    fn parsed<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, ConfigError> {
-        let value = self.text(name);
-        value
-            .parse()
-            .map_err(|reason: T::Err| ConfigError::new(name, &value, reason.to_string()))
-    }
-
-    fn at_least_one(&self, name: &'static str) -> Result<usize, ConfigError> {
-        match self.parsed(name)? {
-            0 => Err(ConfigError::new(name, "0", "must be at least 1")),
-            number => Ok(number),
-        }
-    }
-
-    fn seconds(&self, name: &'static str) -> Result<Duration, ConfigError> {
-        Ok(Duration::from_secs(self.at_least_one(name)? as u64))
-    }
-
-    fn url(
-        &self,
-        name: &'static str,
-        unset: impl FnOnce() -> String,
-    ) -> Result<String, ConfigError> {
-        let Some(value) = self.optional(name) else {
-            return Ok(unset());
-        };
-        if value.starts_with("http://") || value.starts_with("https://") {
-            Ok(value.trim_end_matches('/').to_owned())
-        } else {
-            Err(ConfigError::new(
-                name,
-                &value,
-                "must start with http:// or https://",
-            ))
-        }
-    }
-
-    fn database(&self) -> Result<DatabaseConfig, ConfigError> {
-        let Some(server_url) = self.optional("DATABASE_URL") else {
-            return Ok(DatabaseConfig::Embedded);
-        };
-        if !server_url.starts_with("postgres://") && !server_url.starts_with("postgresql://") {
-            // The value may hold a password, so it is not repeated.
-            return Err(ConfigError::new(
-                "DATABASE_URL",
-                "…",
-                "must start with postgres://",
-            ));
-        }
-        Ok(DatabaseConfig::External {
-            server_url,
-            owner_url: self.optional("MADOGUCHI_MIGRATION_DATABASE_URL"),
-        })
-    }
-
-    fn mail(&self) -> Result<Option<MailConfig>, ConfigError> {
-        let Some(smtp_url) = self.optional("MADOGUCHI_SMTP_URL") else {
-            return Ok(None);
-        };
-        if !smtp_url.starts_with("smtp://") && !smtp_url.starts_with("smtps://") {
-            // The value may hold a password, so it is not repeated.
-            let reason = "must start with smtp:// or smtps://";
-            return Err(ConfigError::new("MADOGUCHI_SMTP_URL", "…", reason));
-        }
-        let name = "MADOGUCHI_MAIL_FROM";
-        let from = self.optional(name);
-        let from =
-            from.ok_or_else(|| ConfigError::new(name, "", "is needed with MADOGUCHI_SMTP_URL"))?;
-        Ok(Some(MailConfig { smtp_url, from }))
-    }
-
-    fn city_code(&self) -> Result<String, ConfigError> {
-        let value = self.text("MADOGUCHI_CITY_CODE");
-        if value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_digit()) {
-            Ok(value)
-        } else {
-            Err(ConfigError::new(
-                "MADOGUCHI_CITY_CODE",
-                &value,
-                "must be six digits",
-            ))
-        }
-    }
-
-    fn log_json(&self) -> Result<bool, ConfigError> {
-        match self.text("MADOGUCHI_LOG_FORMAT").as_str() {
-            "text" => Ok(false),
-            "json" => Ok(true),
-            value => Err(ConfigError::new(
-                "MADOGUCHI_LOG_FORMAT",
-                value,
-                "must be text or json",
-            )),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod database;
 mod download;
+pub mod edge;
 pub mod embedded_postgres;
 pub mod error;
 pub mod extract;

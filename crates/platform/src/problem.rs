@@ -89,7 +89,7 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "同じ送信キーで異なる内容が送られました。";
     /// The write needs an `If-Match` header.
     PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "更新には最新の版番号（If-Match）が必要です。";
-    /// The same again too soon; `Retry-After` says when.
+    /// Too many requests, or the same again too soon; `Retry-After` says when to try again.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "操作の間隔が短すぎます。少し待ってからもう一度お試しください。";
     /// A fault of ours; the cause is in the log, under the request id.
     Internal = "internal_error", INTERNAL_SERVER_ERROR, "システムの内部でエラーが発生しました。";

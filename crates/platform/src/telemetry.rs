@@ -1,5 +1,7 @@
 //! What an operator sees of each request: id, span, log line, metrics, and never a person's data.
 
+mod metrics;
+
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
@@ -8,16 +10,18 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use futures_util::FutureExt as _;
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 use tracing::Instrument as _;
 
 use crate::Clock;
+use crate::edge::{PageAccess, complete_security_headers};
 use crate::error::{Error, Result};
 use crate::extract::{RequestId, app_state};
 use crate::problem::Code;
+
+pub use metrics::Metrics;
 
 /// Which of the listeners a request came in on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,84 +48,6 @@ impl Listener {
 /// In an application's data when people reach it by https.
 #[derive(Clone, Copy, Debug)]
 pub struct OverTls;
-
-/// The operational counters; figures for the city come from `kpi`, never from here.
-#[derive(Clone)]
-pub struct Metrics {
-    registry: Registry,
-    requests: IntCounterVec,
-    durations: HistogramVec,
-    /// Connections of the pool by state: open, in use.
-    pub database_connections: IntGaugeVec,
-    /// Jobs by state: waiting, dead.
-    pub jobs: IntGaugeVec,
-    /// Audit rows not yet sealed into the chain; without labels, so that it can be absent.
-    pub audit_unsealed: IntGaugeVec,
-}
-
-impl Metrics {
-    /// A registry of its own, so that several applications fit into one process.
-    ///
-    /// # Errors
-    /// When a metric is declared twice.
-    pub fn new() -> Result<Self, prometheus::Error> {
-        let metrics = Self {
-            registry: Registry::new(),
-            requests: IntCounterVec::new(
-                Opts::new("madoguchi_http_requests_total", "Requests answered."),
-                &["listener", "method", "route", "status"],
-            )?,
-            durations: HistogramVec::new(
-                HistogramOpts::new("madoguchi_http_request_seconds", "Seconds per request."),
-                &["listener", "method", "route"],
-            )?,
-            database_connections: IntGaugeVec::new(
-                Opts::new("madoguchi_database_connections", "Connections of the pool."),
-                &["state"],
-            )?,
-            jobs: IntGaugeVec::new(Opts::new("madoguchi_jobs", "Jobs by state."), &["state"])?,
-            audit_unsealed: IntGaugeVec::new(
-                Opts::new(
-                    "madoguchi_audit_unsealed",
-                    "Audit rows not yet sealed into the chain.",
-                ),
-                &[],
-            )?,
-        };
-        metrics.register()?;
-        Ok(metrics)
-    }
-
-    fn register(&self) -> Result<(), prometheus::Error> {
-        self.registry.register(Box::new(self.requests.clone()))?;
-        self.registry.register(Box::new(self.durations.clone()))?;
-        self.registry
-            .register(Box::new(self.database_connections.clone()))?;
-        self.registry.register(Box::new(self.jobs.clone()))?;
-        self.registry
-            .register(Box::new(self.audit_unsealed.clone()))
-    }
-
-    /// All metrics in Prometheus' text format.
-    ///
-    /// # Errors
-    /// When a metric cannot be written.
-    pub fn render(&self) -> Result<String> {
-        prometheus::TextEncoder::new()
-            .encode_to_string(&self.registry.gather())
-            .map_err(Error::internal)
-    }
-
-    fn observe(&self, seen: &Seen, status: u16, seconds: f64) {
-        let listener = seen.listener.as_str();
-        self.requests
-            .with_label_values(&[listener, seen.method, &seen.route, &status.to_string()])
-            .inc();
-        self.durations
-            .with_label_values(&[listener, seen.method, &seen.route])
-            .observe(seconds);
-    }
-}
 
 /// What of a request may be told: the route's pattern, never the path.
 struct Seen {
@@ -152,7 +78,8 @@ pub async fn observe(
     let span =
         tracing::info_span!("request", request.id = %id, http.listener = seen.listener.as_str());
 
-    let answered = answer(request, next).instrument(span.clone()).await;
+    let page = PageAccess::of(&request);
+    let answered = answer(request, next, &page).instrument(span.clone()).await;
     let (status, error) = match &answered {
         Ok(response) => (response.status(), response.response().error()),
         Err(error) => (error.as_response_error().status_code(), Some(error)),
@@ -161,7 +88,9 @@ pub async fn observe(
     metrics.observe(&seen, status.as_u16(), seconds);
     span.in_scope(|| log(&seen, status.as_u16(), error, seconds));
     complete(answered, |headers| {
-        complete_headers(headers, id, over_tls);
+        name_request(headers, id);
+        complete_security_headers(headers, over_tls);
+        page.complete(headers);
     })
 }
 
@@ -200,10 +129,14 @@ fn method_label(method: &Method) -> &'static str {
 async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
+    page: &PageAccess,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if names_nul(&request) {
         let refused = Error::new(Code::NulCharacter);
         return Ok(ServiceResponse::from_err(refused, request.into_parts().0));
+    }
+    if let Some(preflight) = page.preflight() {
+        return Ok(request.into_response(preflight));
     }
     // The request cannot be kept beside the call, actix wants it to itself: a panic has no response.
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
@@ -224,25 +157,9 @@ fn request_id(request: &ServiceRequest) -> uuid::Uuid {
     crate::id::new_v7(now)
 }
 
-/// What every answer carries; a handler's own cache rule and content policy stand.
-fn complete_headers(headers: &mut HeaderMap, id: uuid::Uuid, over_tls: bool) {
+fn name_request(headers: &mut HeaderMap, id: uuid::Uuid) {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
-    }
-    let mut set = |name: HeaderName, value| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::CACHE_CONTROL, "no-store");
-    set(header::REFERRER_POLICY, "no-referrer");
-    set(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    );
-    if over_tls {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }
 

@@ -24,6 +24,11 @@ fn a_wrong_value_names_its_variable() {
         ("MADOGUCHI_BODY_TIMEOUT", "-1"),
         ("MADOGUCHI_CITY_CODE", "１３２１１０"),
         ("MADOGUCHI_LOG_FORMAT", "xml"),
+        ("MADOGUCHI_TRUSTED_PROXIES", "everybody"),
+        ("MADOGUCHI_RATE_LIMITS", "0"),
+        ("MADOGUCHI_RATE_LIMITS", "NaN"),
+        ("MADOGUCHI_RESIDENT_ORIGINS", "*"),
+        ("MADOGUCHI_STAFF_ORIGINS", "https://city.example/"),
         ("DATABASE_URL", "mysql://localhost"),
         ("MADOGUCHI_SMTP_URL", "localhost:25"),
     ] {

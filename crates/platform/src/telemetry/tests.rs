@@ -3,6 +3,10 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::{App, HttpResponse, web};
 
 use super::*;
+use crate::edge::Edge;
+
+/// Sends every request of these tests.
+const PAGE: &str = "https://apply.city.example";
 
 async fn fine() -> &'static str {
     "fine"
@@ -15,8 +19,14 @@ async fn panicking() -> HttpResponse {
 /// The headers and the status of the answer, with what was counted.
 async fn ask(request: TestRequest, over_tls: bool) -> (u16, HeaderMap, String) {
     let metrics = Metrics::new().unwrap();
+    let edge = Edge {
+        origins: PAGE.parse().unwrap(),
+        ..Edge::default()
+    };
+    let request = request.insert_header(("origin", PAGE));
     let mut app = App::new()
         .app_data(Listener::Resident)
+        .app_data(edge)
         .app_data(metrics.clone());
     if over_tls {
         app = app.app_data(OverTls);
@@ -50,13 +60,24 @@ async fn an_invented_method_is_counted_as_other() {
 
 #[actix_web::test]
 async fn every_answer_has_the_same_headers_even_a_panic() {
-    for (path, expected) in [("/fine", 200), ("/panic", 500), ("/fine?%00", 400)] {
-        let (status, headers, _) = ask(TestRequest::with_uri(path), false).await;
+    let preflight = TestRequest::with_uri("/fine").method(Method::OPTIONS);
+    let preflight = preflight.insert_header(("access-control-request-method", "PUT"));
+    for (path, request, expected) in [
+        ("/fine", TestRequest::with_uri("/fine"), 200),
+        ("/panic", TestRequest::with_uri("/panic"), 500),
+        ("%00", TestRequest::with_uri("/fine?%00"), 400),
+        ("/nothing", TestRequest::with_uri("/nothing"), 404),
+        ("OPTIONS", preflight, 204),
+    ] {
+        let (status, headers, _) = ask(request, false).await;
         assert_eq!(status, expected, "{path}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("cache-control", "no-store"),
             ("referrer-policy", "no-referrer"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("access-control-allow-origin", PAGE),
+            ("vary", "Origin"),
             (
                 "content-security-policy",
                 "default-src 'none'; frame-ancestors 'none'",
