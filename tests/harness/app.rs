@@ -18,6 +18,7 @@ use diesel_async::RunQueryDsl as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jobs::mail::Mailer;
+use platform::edge::Edge;
 use platform::extract::BodyLimits;
 use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
@@ -98,6 +99,14 @@ impl TestApp {
             provider,
             folder,
         }
+    }
+
+    /// Puts both listeners behind an edge; a city of the tests has none, so that nobody is limited.
+    pub async fn stand_behind(&mut self, edge: &Edge) {
+        self.services.resident_edge = edge.clone();
+        self.services.staff_edge = edge.clone();
+        self.residents = answering(&self.services, Audience::Resident).await;
+        self.staff = answering(&self.services, Audience::Staff).await;
     }
 
     /// Whoever has not logged in.
@@ -223,6 +232,8 @@ async fn services(
         limits: LIMITS,
         resident_realm: realm(Audience::Resident),
         staff_realm: realm(Audience::Staff),
+        resident_edge: Edge::default(),
+        staff_edge: Edge::default(),
         city: portal::kpi::City {
             code: "132110".to_owned(),
         },

@@ -1,6 +1,6 @@
 //! A listener on a real socket with several threads: for races and for slow bodies.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
 
 use actix_web::HttpServer;
@@ -13,14 +13,17 @@ use crate::call::{Client, Transport};
 use crate::response::Response;
 
 /// Connections are not kept: each would belong to the runtime of the test that opened it.
-static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| http_from(None));
+
+fn http_from(address: Option<IpAddr>) -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .pool_max_idle_per_host(0)
         .no_proxy()
+        .local_address(address)
         .build()
         .unwrap()
-});
+}
 
 pub(crate) fn http() -> &'static reqwest::Client {
     &HTTP
@@ -33,6 +36,7 @@ pub struct Served {
     pub audience: Audience,
     /// Where it listens.
     pub address: SocketAddr,
+    http: reqwest::Client,
     _server: Option<Arc<StopsWhenDropped>>,
 }
 
@@ -62,6 +66,7 @@ impl TestApp {
         Served {
             audience,
             address,
+            http: http().clone(),
             _server: Some(Arc::new(StopsWhenDropped(handle))),
         }
     }
@@ -73,8 +78,17 @@ impl Served {
         Self {
             audience,
             address,
+            http: http().clone(),
             _server: None,
         }
+    }
+
+    /// The same listener, asked from another address of this machine.
+    #[must_use]
+    pub fn from_address(&self, address: &str) -> Self {
+        let mut served = self.clone();
+        served.http = http_from(Some(address.parse().unwrap()));
+        served
     }
 
     /// Whoever has not logged in, over the socket.
@@ -92,7 +106,7 @@ impl Served {
     ) -> reqwest::Result<Response> {
         let method = method.parse().unwrap();
         let url = format!("http://{}{path}", self.address);
-        let mut request = http().request(method, url);
+        let mut request = self.http.request(method, url);
         for (name, value) in headers {
             request = request.header(name, value);
         }

@@ -21,9 +21,12 @@ fn check(status: u16, content_type: &str, body: &str) {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let headers = vec![
         header("content-type", content_type),
-        header("x-request-id", "1"),
-        header("x-content-type-options", "nosniff"),
         header("cache-control", "no-store"),
+        header("content-security-policy", "default-src 'none'"),
+        header("cross-origin-resource-policy", "same-origin"),
+        header("referrer-policy", "no-referrer"),
+        header("x-content-type-options", "nosniff"),
+        header("x-request-id", "1"),
     ];
     let response = Response::new(status, headers, body.into());
     contract::of(Audience::Resident).check("GET", "/v1/post/unread-count", &response);

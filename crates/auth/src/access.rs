@@ -19,6 +19,7 @@ use crate::denial;
 use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::store;
+use crate::throttle;
 use crate::token::{self, Audience, Claims, Realm};
 
 /// Whoever is logged in, on either listener.
@@ -218,7 +219,8 @@ fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Sco
 }
 
 /// What of the request and the program it takes to know somebody.
-struct Door {
+struct Door<'a> {
+    request: &'a HttpRequest,
     token: Option<String>,
     realm: Realm,
     keys: Data<Keys>,
@@ -226,9 +228,10 @@ struct Door {
     clock: Clock,
 }
 
-impl Door {
-    fn of(request: &HttpRequest, realm: Realm) -> Result<Self> {
+impl<'a> Door<'a> {
+    fn of(request: &'a HttpRequest, realm: Realm) -> Result<Self> {
         Ok(Self {
+            request,
             token: bearer(request),
             keys: app_state(request)?,
             database: app_state(request)?,
@@ -286,7 +289,9 @@ impl Door {
             }
             other => other,
         };
-        verified.map_err(|rejected| unauthenticated().because(rejected))
+        let claims = verified.map_err(|rejected| unauthenticated().because(rejected))?;
+        throttle::count_person(self.request, claims.sub)?;
+        Ok(claims)
     }
 }
 

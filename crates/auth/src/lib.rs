@@ -19,9 +19,11 @@ pub mod routes;
 mod schema;
 mod session;
 mod store;
+mod throttle;
 mod token;
 
 pub use access::{Resident, Staff, admit};
 pub use person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 pub use session::forget_expired;
+pub use throttle::throttle;
 pub use token::{Audience, Realm};

@@ -1,9 +1,13 @@
 //! Who may do what: one row for each route that is served. What is not here is closed.
 
+mod classes;
+
 use actix_web::http::Method;
 use platform::telemetry::Listener;
 
 use crate::person::Role;
+
+pub use classes::class;
 
 /// Who may use an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,6 +44,7 @@ pub fn application(
         .into_app()
         .default_service(web::to(no_route))
         .wrap(from_fn(auth::admit))
+        .wrap(from_fn(auth::throttle))
         .wrap(from_fn(observe))
 }
 

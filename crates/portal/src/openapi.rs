@@ -3,10 +3,13 @@
 use actix_web::App;
 use auth::Audience;
 use platform::problem::Problem;
+use utoipa::openapi::header::Header;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    Components, Content, Info, License, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+    Components, Content, Info, License, Object, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
+    ResponseBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 use utoipa_actix_web::AppExt as _;
@@ -41,7 +44,7 @@ pub fn document(audience: Audience) -> OpenApi {
     document
 }
 
-/// Adds what all operations share: problems, the bearer token, the answer to infrastructure failures.
+/// Adds what all operations share: problems, the bearer token, rate limits, the answer to infrastructure failures.
 fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     let mut schemas = vec![("Problem".to_owned(), Problem::schema())];
@@ -49,6 +52,8 @@ fn complete(document: &mut OpenApi) {
     components.schemas.extend(schemas);
     let bearer = Http::new(HttpAuthScheme::Bearer);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let refused = (LIMITED.to_owned(), RefOr::T(rate_limited()));
+    components.responses.extend([refused]);
     for item in document.paths.paths.values_mut() {
         let operations = [
             &mut item.get,
@@ -59,18 +64,50 @@ fn complete(document: &mut OpenApi) {
         ];
         for operation in operations.into_iter().flatten() {
             add_default_problem(operation);
+            refer_to_rate_limited(operation);
         }
     }
+}
+
+const LIMITED: &str = "TooManyRequests";
+const LIMITED_WHEN: &str = "Too many requests of this kind from this address or person";
+
+/// The refusal by a rate limit, which can befall every operation as well, and says when to come again.
+fn rate_limited() -> Response {
+    let header = |kind, description: &str| {
+        let mut header = Header::new(Object::with_type(kind));
+        header.description = Some(description.to_owned());
+        header
+    };
+    let seconds = header(Type::Integer, "Seconds after which to try again");
+    let standing =
+        "What is left: \"address\" or \"account\", r requests, all of them again in t seconds";
+    let policy = "The limits: \"address\" or \"account\", q requests in w seconds";
+    ResponseBuilder::new()
+        .description(LIMITED_WHEN)
+        .header("retry-after", seconds)
+        .header("ratelimit", header(Type::String, standing))
+        .header("ratelimit-policy", header(Type::String, policy))
+        .content("application/problem+json", problem_content())
+        .build()
+}
+
+fn refer_to_rate_limited(operation: &mut Operation) {
+    let mut limited = Ref::from_response_name(LIMITED);
+    limited.description = LIMITED_WHEN.to_owned();
+    let responses = &mut operation.responses.responses;
+    responses.insert("429".to_owned(), RefOr::Ref(limited));
+}
+
+fn problem_content() -> Content {
+    Content::new(Some(Ref::from_schema_name("Problem")))
 }
 
 /// 408, 500 and 503 can befall every operation and say nothing particular about it.
 fn add_default_problem(operation: &mut Operation) {
     let response = ResponseBuilder::new()
         .description("408, 500 or 503: the request stalled, or a part of the system is away")
-        .content(
-            "application/problem+json",
-            Content::new(Some(Ref::from_schema_name("Problem"))),
-        )
+        .content("application/problem+json", problem_content())
         .build();
     operation
         .responses

@@ -11,6 +11,7 @@ use forms::Forms;
 use jobs::mail::{Mailer, SettingsError};
 use keys::{Keys, MasterKey, MasterKeyError};
 use platform::config::{Config, ConfigError};
+use platform::edge::{Edge, Origins, RateLimits};
 use platform::embedded_postgres;
 use platform::extract::BodyLimits;
 use platform::telemetry::Metrics;
@@ -119,6 +120,10 @@ pub struct Services {
     pub resident_realm: Realm,
     /// Logging in on the staff listener.
     pub staff_realm: Realm,
+    /// Who may ask on the residents' listener, and how often.
+    pub resident_edge: Edge,
+    /// Who may ask on the staff listener, and how often.
+    pub staff_edge: Edge,
     /// The city.
     pub city: kpi::City,
 }
@@ -140,7 +145,6 @@ impl Services {
         };
         Ok(Self {
             database,
-            clock,
             randomness,
             keys,
             forms: Forms::default(),
@@ -155,6 +159,9 @@ impl Services {
             },
             resident_realm: realm(Audience::Resident, &config.resident_url, &providers)?,
             staff_realm: realm(Audience::Staff, &config.staff_url, &providers)?,
+            resident_edge: edge(config, &config.resident_origins, &clock),
+            staff_edge: edge(config, &config.staff_origins, &clock),
+            clock,
             city: kpi::City {
                 code: config.city_code.clone(),
             },
@@ -180,6 +187,13 @@ impl Services {
         }
     }
 
+    fn edge(&self, audience: Audience) -> &Edge {
+        match audience {
+            Audience::Resident => &self.resident_edge,
+            Audience::Staff => &self.staff_edge,
+        }
+    }
+
     /// Registers everything with an application, as extractors look for it.
     pub(crate) fn register(&self, config: &mut actix_web::web::ServiceConfig, audience: Audience) {
         config
@@ -187,6 +201,7 @@ impl Services {
             .app_data(self.clock.clone())
             .app_data(self.randomness.clone())
             .app_data(self.limits)
+            .app_data(self.edge(audience).clone())
             .app_data(self.realm(audience).clone())
             .app_data(Data::new(self.realm(audience).clone()))
             .app_data(Data::new(self.keys.clone()))
@@ -212,6 +227,15 @@ pub fn realm(
         base_url: base_url.to_owned(),
         providers: Arc::new(Providers::of(providers, audience)?),
     })
+}
+
+/// Each listener counts for itself: what residents do keeps no clerk waiting.
+fn edge(config: &Config, origins: &Origins, clock: &Clock) -> Edge {
+    Edge {
+        proxies: config.trusted_proxies.clone(),
+        limits: RateLimits::new(config.rate_limits, clock),
+        origins: origins.clone(),
+    }
 }
 
 fn mailer(config: &Config) -> Result<Option<Mailer>, SettingsError> {

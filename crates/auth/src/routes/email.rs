@@ -14,7 +14,7 @@ use crate::contacts::{Change, SetEmail};
 use crate::model::{CodeRequest, Email, EmailRequest};
 
 platform::problem_responses! {
-    pub(crate) SetEmailProblems: 400, 401, 409, 413, 415, 422, 429;
+    pub(crate) SetEmailProblems: 400, 401, 409, 413, 415, 422;
     pub(crate) VerifyEmailProblems: 400, 401, 413, 415, 422;
     pub(crate) RemoveEmailProblems: 401;
 }
