@@ -5,6 +5,7 @@ mod audit;
 mod auth;
 mod digital_post;
 mod documents;
+mod edge;
 mod errors;
 mod forms;
 mod kpi;
