@@ -220,6 +220,7 @@ fn variables(config: &Config) -> Vec<(&'static str, String)> {
             config.database_connections.to_string(),
         ),
         ("MADOGUCHI_HTTP_WORKERS", config.http_workers.to_string()),
+        ("MADOGUCHI_RATE_LIMITS", config.rate_limits.to_string()),
         ("MADOGUCHI_LOG", config.log.clone()),
     ];
     if let Some(mail) = &config.mail {

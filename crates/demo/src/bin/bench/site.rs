@@ -179,6 +179,8 @@ fn configuration(folder: &Path, mails: &MailCatcher) -> Result<Config> {
         "MADOGUCHI_SMTP_URL" => Some(mails.smtp_url()),
         "MADOGUCHI_MAIL_FROM" => Some("portal@city.example".to_owned()),
         "MADOGUCHI_LOG" => Some("warn".to_owned()),
+        // The crowd has one address, and wrk the token of one person.
+        "MADOGUCHI_RATE_LIMITS" => std::env::var(name).ok().or(Some("off".to_owned())),
         _ => std::env::var(name).ok(),
     })?)
 }
