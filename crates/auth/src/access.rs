@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use keys::{Keys, Rejected};
-use platform::extract::app_state;
+use platform::extract::{app_state, route_pattern};
 use platform::{Clock, Code, Database, Error, Result};
 use uuid::Uuid;
 
@@ -138,7 +138,7 @@ impl From<Error> for Refusal {
 
 async fn check(request: &HttpRequest) -> Result<Admitted, Refusal> {
     let realm: Realm = app_state(request)?;
-    let pattern = request.match_pattern().unwrap_or_default();
+    let pattern = route_pattern(request);
     let Some(rule) = policy::rule(realm.listener(), request.method(), &pattern) else {
         return Ok(Admitted::Anyone);
     };

@@ -8,7 +8,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest};
 use audit::{Actor, Entry};
-use platform::extract::{RequestId, app_state};
+use platform::extract::{RequestId, app_state, route_pattern};
 use platform::{Clock, Database, Result};
 use serde_json::json;
 use uuid::Uuid;
@@ -31,7 +31,7 @@ pub(crate) async fn record(answered: &ServiceResponse<impl MessageBody>, actor: 
 
 async fn write(request: &HttpRequest, status: u16, actor: Actor) -> Result<()> {
     let realm: Realm = app_state(request)?;
-    let pattern = request.match_pattern().unwrap_or_default();
+    let pattern = route_pattern(request);
     let rule = policy::rule(realm.listener(), request.method(), &pattern);
     let Some(rule) = rule else {
         return Ok(());

@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest};
 use platform::Result;
 use platform::edge::{Class, Count, Edge};
-use platform::extract::app_state;
+use platform::extract::{app_state, route_pattern};
 use platform::telemetry::{Listener, Metrics};
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ fn begin(request: &HttpRequest) -> Result<()> {
     let class = policy::class(
         app_state(request)?,
         request.method(),
-        &request.match_pattern().unwrap_or_default(),
+        &route_pattern(request),
     );
     request.extensions_mut().insert(limits.count(class));
     let address: IpAddr = edge.proxies.client_address(request);

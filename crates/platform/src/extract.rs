@@ -3,6 +3,7 @@
 mod headers;
 mod json;
 mod query;
+mod route;
 
 use actix_web::HttpRequest;
 use actix_web::web::PathConfig;
@@ -14,6 +15,7 @@ pub use headers::{IdempotencyKey, IfMatch, RequestId, etag};
 pub(crate) use json::nul_pointer;
 pub use json::{BodyLimits, Json};
 pub use query::Query;
+pub use route::route_pattern;
 
 /// State of the application, put there as `app_data` when it was built.
 ///

@@ -3,6 +3,7 @@
 mod metrics;
 
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::HttpMessage as _;
@@ -18,7 +19,7 @@ use tracing::Instrument as _;
 use crate::Clock;
 use crate::edge::{PageAccess, complete_security_headers};
 use crate::error::{Error, Result};
-use crate::extract::{RequestId, app_state};
+use crate::extract::{RequestId, app_state, route_pattern};
 use crate::problem::Code;
 
 pub use metrics::Metrics;
@@ -53,7 +54,17 @@ pub struct OverTls;
 struct Seen {
     listener: Listener,
     method: &'static str,
-    route: String,
+    route: Rc<str>,
+}
+
+impl Seen {
+    fn route(&self) -> &str {
+        if self.route.is_empty() {
+            "-"
+        } else {
+            &self.route
+        }
+    }
 }
 
 /// The outermost middleware: gives each request its id and span, turns panics into problems, adds the
@@ -71,7 +82,7 @@ pub async fn observe(
     let seen = Seen {
         listener: app_state(request.request())?,
         method: method_label(request.method()),
-        route: request.match_pattern().unwrap_or_else(|| "-".to_owned()),
+        route: route_pattern(request.request()),
     };
     let metrics: Metrics = app_state(request.request())?;
     let over_tls = request.app_data::<OverTls>().is_some();
@@ -165,7 +176,7 @@ fn name_request(headers: &mut HeaderMap, id: uuid::Uuid) {
 
 /// One line per request; a failure is logged once, here, with its cause.
 fn log(seen: &Seen, status: u16, error: Option<&actix_web::Error>, seconds: f64) {
-    let (method, route) = (seen.method, &seen.route);
+    let (method, route) = (seen.method, seen.route());
     let error = error.and_then(|error| error.as_error::<Error>());
     let code = error.map(|error| error.code().as_str());
     let told = |error: &&Error| status >= 500 || has_fixed_cause(error.code());

@@ -20,6 +20,9 @@ use crate::error::{Error, Result};
 use crate::problem::Code;
 use counts::Counts;
 
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
 /// How generous the limits of this process are: a factor on each of them, or `off`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateFactor(Option<f64>);
@@ -62,14 +65,25 @@ pub struct RateLimits(Arc<[ClassLimits]>);
 struct ClassLimits {
     address: Limit,
     account: Option<Limit>,
+    /// `RateLimit-Policy` of whoever is not logged in.
+    policy: HeaderValue,
+    /// `RateLimit-Policy` of whoever is.
+    policy_of_both: HeaderValue,
 }
 
 /// One limit, for each address or for each account.
 struct Limit {
     limiter: RateLimiter<(Class, u128), Counts, Clock, StateInformationMiddleware>,
     quota: Quota,
-    /// The item of `RateLimit-Policy`.
-    policy: String,
+    seconds: u32,
+}
+
+/// As `RateLimit-Policy` says it.
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (requests, seconds) = (self.quota.burst_size(), self.seconds);
+        write!(f, "q={requests};w={seconds}")
+    }
 }
 
 /// Where an address or account stands after a request of it was counted.
@@ -80,17 +94,24 @@ struct Standing {
     restored_in: u64,
 }
 
+/// As `RateLimit` says it.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r={};t={}", self.remaining, self.restored_in)
+    }
+}
+
 impl RateLimits {
     /// Counts from nothing; none when the factor is `off`.
     pub fn new(factor: RateFactor, clock: &Clock) -> Option<Self> {
         let factor = factor.0?;
         // Apart, so that a flood from many addresses displaces no account.
         let (addresses, accounts) = (Counts::default(), Counts::default());
-        let limits = |class: &Class| ClassLimits {
-            address: Limit::new("address", class.per_address(), factor, &addresses, clock),
-            account: class
-                .per_account()
-                .map(|allowance| Limit::new("account", allowance, factor, &accounts, clock)),
+        let limits = |class: &Class| {
+            let address = Limit::new(class.per_address(), factor, &addresses, clock);
+            let account = class.per_account();
+            let account = account.map(|allowance| Limit::new(allowance, factor, &accounts, clock));
+            ClassLimits::new(address, account)
         };
         Some(Self(Class::ALL.iter().map(limits).collect()))
     }
@@ -118,8 +139,26 @@ impl governor::clock::Clock for Clock {
     }
 }
 
+impl ClassLimits {
+    fn new(address: Limit, account: Option<Limit>) -> Self {
+        let policy = format!("\"address\";{address}");
+        let both = account.as_ref();
+        let both = both.map(|account| format!("{policy}, \"account\";{account}"));
+        Self {
+            policy_of_both: policy_header(both.as_ref().unwrap_or(&policy)),
+            policy: policy_header(&policy),
+            address,
+            account,
+        }
+    }
+}
+
+fn policy_header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}
+
 impl Limit {
-    fn new(name: &str, allowance: Allowance, factor: f64, counts: &Counts, clock: &Clock) -> Self {
+    fn new(allowance: Allowance, factor: f64, counts: &Counts, clock: &Clock) -> Self {
         let requests = scaled(allowance.requests, factor);
         let interval = Duration::from_secs(allowance.seconds.into()) / requests.get();
         let quota = Quota::with_period(interval.max(Duration::from_nanos(1)))
@@ -128,7 +167,7 @@ impl Limit {
         Self {
             limiter: RateLimiter::new(quota, counts.clone(), clock.clone()),
             quota,
-            policy: format!("\"{name}\";q={requests};w={}", allowance.seconds),
+            seconds: allowance.seconds,
         }
     }
 
@@ -195,26 +234,22 @@ impl Count {
 
     /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
     pub fn tell(&self, headers: &mut HeaderMap) {
+        let Some(address) = self.address else {
+            return;
+        };
         let limits = self.limits.of(self.class);
-        let told = [
-            ("address", self.address, Some(&limits.address)),
-            ("account", self.account, limits.account.as_ref()),
-        ];
-        let (mut standing, mut policy) = (String::with_capacity(64), String::with_capacity(64));
-        for (name, reached, limit) in told {
-            let (Some(reached), Some(limit)) = (reached, limit) else {
-                continue;
-            };
-            let comma = if policy.is_empty() { "" } else { ", " };
-            let (remaining, seconds) = (reached.remaining, reached.restored_in);
-            // Writing into a string cannot fail.
-            let _ = write!(standing, "{comma}\"{name}\";r={remaining};t={seconds}");
-            let _ = write!(policy, "{comma}{}", limit.policy);
-        }
-        for (name, text) in [("ratelimit", standing), ("ratelimit-policy", policy)] {
-            if let Ok(value) = HeaderValue::try_from(text) {
-                headers.insert(HeaderName::from_static(name), value);
+        let mut standing = format!("\"address\";{address}");
+        let policy = match self.account {
+            None => &limits.policy,
+            Some(account) => {
+                // Writing into a string cannot fail.
+                let _ = write!(standing, ", \"account\";{account}");
+                &limits.policy_of_both
             }
+        };
+        if let Ok(standing) = HeaderValue::try_from(standing) {
+            headers.insert(RATE_LIMIT, standing);
+            headers.insert(RATE_LIMIT_POLICY, policy.clone());
         }
     }
 }

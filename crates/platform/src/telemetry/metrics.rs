@@ -93,10 +93,10 @@ impl Metrics {
     pub(super) fn observe(&self, seen: &Seen, status: u16, seconds: f64) {
         let listener = seen.listener.as_str();
         self.requests
-            .with_label_values(&[listener, seen.method, &seen.route, &status.to_string()])
+            .with_label_values(&[listener, seen.method, seen.route(), &status.to_string()])
             .inc();
         self.durations
-            .with_label_values(&[listener, seen.method, &seen.route])
+            .with_label_values(&[listener, seen.method, seen.route()])
             .observe(seconds);
     }
 }
