@@ -2,8 +2,9 @@
 //! person and everything about the portal that asks.
 //!
 //! Authorization code with PKCE `S256` only; `state` and `nonce` are mandatory. A `login_hint`
-//! logs that person in at once, so a script only has to follow redirects. Secrets live in memory
-//! and die with the process. [`Faults`] make it misbehave for tests; HTTP cannot reach them.
+//! logs that person in at once, so a script only has to follow redirects. It grants the first of the
+//! `acr_values` that it knows, and everybody authenticates anew, so that any `max_age` is kept. Secrets
+//! live in memory and die with the process. [`Faults`] make it misbehave for tests; HTTP cannot reach them.
 
 mod authorize;
 mod faults;
@@ -33,6 +34,9 @@ use issued::Issued;
 use person::Person;
 use signing::SigningKeys;
 
+/// The authentication context classes it can grant.
+const ACR_VALUES: [&str; 3] = ["aal1", "aal2", "aal3"];
+
 /// What the provider needs to know to run.
 #[derive(Clone)]
 pub struct Settings {
@@ -60,9 +64,9 @@ pub struct Client {
 /// The people a client can log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Population {
-    /// The demo residents, with `acr` `aal3` as after reading an identity card.
+    /// The demo residents, with `acr` `aal3` as after reading an identity card, unless another is asked for.
     Residents,
-    /// The demo staff, with `acr` `aal2`.
+    /// The demo staff, with `acr` `aal2`, unless another is asked for.
     Staff,
 }
 
@@ -148,6 +152,7 @@ struct Provider {
 #[derive(Clone)]
 struct Login {
     person: Person,
+    acr: &'static str,
     auth_time: DateTime<Utc>,
     client_id: String,
     redirect_uri: String,
@@ -229,7 +234,7 @@ async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "name", "address", "birthdate", "gender", "email"],
-        "acr_values_supported": ["aal2", "aal3"],
+        "acr_values_supported": ACR_VALUES,
         "authorization_response_iss_parameter_supported": true,
     }))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::person::Person;
-use super::{Client, Fault, Login, Provider, Refusal, page};
+use super::{ACR_VALUES, Client, Fault, Login, Provider, Refusal, page};
 
 const CODE_LIFETIME: TimeDelta = TimeDelta::seconds(60);
 
@@ -22,6 +22,7 @@ pub(super) struct AuthorizationRequest {
     nonce: String,
     code_challenge: String,
     code_challenge_method: String,
+    acr_values: String,
     pub(super) login_hint: String,
 }
 
@@ -65,6 +66,7 @@ fn log_in(
     let now = provider.now();
     let login = Login {
         person,
+        acr: request.granted().unwrap_or(person.acr()),
         auth_time: now,
         client_id: client.client_id.clone(),
         redirect_uri: request.redirect_uri.clone(),
@@ -141,8 +143,14 @@ impl AuthorizationRequest {
         Ok(())
     }
 
+    /// The first class asked for that can be granted.
+    fn granted(&self) -> Option<&'static str> {
+        let known = |asked: &str| ACR_VALUES.into_iter().find(|known| *known == asked);
+        self.acr_values.split(' ').find_map(known)
+    }
+
     /// What the page has to send again with the chosen person.
-    pub(super) fn to_repeat(&self) -> [(&'static str, &str); 8] {
+    pub(super) fn to_repeat(&self) -> [(&'static str, &str); 9] {
         [
             ("response_type", &self.response_type),
             ("client_id", &self.client_id),
@@ -152,6 +160,7 @@ impl AuthorizationRequest {
             ("nonce", &self.nonce),
             ("code_challenge", &self.code_challenge),
             ("code_challenge_method", &self.code_challenge_method),
+            ("acr_values", &self.acr_values),
         ]
     }
 }

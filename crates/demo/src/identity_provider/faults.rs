@@ -14,8 +14,16 @@ pub enum Fault {
     WrongResponseIssuer,
     /// The `at_hash` belongs to another access token.
     WrongAccessTokenHash,
-    /// The `acr` is `aal1`.
+    /// The `acr` is `aal1`, whatever was asked for.
     LowAssurance,
+    /// The person authenticated a day ago, whatever was asked for.
+    OldAuthentication,
+    /// The person authenticates in a minute.
+    AuthenticationAhead,
+    /// The `auth_time` is missing, also where `max_age` asks for it.
+    NoAuthenticationTime,
+    /// Userinfo has another name than before: no fault of the provider's, but something a portal has to survive.
+    NewName,
     /// The id_token was valid until 55 minutes ago.
     Expired,
     /// The id_token is signed with HS256 and the client's secret.

@@ -35,7 +35,8 @@ pub(super) struct IdToken {
     aud: String,
     iat: i64,
     exp: i64,
-    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
     nonce: String,
     acr: String,
     at_hash: String,
@@ -111,9 +112,9 @@ impl IdToken {
             aud: login.client_id.clone(),
             iat: now.timestamp(),
             exp: (now + LIFETIME).timestamp(),
-            auth_time: login.auth_time.timestamp(),
+            auth_time: Some(login.auth_time.timestamp()),
             nonce: login.nonce.clone(),
-            acr: login.person.acr().to_owned(),
+            acr: login.acr.to_owned(),
             at_hash: access_token_hash(access_token),
         }
     }
@@ -139,7 +140,17 @@ impl IdToken {
             let hour = TimeDelta::hours(1).num_seconds();
             self.iat -= hour;
             self.exp -= hour;
-            self.auth_time -= hour;
+            self.auth_time = self.auth_time.map(|time| time - hour);
+        }
+        if faults.has(Fault::OldAuthentication) {
+            let day = TimeDelta::days(1).num_seconds();
+            self.auth_time = self.auth_time.map(|time| time - day);
+        }
+        if faults.has(Fault::AuthenticationAhead) {
+            self.auth_time = self.auth_time.map(|time| time + 60);
+        }
+        if faults.has(Fault::NoAuthenticationTime) {
+            self.auth_time = None;
         }
         self
     }

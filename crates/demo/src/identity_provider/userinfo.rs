@@ -17,6 +17,9 @@ pub(super) async fn show(provider: web::Data<Provider>, http: HttpRequest) -> Ht
         login.person.subject()
     };
     let mut claims = login.person.claims(&login.scope);
+    if provider.faults.has(Fault::NewName) && claims.contains_key("name") {
+        claims.insert("name".into(), json!("髙橋 花子"));
+    }
     claims.insert("sub".into(), json!(subject));
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -90,6 +90,27 @@ async fn the_discovery_document_names_the_endpoints_that_exist() {
 }
 
 #[tokio::test]
+async fn the_first_class_asked_for_that_is_known_is_granted() {
+    let desk = open();
+    for (client_id, login, asked, granted) in [
+        ("residents", "hanako", "", "aal3"),
+        ("residents", "hanako", "crl", "aal3"),
+        ("residents", "hanako", "crl aal1 aal3", "aal1"),
+        ("staff", "sato", "", "aal2"),
+        ("staff", "sato", "aal3", "aal3"),
+    ] {
+        let changes = [
+            ("client_id", client_id),
+            ("login_hint", login),
+            ("acr_values", asked),
+        ];
+        let tokens = desk.tokens(&changes).await;
+        let claims = desk.verified(&tokens["id_token"]).await.unwrap();
+        assert_eq!(claims["acr"], granted, "{client_id} {asked}");
+    }
+}
+
+#[tokio::test]
 async fn newcomers_log_in_as_residents_and_only_so() {
     let newcomers = residents_called(&["newcomer"]);
     let desk = open_with(newcomers);

@@ -53,6 +53,19 @@ async fn choosing_a_person_sends_the_browser_back() {
 }
 
 #[tokio::test]
+async fn the_class_asked_for_outlasts_the_choice_of_a_person() {
+    let desk = open();
+    let changes = [("login_hint", ""), ("acr_values", "aal1")];
+
+    let html = desk.authorize(&changes).await.text().await.unwrap();
+
+    assert!(
+        html.contains("name=\"acr_values\" value=\"aal1\""),
+        "{html}"
+    );
+}
+
+#[tokio::test]
 async fn the_page_repeats_the_request_escaped() {
     let desk = open();
     let attack = r#""><script>alert('&')</script>"#;
