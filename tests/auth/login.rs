@@ -1,6 +1,7 @@
 //! `GET /v1/auth/login` and `GET /v1/auth/callback`.
 
 use chrono::TimeDelta;
+use serde_json::json;
 use tests::{Audience, TestApp};
 
 #[actix_web::test]
@@ -37,6 +38,14 @@ async fn the_only_provider_is_listed_for_each_listener() {
             .expect(200);
         assert_eq!(list["items"][0]["id"], "demo");
         assert_eq!(list["items"].as_array().unwrap().len(), 1);
+        let classes = match audience {
+            Audience::Resident => json!([
+                {"acr": "aal1", "ial": 0, "aal": 1},
+                {"acr": "aal3", "ial": 3, "aal": 3},
+            ]),
+            Audience::Staff => json!([]),
+        };
+        assert_eq!(list["items"][0]["classes"], classes);
     }
 }
 

@@ -13,7 +13,7 @@ async fn a_tampered_answer_of_the_provider_logs_nobody_in() {
         Fault::WrongIssuer,
         Fault::WrongResponseIssuer,
         Fault::WrongAccessTokenHash,
-        Fault::LowAssurance,
+        Fault::AuthenticationAhead,
         Fault::Expired,
         Fault::Hs256,
         Fault::ForgedSignature,
@@ -32,6 +32,14 @@ async fn a_tampered_answer_of_the_provider_logs_nobody_in() {
     assert_eq!(app.count(logins).await, 0);
     app.faults().clear();
     app.log_in(Audience::Resident, "hanako").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_class_that_is_not_accepted_logs_nobody_in() {
+    let app = TestApp::new().await;
+    app.faults().inject(Fault::LowAssurance);
+    let refused = app.log_in(Audience::Staff, "sato").await;
+    refused.assert_problem(400, "login_failed");
 }
 
 #[actix_web::test]

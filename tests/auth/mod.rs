@@ -6,4 +6,5 @@ mod me;
 mod refresh;
 mod rights;
 mod sessions;
+mod step_up;
 mod tokens;

@@ -16,8 +16,9 @@ pub struct Login {
 }
 
 impl Login {
-    pub(crate) async fn begin(anyone: &Client, login: &str) -> Self {
-        let path = format!("/v1/auth/login?login_hint={login}");
+    /// `asked` is what the query says beside who it is, such as `&max_age=60`.
+    pub(crate) async fn begin(anyone: &Client, login: &str, asked: &str) -> Self {
+        let path = format!("/v1/auth/login?login_hint={login}{asked}");
         let response = anyone.get(path).await;
         assert_eq!(response.status(), 302, "{}", response.text());
         let cookie = response.header("set-cookie").unwrap();
@@ -39,7 +40,7 @@ impl Login {
 
 /// Logs somebody in through whatever the client speaks to.
 pub(crate) async fn log_in_over(anyone: &Client, login: &str) -> Client {
-    let begun = Login::begin(anyone, login).await;
+    let begun = Login::begin(anyone, login, "").await;
     let path = begun.at_provider().await;
     let tokens = anyone.get(path).with_header("cookie", begun.cookie).await;
     let tokens = tokens.expect(200);
@@ -49,7 +50,7 @@ pub(crate) async fn log_in_over(anyone: &Client, login: &str) -> Client {
 impl TestApp {
     /// Begins a login at a listener.
     pub async fn begin_login(&self, audience: Audience, login: &str) -> Login {
-        Login::begin(&self.anonymous(audience), login).await
+        Login::begin(&self.anonymous(audience), login, "").await
     }
 
     /// What the provider does: answers the path it sends the browser back to.
@@ -68,6 +69,26 @@ impl TestApp {
         let begun = self.begin_login(audience, login).await;
         let path = self.at_provider(&begun).await;
         self.come_back(audience, &path, &begun.cookie).await
+    }
+
+    /// A resident's login with `acr_values` and `max_age` as they are asked for, `acr_values="aal3", max_age="60"`.
+    pub async fn log_in_with(&self, login: &str, asked: &str) -> Response {
+        let asked = asked
+            .replace(", ", "&")
+            .replace('"', "")
+            .replace(' ', "%20");
+        let anyone = self.anonymous(Audience::Resident);
+        let begun = Login::begin(&anyone, login, &format!("&{asked}")).await;
+        let path = self.at_provider(&begun).await;
+        self.come_back(Audience::Resident, &path, &begun.cookie)
+            .await
+    }
+
+    /// The same, logged in.
+    pub async fn resident_with(&self, login: &str, asked: &str) -> Client {
+        let tokens = self.log_in_with(login, asked).await.expect(200);
+        let token = tokens["access_token"].as_str().unwrap();
+        self.anonymous(Audience::Resident).with_token(token)
     }
 
     pub(crate) async fn logged_in(&self, audience: Audience, login: &str) -> Client {

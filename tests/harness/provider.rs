@@ -53,23 +53,26 @@ impl Provider {
 
     /// The same as the text of that file.
     pub(crate) fn json(&self) -> Value {
-        let entry = |audience: Audience, acr: &str| {
+        let entry = |audience: Audience, acr: &[&str], assurance: Value| {
             json!({
                 "id": "demo",
                 "audience": audience.as_str(),
                 "name": {"ja": "デモ認証", "en": "Demo login"},
+                "assurance": assurance,
                 "oidc": {
                     "issuer": self.issuer,
                     "client_id": audience.as_str(),
                     "client_secret": SECRET,
                     "scopes": ["name", "address", "birthdate", "gender"],
-                    "acceptable_acr": [acr],
+                    "acceptable_acr": acr,
                 },
             })
         };
-        json!({
-            "providers": [entry(Audience::Resident, "aal3"), entry(Audience::Staff, "aal2")],
-        })
+        let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
+        json!({"providers": [
+            entry(Audience::Resident, &["aal3", "aal1"], card_or_mail),
+            entry(Audience::Staff, &["aal2"], json!({})),
+        ]})
     }
 }
 

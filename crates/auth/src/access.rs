@@ -15,6 +15,7 @@ use platform::extract::{app_state, route_pattern};
 use platform::{Clock, Code, Database, Error, Result};
 use uuid::Uuid;
 
+use crate::assurance::Assurance;
 use crate::denial;
 use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 use crate::policy::{self, Access};
@@ -38,6 +39,8 @@ pub struct Resident {
     pub id: ResidentId,
     /// Authentication context class of the login, such as `aal3`.
     pub acr: String,
+    /// The levels it stands for.
+    pub assurance: Assurance,
     /// When they proved who they are.
     pub authenticated_at: DateTime<Utc>,
     login: Uuid,
@@ -248,6 +251,7 @@ impl<'a> Door<'a> {
             Some(epoch) if claims.epoch == epoch => Ok(Resident {
                 id,
                 acr: claims.acr,
+                assurance: claims.assurance,
                 authenticated_at: claims.auth_time,
                 login: claims.sid,
             }),

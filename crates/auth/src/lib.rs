@@ -5,6 +5,7 @@
 //! admits none, it is closed.
 
 mod access;
+pub mod assurance;
 pub mod contacts;
 mod denial;
 pub mod departments;

@@ -10,7 +10,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::Person;
-use crate::model::{CallbackQuery, Session};
+use crate::assurance::{Assurance, StepUp};
+use crate::model::{CallbackQuery, LoginQuery, Session};
 use crate::provider::{Challenge, VerifiedIdentity};
 use crate::residents;
 use crate::schema::login_transactions;
@@ -30,6 +31,8 @@ struct Transaction {
     provider: String,
     nonce: String,
     code_verifier: String,
+    acr_values: Vec<String>,
+    max_age: Option<i32>,
     expires_at: DateTime<Utc>,
 }
 
@@ -44,18 +47,19 @@ pub(crate) async fn start(
     database: &Database,
     realm: &Realm,
     randomness: &Randomness,
-    provider: Option<&str>,
-    login_hint: Option<&str>,
+    query: &LoginQuery,
     now: DateTime<Utc>,
 ) -> Result<Started> {
-    let (provider_id, provider) = realm.providers.find(provider)?;
+    let provider = realm.providers.find(query.provider.as_deref())?;
     let challenge = Challenge {
         state: secret(randomness)?,
         nonce: secret(randomness)?,
         code_verifier: secret(randomness)?,
         redirect_uri: redirect_uri(realm),
+        step_up: StepUp::asking_for(query.acr_values.as_deref(), query.max_age),
     };
-    let location = provider.start(&challenge, login_hint, now).await?;
+    let hint = query.login_hint.as_deref();
+    let location = provider.client.start(&challenge, hint, now).await?;
     let browser = secret(randomness)?;
     let mut conn = database.connection().await?;
     diesel::insert_into(login_transactions::table)
@@ -63,9 +67,11 @@ pub(crate) async fn start(
             login_transactions::state_sha256.eq(hash(&challenge.state)),
             login_transactions::browser_sha256.eq(hash(&browser)),
             login_transactions::audience.eq(realm.audience),
-            login_transactions::provider.eq(provider_id),
+            login_transactions::provider.eq(&provider.id),
             login_transactions::nonce.eq(&challenge.nonce),
             login_transactions::code_verifier.eq(&challenge.code_verifier),
+            login_transactions::acr_values.eq(&challenge.step_up.acr_values),
+            login_transactions::max_age.eq(challenge.step_up.max_age),
             login_transactions::expires_at.eq(now + LOGIN_LASTS),
         ))
         .execute(&mut conn)
@@ -94,12 +100,15 @@ impl Callback<'_> {
             return Err(failed("the provider or the person refused"));
         }
         let code = query.code.ok_or_else(|| failed("code is missing"))?;
-        let (_, provider) = self.realm.providers.find(Some(&provider))?;
+        let provider = self.realm.providers.find(Some(&provider))?;
         let identity = provider
+            .client
             .finish(&challenge, &code, query.iss.as_deref(), self.now)
             .await?;
+        challenge.step_up.check(provider, &identity, self.now)?;
+        let assurance = provider.assurance_of(&identity.acr);
         let mut conn = self.database.connection().await?;
-        conn.transaction(async |conn| self.admit(conn, &identity).await)
+        conn.transaction(async |conn| self.admit(conn, &identity, assurance).await)
             .await
     }
 
@@ -124,6 +133,10 @@ impl Callback<'_> {
             nonce: taken.nonce,
             code_verifier: taken.code_verifier,
             redirect_uri: redirect_uri(self.realm),
+            step_up: StepUp {
+                acr_values: taken.acr_values,
+                max_age: taken.max_age,
+            },
         };
         Ok((taken.provider, challenge))
     }
@@ -132,9 +145,10 @@ impl Callback<'_> {
         &self,
         conn: &mut AsyncPgConnection,
         identity: &VerifiedIdentity,
+        assurance: Assurance,
     ) -> Result<Session> {
         let person_id = match self.realm.audience {
-            Audience::Resident => self.admit_resident(conn, identity).await?,
+            Audience::Resident => self.admit_resident(conn, identity, assurance).await?,
             Audience::Staff => admit_staff(conn, identity).await?,
         };
         let begun = session::begin(
@@ -143,6 +157,7 @@ impl Callback<'_> {
             self.realm.audience,
             person_id,
             identity,
+            assurance,
             self.now,
         )
         .await?;
@@ -153,13 +168,19 @@ impl Callback<'_> {
             object_kind: "person",
             object_id: Some(person_id),
             request_id: Some(self.request),
-            detail: json!({"issuer": identity.issuer, "acr": identity.acr}),
+            detail: json!({
+                "issuer": identity.issuer,
+                "acr": identity.acr,
+                "ial": assurance.ial,
+                "aal": assurance.aal,
+            }),
         };
         audit::record(conn, entry).await?;
         let epoch = store::epoch(conn, self.realm.audience, person_id).await?;
         Ok(Session {
             person_id,
             acr: identity.acr.clone(),
+            assurance,
             authenticated_at: identity.authenticated_at,
             epoch: epoch.ok_or_else(|| failed("the person is disabled"))?,
             login_id: begun.id,
@@ -171,12 +192,13 @@ impl Callback<'_> {
         &self,
         conn: &mut AsyncPgConnection,
         identity: &VerifiedIdentity,
+        assurance: Assurance,
     ) -> Result<Uuid> {
         let (issuer, subject) = (&identity.issuer, &identity.subject);
         let id = store::resident_by_identity(conn, issuer, subject, self.now)
             .await?
             .ok_or_else(|| failed("the resident is disabled"))?;
-        residents::keep_attributes(conn, self.keys, id, identity, self.now).await?;
+        residents::keep_attributes(conn, self.keys, id, identity, assurance, self.now).await?;
         Ok(id.as_uuid())
     }
 }
@@ -226,6 +248,7 @@ async fn continued(
     let epoch = store::epoch(conn, family.audience, family.person_id).await?;
     Ok(epoch.ok_or("the person is disabled").map(|epoch| Session {
         person_id: family.person_id,
+        assurance: family.assurance(),
         acr: family.acr,
         authenticated_at: family.authenticated_at,
         epoch,

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
+use crate::assurance::{Aal, Assurance, Ial};
 use crate::person::{ResidentId, Role, StaffId};
 
 /// An identity provider one can log in at.
@@ -19,6 +20,23 @@ pub(crate) struct Provider {
     /// Name by language (`ja`, `en`).
     #[schema(example = json!({"ja": "デモ認証"}))]
     pub(crate) name: BTreeMap<String, String>,
+    /// What one can log in with there; what is not listed stands for the lowest levels.
+    #[schema(max_items = 50)]
+    pub(crate) classes: Vec<LoginClass>,
+}
+
+/// A way of logging in, and what it proves.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LoginClass {
+    /// Authentication context class, to be given as `acr_values` to the login.
+    #[schema(max_length = 100, example = "aal3")]
+    pub(crate) acr: String,
+    /// 身元確認保証レベル: how well it proves who the person is, 0 (not at all) to 3.
+    #[schema(value_type = u8, minimum = 0, maximum = 3, example = 3)]
+    pub(crate) ial: Ial,
+    /// 当人認証保証レベル: how well it proves that it is that person again, 1 to 3.
+    #[schema(value_type = u8, minimum = 1, maximum = 3, example = 3)]
+    pub(crate) aal: Aal,
 }
 
 /// The identity providers of a listener.
@@ -42,6 +60,24 @@ pub(crate) struct LoginQuery {
     #[validate(length(max = 200))]
     #[param(max_length = 200, example = "hanako")]
     pub(crate) login_hint: Option<String>,
+    /// What to log in with, separated by spaces: `acr_values` of the answer that asked for a better login (RFC 9470).
+    #[validate(length(min = 1, max = 200), custom(function = "are_acr_values"))]
+    #[param(max_length = 200, example = "aal3")]
+    pub(crate) acr_values: Option<String>,
+    /// Seconds that the person may have proved who they are ago: `max_age` of that answer.
+    #[validate(range(min = 0, max = 2_592_000))]
+    #[param(minimum = 0, maximum = 2_592_000, example = 3600)]
+    pub(crate) max_age: Option<i32>,
+}
+
+/// Tokens of printable ASCII, one space between them.
+fn are_acr_values(values: &str) -> Result<(), ValidationError> {
+    let is_token = |value: &str| !value.is_empty() && value.bytes().all(|b| b.is_ascii_graphic());
+    if values.split(' ').all(is_token) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("acr_values"))
+    }
 }
 
 /// What the provider sends back; parameters not named here are its own affair.
@@ -108,6 +144,12 @@ pub(crate) struct ResidentProfile {
     /// Authentication context class of the login.
     #[schema(max_length = 100, example = "aal3")]
     pub(crate) acr: String,
+    /// 身元確認保証レベル of the login: how well it was proved who they are, 0 to 3.
+    #[schema(value_type = u8, minimum = 0, maximum = 3, example = 3)]
+    pub(crate) ial: Ial,
+    /// 当人認証保証レベル of the login: how well it was proved that it is them again, 1 to 3.
+    #[schema(value_type = u8, minimum = 1, maximum = 3, example = 3)]
+    pub(crate) aal: Aal,
     /// When they proved who they are.
     pub(crate) authenticated_at: DateTime<Utc>,
     /// 基本4情報 as the provider sent them; absent when it sent none.
@@ -200,6 +242,7 @@ pub(crate) struct HeldPosting {
 pub(crate) struct Session {
     pub(crate) person_id: Uuid,
     pub(crate) acr: String,
+    pub(crate) assurance: Assurance,
     pub(crate) authenticated_at: DateTime<Utc>,
     pub(crate) epoch: i32,
     pub(crate) login_id: Uuid,

@@ -1,6 +1,7 @@
 //! Identity providers: where people prove who they are.
 
 mod oidc;
+mod registered;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,8 +13,10 @@ use platform::{Code, Error, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
 pub use oidc::{OidcConfig, OidcProvider};
+pub(crate) use registered::Registered;
 
 /// What the portal remembers of a login while the person is at the provider.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct Challenge {
     pub code_verifier: String,
     /// Where the provider sends the person back to.
     pub redirect_uri: String,
+    /// What the person has to prove beyond the usual.
+    pub step_up: StepUp,
 }
 
 /// A person as a provider vouches for them.
@@ -84,14 +89,11 @@ pub struct ProviderEntry {
     pub audience: Audience,
     /// Name by language.
     pub name: BTreeMap<String, String>,
+    /// The levels that its authentication context classes stand for; one that is not here stands for the lowest.
+    #[serde(default)]
+    pub assurance: BTreeMap<String, Assurance>,
     /// How to speak to it.
     pub oidc: OidcConfig,
-}
-
-struct Registered {
-    id: String,
-    name: BTreeMap<String, String>,
-    provider: Box<dyn IdentityProvider>,
 }
 
 /// The providers of one audience.
@@ -123,40 +125,40 @@ impl Providers {
         let mut providers = Self::default();
         let all = file.providers.iter();
         for entry in all.filter(|entry| entry.audience == audience) {
-            if providers.list().any(|(id, _)| id == entry.id) {
+            if providers.list().any(|known| known.id == entry.id) {
                 return Err(Error::internal(format!(
                     "MADOGUCHI_IDENTITY_PROVIDERS names {} twice for {}",
                     entry.id,
                     audience.as_str()
                 )));
             }
+            registered::check_classes(entry)?;
             providers.0.push(Registered {
                 id: entry.id.clone(),
                 name: entry.name.clone(),
-                provider: Box::new(OidcProvider::new(entry.oidc.clone())?),
+                assurance: entry.assurance.clone(),
+                client: Box::new(OidcProvider::new(entry.oidc.clone())?),
             });
         }
         Ok(providers)
     }
 
-    /// Id and name of each.
-    pub(crate) fn list(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
-        self.0.iter().map(|entry| (entry.id.as_str(), &entry.name))
+    /// Each of them.
+    pub(crate) fn list(&self) -> impl Iterator<Item = &Registered> {
+        self.0.iter()
     }
 
     /// The provider with the id; the only one when none is named.
-    pub(crate) fn find(&self, id: Option<&str>) -> Result<(&str, &dyn IdentityProvider)> {
+    pub(crate) fn find(&self, id: Option<&str>) -> Result<&Registered> {
         let found = match (id, self.0.as_slice()) {
             (None, [only]) => Some(only),
             (None, _) => None,
             (Some(id), all) => all.iter().find(|entry| entry.id == id),
         };
-        found
-            .map(|entry| (entry.id.as_str(), entry.provider.as_ref()))
-            .ok_or_else(|| {
-                Error::new(Code::InvalidQuery)
-                    .detail("provider に /v1/auth/providers のいずれかを指定してください。")
-            })
+        found.ok_or_else(|| {
+            Error::new(Code::InvalidQuery)
+                .detail("provider に /v1/auth/providers のいずれかを指定してください。")
+        })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::query_dsl::methods::FilterDsl as _;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use keys::Keys;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::{Map, Value, json};
 
+use crate::assurance::{Aal, Assurance, Ial};
 use crate::organisation::entry;
 use crate::person::ResidentId;
 use crate::provider::VerifiedIdentity;
@@ -26,11 +28,41 @@ pub struct Attributes {
     pub issuer: String,
     /// The authentication context class of the login that brought them.
     pub assurance: String,
+    /// The levels that the class stands for.
+    pub levels: Assurance,
     /// When they were brought.
     pub verified_at: DateTime<Utc>,
 }
 
-/// The attributes of the resident's last login, if the provider sent any.
+/// The attributes as they are kept.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = resident_attributes)]
+struct Kept {
+    sealed: Vec<u8>,
+    issuer: String,
+    assurance: String,
+    ial: Ial,
+    aal: Aal,
+    verified_at: DateTime<Utc>,
+}
+
+impl Kept {
+    fn open(self, keys: &Keys, id: ResidentId) -> Result<Attributes> {
+        let plain = keys.open(COLUMN, id.as_uuid(), &self.sealed)?;
+        Ok(Attributes {
+            values: serde_json::from_slice(&plain)?,
+            issuer: self.issuer,
+            assurance: self.assurance,
+            levels: Assurance {
+                ial: self.ial,
+                aal: self.aal,
+            },
+            verified_at: self.verified_at,
+        })
+    }
+}
+
+/// The attributes of the login that proved them best, the last of several, if the provider sent any.
 ///
 /// # Errors
 /// When they cannot be read or opened.
@@ -39,35 +71,23 @@ pub async fn attributes(
     keys: &Keys,
     id: ResidentId,
 ) -> Result<Option<Attributes>> {
-    let row: Option<(Vec<u8>, String, String, DateTime<Utc>)> = resident_attributes::table
+    let row = resident_attributes::table
         .find(id)
-        .select((
-            resident_attributes::sealed,
-            resident_attributes::issuer,
-            resident_attributes::assurance,
-            resident_attributes::verified_at,
-        ))
+        .select(Kept::as_select())
         .first(conn)
         .await
         .optional()?;
-    let Some((sealed, issuer, assurance, verified_at)) = row else {
-        return Ok(None);
-    };
-    let plain = keys.open(COLUMN, id.as_uuid(), &sealed)?;
-    Ok(Some(Attributes {
-        values: serde_json::from_slice(&plain)?,
-        issuer,
-        assurance,
-        verified_at,
-    }))
+    row.map(|kept| kept.open(keys, id)).transpose()
 }
 
-/// Keeps what the provider sent at this login, in place of what it sent before.
+/// Keeps what the provider sent at this login, in place of what it sent before. What was proved better stays: who
+/// may say of themselves what they like must not say it with the proof of an earlier login.
 pub(crate) async fn keep_attributes(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     id: ResidentId,
     identity: &VerifiedIdentity,
+    assurance: Assurance,
     now: DateTime<Utc>,
 ) -> Result<()> {
     if identity.attributes.is_empty() {
@@ -80,6 +100,8 @@ pub(crate) async fn keep_attributes(
             resident_attributes::sealed.eq(keys.seal(COLUMN, id.as_uuid(), &plain)?),
             resident_attributes::issuer.eq(&identity.issuer),
             resident_attributes::assurance.eq(&identity.acr),
+            resident_attributes::ial.eq(assurance.ial),
+            resident_attributes::aal.eq(assurance.aal),
             resident_attributes::verified_at.eq(now),
         ))
         .on_conflict(resident_attributes::resident_id)
@@ -88,8 +110,11 @@ pub(crate) async fn keep_attributes(
             resident_attributes::sealed.eq(excluded(resident_attributes::sealed)),
             resident_attributes::issuer.eq(excluded(resident_attributes::issuer)),
             resident_attributes::assurance.eq(excluded(resident_attributes::assurance)),
+            resident_attributes::ial.eq(excluded(resident_attributes::ial)),
+            resident_attributes::aal.eq(excluded(resident_attributes::aal)),
             resident_attributes::verified_at.eq(excluded(resident_attributes::verified_at)),
         ))
+        .filter(excluded(resident_attributes::ial).ge(resident_attributes::ial))
         .execute(conn)
         .await?;
     Ok(())

@@ -24,12 +24,14 @@ use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Resident, Staff};
+use crate::assurance::Assurance;
 use crate::contacts;
 use crate::login::{self, Callback};
 use crate::model::{
-    CallbackQuery, HeldPosting, LoginQuery, ProfileAttributes, Provider, ProviderList,
+    CallbackQuery, HeldPosting, LoginClass, LoginQuery, ProfileAttributes, Provider, ProviderList,
     RefreshRequest, ResidentProfile, Session, StaffProfile, Tokens,
 };
+use crate::provider::Registered;
 use crate::residents::{self, Attributes};
 use crate::store;
 use crate::token::{self, ACCESS_LIFETIME, Claims, Realm};
@@ -78,9 +80,15 @@ fn register_shared(config: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "The identity providers", body = ProviderList)))]
 #[get("/v1/auth/providers")]
 async fn list_providers(realm: Data<Realm>) -> impl Responder {
-    let provider = |(id, name): (&str, &std::collections::BTreeMap<_, _>)| Provider {
-        id: id.to_owned(),
-        name: name.clone(),
+    let class = |(acr, levels): (&String, &Assurance)| LoginClass {
+        acr: acr.clone(),
+        ial: levels.ial,
+        aal: levels.aal,
+    };
+    let provider = |known: &Registered| Provider {
+        id: known.id.clone(),
+        name: known.name.clone(),
+        classes: known.assurance.iter().map(class).collect(),
     };
     HttpResponse::Ok().json(ProviderList {
         items: realm.providers.list().map(provider).collect(),
@@ -89,7 +97,8 @@ async fn list_providers(realm: Data<Realm>) -> impl Responder {
 
 /// Begin a login
 ///
-/// Sends the person to the identity provider and binds the login to this browser by a cookie.
+/// Sends the person to the identity provider and binds the login to this browser by a cookie. When an answer asked for a
+/// better login (`insufficient_user_authentication`), `acr_values` and `max_age` of its `WWW-Authenticate` are given here.
 #[utoipa::path(tag = "auth", operation_id = "startLogin", params(LoginQuery),
     responses(
         (status = 302, description = "To the identity provider", headers(
@@ -104,12 +113,7 @@ async fn start_login(
     randomness: Randomness,
     query: Query<LoginQuery>,
 ) -> Result<impl Responder> {
-    let LoginQuery {
-        provider,
-        login_hint,
-    } = query.0;
-    let (provider, hint) = (provider.as_deref(), login_hint.as_deref());
-    let started = login::start(&db, &realm, &randomness, provider, hint, clock.now()).await?;
+    let started = login::start(&db, &realm, &randomness, &query.0, clock.now()).await?;
     Ok(HttpResponse::Found()
         .insert_header((header::LOCATION, started.location))
         .cookie(browser_cookie(
@@ -202,6 +206,8 @@ async fn get_resident(resident: Resident, db: Db, keys: Data<Keys>) -> Result<im
     Ok(HttpResponse::Ok().json(ResidentProfile {
         id: resident.id,
         acr: resident.acr,
+        ial: resident.assurance.ial,
+        aal: resident.assurance.aal,
         authenticated_at: resident.authenticated_at,
         attributes: attributes.map(profile_attributes),
         email: contacts::email(&mut conn, &keys, resident.id).await?,
@@ -230,6 +236,7 @@ fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> R
         sid: session.login_id,
         iat: now,
         acr: session.acr,
+        assurance: session.assurance,
         auth_time: session.authenticated_at,
         epoch: session.epoch,
     };

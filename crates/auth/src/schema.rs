@@ -30,6 +30,8 @@ diesel::table! {
         sealed -> Bytea,
         issuer -> Text,
         assurance -> Text,
+        ial -> Int2,
+        aal -> Int2,
         verified_at -> Timestamptz,
     }
 }
@@ -77,6 +79,8 @@ diesel::table! {
         provider -> Text,
         nonce -> Text,
         code_verifier -> Text,
+        acr_values -> Array<Text>,
+        max_age -> Nullable<Int4>,
         expires_at -> Timestamptz,
     }
 }
@@ -87,6 +91,8 @@ diesel::table! {
         audience -> Text,
         person_id -> Uuid,
         acr -> Text,
+        ial -> Int2,
+        aal -> Int2,
         authenticated_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,

@@ -16,6 +16,7 @@ use platform::{AsyncPgConnection, Randomness, Result};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::assurance::{Aal, Assurance, Ial};
 use crate::provider::VerifiedIdentity;
 use crate::schema::{refresh_families, refresh_tokens};
 use crate::token::Audience;
@@ -30,6 +31,8 @@ pub(crate) struct Family {
     pub(crate) audience: Audience,
     pub(crate) person_id: Uuid,
     pub(crate) acr: String,
+    ial: Ial,
+    aal: Aal,
     pub(crate) authenticated_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     revoked_at: Option<DateTime<Utc>>,
@@ -67,6 +70,7 @@ pub(crate) async fn begin(
     audience: Audience,
     person_id: Uuid,
     identity: &VerifiedIdentity,
+    assurance: Assurance,
     now: DateTime<Utc>,
 ) -> Result<Begun> {
     let id = platform::id::new_v7(now);
@@ -76,6 +80,8 @@ pub(crate) async fn begin(
             refresh_families::audience.eq(audience),
             refresh_families::person_id.eq(person_id),
             refresh_families::acr.eq(&identity.acr),
+            refresh_families::ial.eq(assurance.ial),
+            refresh_families::aal.eq(assurance.aal),
             refresh_families::authenticated_at.eq(identity.authenticated_at),
             refresh_families::expires_at.eq(now + audience.absolute_lifetime()),
         ))
@@ -126,6 +132,14 @@ pub(crate) async fn rotate(
 }
 
 impl Family {
+    /// The levels that the login reached; nothing that is refreshed raises them.
+    pub(crate) fn assurance(&self) -> Assurance {
+        Assurance {
+            ial: self.ial,
+            aal: self.aal,
+        }
+    }
+
     /// Why none of its tokens is accepted any more, if so.
     fn refusal(&self, audience: Audience, now: DateTime<Utc>) -> Option<&'static str> {
         if self.audience != audience {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
+use crate::assurance::Assurance;
 use crate::provider::Providers;
 
 platform::text_enum! {
@@ -74,6 +75,9 @@ pub(crate) struct Claims {
     pub(crate) iat: DateTime<Utc>,
     /// Authentication context class the person logged in with.
     pub(crate) acr: String,
+    /// `ial` and `aal`: the levels it stands for.
+    #[serde(flatten)]
+    pub(crate) assurance: Assurance,
     #[serde(with = "chrono::serde::ts_seconds")]
     pub(crate) auth_time: DateTime<Utc>,
     /// The person's epoch at the time of issue; counting it up voids the token.

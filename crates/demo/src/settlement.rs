@@ -52,24 +52,26 @@ pub fn clients(resident_url: &str, staff_url: &str) -> Vec<Client> {
 
 /// The providers file of the portal, for the demo provider at the issuer.
 pub fn providers_file(issuer: &str) -> Value {
-    let entry = |audience: &str, client: &str, acr: &str, scopes: &[&str]| {
+    let entry = |audience: &str, client: &str, acr: &[&str], assurance: Value, scopes: &[&str]| {
         json!({
             "id": "demo",
             "audience": audience,
             "name": {"ja": "デモ認証", "en": "Demo identity"},
+            "assurance": assurance,
             "oidc": {
                 "issuer": issuer,
                 "client_id": client,
                 "client_secret": format!("{client}-secret"),
                 "scopes": scopes,
-                "acceptable_acr": [acr],
+                "acceptable_acr": acr,
             },
         })
     };
     let four = ["name", "address", "birthdate", "gender"];
+    let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
     json!({"providers": [
-        entry("resident", "portal-residents", "aal3", &four),
-        entry("staff", "portal-staff", "aal2", &[]),
+        entry("resident", "portal-residents", &["aal3", "aal1"], card_or_mail, &four),
+        entry("staff", "portal-staff", &["aal2"], json!({}), &[]),
     ]})
 }
 

@@ -47,6 +47,8 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "ログインが必要です。";
     /// The refresh token is unknown, used or expired.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "ログインの有効期限が切れました。もう一度ログインしてください。";
+    /// The login is too weak or too long ago for this act; `WWW-Authenticate` says what to log in with.
+    InsufficientUserAuthentication = "insufficient_user_authentication", UNAUTHORIZED, "あらためて本人確認が必要です。もう一度ログインしてください。";
     /// The actor's role lacks the operation.
     Forbidden = "forbidden", FORBIDDEN, "この操作を行う権限がありません。";
     /// Nobody decides on what they proposed or applied for themselves.

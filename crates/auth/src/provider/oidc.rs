@@ -188,11 +188,28 @@ impl OidcProvider {
             .append_pair("nonce", &challenge.nonce)
             .append_pair("code_challenge", &s256(&challenge.code_verifier))
             .append_pair("code_challenge_method", "S256")
-            .append_pair("acr_values", &self.config.acceptable_acr.join(" "));
+            .append_pair("acr_values", &self.acr_values(challenge)?.join(" "));
+        if let Some(seconds) = challenge.step_up.max_age {
+            url.query_pairs_mut()
+                .append_pair("max_age", &seconds.to_string());
+        }
         if let Some(hint) = login_hint {
             url.query_pairs_mut().append_pair("login_hint", hint);
         }
         Ok(url.into())
+    }
+
+    /// What was asked for, as far as it will do; all that will do when nothing was.
+    fn acr_values<'a>(&'a self, challenge: &'a Challenge) -> Result<Vec<&'a str>> {
+        let (good, asked) = (&self.config.acceptable_acr, &challenge.step_up.acr_values);
+        let wanted = if asked.is_empty() { good } else { asked };
+        let wanted = wanted.iter().filter(|acr| good.contains(acr));
+        let wanted: Vec<_> = wanted.map(String::as_str).collect();
+        if wanted.is_empty() && !asked.is_empty() {
+            return Err(Error::new(Code::InvalidQuery)
+                .detail("acr_values に、この本人確認サービスの値がありません。"));
+        }
+        Ok(wanted)
     }
 
     async fn identity(
@@ -279,6 +296,9 @@ impl OidcProvider {
         let acr = claims.acr.as_deref().unwrap_or_default();
         if !self.config.acceptable_acr.iter().any(|good| good == acr) {
             return Err(failed("acr is too low"));
+        }
+        if challenge.step_up.max_age.is_some() && claims.auth_time.is_none() {
+            return Err(failed("auth_time is missing"));
         }
         let expected = at_hash(access_token);
         if claims

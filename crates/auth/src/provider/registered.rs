@@ -1,0 +1,136 @@
+//! A provider with what the file says of it: the levels that its authentication context classes stand for.
+
+use std::collections::BTreeMap;
+
+use platform::{Error, Result};
+
+use super::{IdentityProvider, ProviderEntry, Providers};
+use crate::assurance::Assurance;
+
+/// A provider with what the file says of it.
+pub(crate) struct Registered {
+    pub(crate) id: String,
+    pub(crate) name: BTreeMap<String, String>,
+    pub(crate) assurance: BTreeMap<String, Assurance>,
+    pub(crate) client: Box<dyn IdentityProvider>,
+}
+
+impl Registered {
+    /// The levels of a login of the class.
+    pub(crate) fn assurance_of(&self, acr: &str) -> Assurance {
+        self.assurance
+            .get(acr)
+            .copied()
+            .unwrap_or(Assurance::LOWEST)
+    }
+
+    /// Whether a login of the class is as good as one of the class that was asked for.
+    pub(crate) fn will_do(&self, acr: &str, asked: &str) -> bool {
+        let levels = (self.assurance.get(acr), self.assurance.get(asked));
+        acr == asked || matches!(levels, (Some(reached), Some(asked)) if reached.reaches(*asked))
+    }
+}
+
+impl Providers {
+    /// The authentication context classes that reach the levels, the least demanding first.
+    pub(crate) fn acr_values(&self, levels: Assurance) -> Vec<&str> {
+        let classes = self.0.iter().flat_map(|entry| &entry.assurance);
+        let reaching = classes.filter(|(_, reached)| reached.reaches(levels));
+        let mut reaching: Vec<_> = reaching.map(|(acr, reached)| (reached, acr)).collect();
+        reaching.sort();
+        let mut values: Vec<&str> = Vec::new();
+        for (_, acr) in reaching {
+            if !values.contains(&acr.as_str()) {
+                values.push(acr);
+            }
+        }
+        values
+    }
+}
+
+/// A class with levels must be one that logs people in, and fit into the header that asks for it.
+pub(super) fn check_classes(entry: &ProviderEntry) -> Result<()> {
+    let is_good = |acr: &String| {
+        let fits = acr
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+        fits && entry.oidc.acceptable_acr.contains(acr)
+    };
+    match entry.assurance.keys().find(|acr| !is_good(acr)) {
+        None => Ok(()),
+        Some(acr) => Err(Error::internal(format!(
+            "MADOGUCHI_IDENTITY_PROVIDERS: assurance of {} names {acr}, which is not an acceptable_acr",
+            entry.id
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::token::Audience;
+
+    /// Providers called `first`, `second` …, each with the levels of its classes.
+    fn with_levels(each: &[Value]) -> Result<Providers> {
+        let entry = |(n, assurance): (usize, &Value)| {
+            let good: Vec<_> = ["aal1", "aal2", "aal3"].into();
+            let id = ["first", "second"][n];
+            json!({"id": id, "audience": "resident", "name": {}, "assurance": assurance, "oidc": {
+                "issuer": "https://id.example",
+                "client_id": "portal",
+                "client_secret": "secret",
+                "acceptable_acr": good,
+            }})
+        };
+        let entries: Vec<_> = each.iter().enumerate().map(entry).collect();
+        let file = serde_json::from_value(json!({"providers": entries})).unwrap();
+        Providers::of(&file, Audience::Resident)
+    }
+
+    fn levels(ial: u8, aal: u8) -> Assurance {
+        let (ial, aal) = (ial.try_into().unwrap(), aal.try_into().unwrap());
+        Assurance { ial, aal }
+    }
+
+    #[test]
+    fn a_class_without_levels_stands_for_the_lowest() {
+        let providers = with_levels(&[json!({"aal3": {"ial": 3, "aal": 3}})]).unwrap();
+        let provider = providers.find(None).unwrap();
+        assert_eq!(provider.assurance_of("aal3"), levels(3, 3));
+        for acr in ["aal2", "aal9", ""] {
+            assert_eq!(provider.assurance_of(acr), Assurance::LOWEST, "{acr}");
+        }
+    }
+
+    #[test]
+    fn a_better_class_than_asked_for_will_do_and_a_worse_one_will_not() {
+        let assurance = json!({"aal3": {"ial": 3, "aal": 3}, "aal2": {"ial": 1, "aal": 2}});
+        let providers = with_levels(&[assurance]).unwrap();
+        let provider = providers.find(None).unwrap();
+        assert!(provider.will_do("aal3", "aal3") && provider.will_do("aal3", "aal2"));
+        assert!(!provider.will_do("aal2", "aal3") && !provider.will_do("aal1", "aal2"));
+        // Of classes without levels nobody knows which is better.
+        assert!(provider.will_do("aal1", "aal1") && !provider.will_do("aal3", "aal1"));
+    }
+
+    #[test]
+    fn what_to_log_in_with_names_every_class_that_reaches_the_least_demanding_first() {
+        let first = json!({"aal3": {"ial": 3, "aal": 3}, "aal2": {"ial": 3, "aal": 2}});
+        let second = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
+        let providers = with_levels(&[first, second]).unwrap();
+        assert_eq!(providers.acr_values(levels(3, 3)), ["aal3"]);
+        assert_eq!(providers.acr_values(levels(2, 2)), ["aal2", "aal3"]);
+        assert_eq!(providers.acr_values(levels(0, 1)), ["aal1", "aal2", "aal3"]);
+    }
+
+    #[test]
+    fn levels_of_a_class_that_logs_nobody_in_end_the_start() {
+        for acr in ["aal4", "aal\"3", ""] {
+            let refused = with_levels(&[json!({acr: {"ial": 3, "aal": 3}})]).err();
+            let refused = refused.unwrap().to_string();
+            assert!(refused.contains("assurance of first names"), "{refused}");
+        }
+    }
+}
