@@ -18,6 +18,9 @@ use crate::finder::Words;
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
 
+/// Seconds that a person has at the least from proving who they are to filing.
+const SHORTEST_AGE: u32 = 60;
+
 /// A catalogue that has been read and checked.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -64,7 +67,7 @@ pub enum CatalogueError {
         problems: Vec<DefinitionProblem>,
     },
     /// A decision without 教示 (行政不服審査法82条), or an approval route other than one approver of
-    /// the department in charge, which is all that is known today.
+    /// the department in charge, which is all that is known today, or no time to file after logging in.
     #[error("{}: {problem}", path.display())]
     Policy {
         /// The version's folder.
@@ -319,7 +322,12 @@ fn check_policy(folder: &Path, kind: ProcedureKind, policy: &Policy) -> Result<(
         [step] => step.role == "approver" && step.department == "owner",
         _ => false,
     };
+    let required = policy.assurance.as_ref();
+    let oldest = required.and_then(|required| required.max_authentication_age_seconds);
     let problem = match kind {
+        _ if oldest.is_some_and(|seconds| seconds < SHORTEST_AGE) => {
+            "nobody can file within less than a minute of logging in"
+        }
         ProcedureKind::Notification if !policy.approval_route.is_empty() => {
             "a notification has no approval route"
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use auth::assurance::RequiredAssurance;
 use calendar::ProcessingPeriod;
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,9 @@ pub struct Policy {
     pub approval_route: Vec<ApprovalStep>,
     /// 教示: how to object (行政不服審査法82条, 行政事件訴訟法46条); none without a disposition.
     pub appeal: Option<Appeal>,
+    /// What the login must have reached to file, answer a correction or withdraw (DS-511); absent: any login will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<RequiredAssurance>,
 }
 
 /// 標準処理期間 as a counting policy; cities count differently.

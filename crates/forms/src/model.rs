@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use auth::assurance::RequiredAssurance;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,6 +131,8 @@ pub(crate) struct ProcedureDetail {
     pub(crate) accepts_digital: bool,
     /// The version a new draft is pinned to; absent when there is no form.
     pub(crate) form_version_id: Option<FormVersionId>,
+    /// What the login must have reached to file on that version; absent: any login will do.
+    pub(crate) assurance: Option<RequiredAssurance>,
 }
 
 /// Which procedures to list.

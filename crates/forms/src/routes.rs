@@ -96,9 +96,14 @@ async fn get_procedure(
     let mut conn = db.connection().await?;
     let procedure = forms.procedure_by_code(&mut conn, &code).await?;
     let procedure = procedure.ok_or(Code::NotFound)?;
+    let form = match store::current_version(&mut conn, procedure.id).await? {
+        Some(version) => Some(forms.version(&mut conn, version).await?),
+        None => None,
+    };
     Ok(HttpResponse::Ok().json(ProcedureDetail {
         accepts_digital: procedure.accepts_digital_on(calendar::jst_date(clock.now())),
-        form_version_id: store::current_version(&mut conn, procedure.id).await?,
+        form_version_id: form.as_ref().map(|form| form.id),
+        assurance: form.and_then(|form| form.definition.policy.assurance),
         procedure: procedure.description,
     }))
 }

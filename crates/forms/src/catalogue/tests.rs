@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Catalogue, ProcedureFiles};
+use serde_json::json;
+
+use super::{Catalogue, ProcedureFiles, check_policy};
+use crate::definition::fixture::definition;
 use crate::model::ProcedureKind;
 
 /// The city's own catalogue, which is imported as it is.
@@ -76,6 +79,52 @@ fn every_procedure_has_its_department() {
         let owner = described.owner_department.as_str();
         assert!(departments.contains(owner), "{}: {owner}", described.code);
     }
+}
+
+/// Whoever could change the account would be paid in another's place.
+#[test]
+fn where_money_goes_to_an_account_the_login_is_by_card_and_fresh() {
+    let catalogue = catalogue();
+    let mut paid = 0;
+    for procedure in complete(&catalogue) {
+        for (number, definition) in &procedure.versions {
+            if definition.schema["properties"]
+                .get("account_number")
+                .is_none()
+            {
+                continue;
+            }
+            let place = format!("{} v{number}", procedure.description.code);
+            let asked = definition.policy.assurance.expect(&place);
+            assert_eq!(
+                (u8::from(asked.ial), u8::from(asked.aal)),
+                (3, 3),
+                "{place}"
+            );
+            assert!(asked.max_authentication_age_seconds.is_some(), "{place}");
+            paid += 1;
+        }
+    }
+    assert!(paid >= 2);
+}
+
+#[test]
+fn nobody_has_to_file_within_seconds_of_logging_in() {
+    let mut policy = definition().policy;
+    for (seconds, good) in [(0, false), (59, false), (60, true)] {
+        let asked = json!({"ial": 3, "aal": 3, "max_authentication_age_seconds": seconds});
+        policy.assurance = serde_json::from_value(asked).unwrap();
+        policy.approval_route.clear();
+        let checked = check_policy(Path::new("v1"), ProcedureKind::Notification, &policy);
+        assert_eq!(checked.is_ok(), good, "{seconds}");
+    }
+}
+
+/// What was published before there were levels must go on having the hash it has.
+#[test]
+fn a_policy_without_assurance_reads_and_writes_as_it_did() {
+    let policy = serde_json::to_value(definition().policy).unwrap();
+    assert!(policy.get("assurance").is_none(), "{policy}");
 }
 
 /// No form asks for a 個人番号 (番号法14条2項): the city obtains it itself.
