@@ -1,3 +1,4 @@
+mod assurance;
 mod attachments;
 mod correction;
 mod decision;

@@ -67,6 +67,8 @@ async fn the_content_hash_is_that_of_what_was_filed() {
             "gender": me["attributes"]["gender"],
             "issuer": me["attributes"]["issuer"],
             "assurance": me["acr"],
+            "ial": me["ial"],
+            "aal": me["aal"],
             "verified_at": me["attributes"]["verified_at"],
         },
         "answers": application["answers"],

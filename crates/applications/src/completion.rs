@@ -33,10 +33,12 @@ impl OwnAct<'_> {
     /// 取下げ: the applicant takes a filed application back before it is decided.
     ///
     /// # Errors
-    /// 404 when it is not theirs, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
+    /// 404 when it is not theirs, 401 when the login will not do for it, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
     pub(crate) async fn withdraw(&self, conn: &mut AsyncPgConnection, reason: &str) -> Result<()> {
         let mut application = store::lock_own(conn, self.id, self.resident.id).await?;
         self.expected.check(application.version)?;
+        let version = application.form_version_id;
+        self.assured(&*self.forms.version(conn, version).await?)?;
         let sealed = Column::Reason.seal(self.keys, self.id, &reason)?;
         let now = self.clock.legal_now(conn).await?;
         let happening = self.happening(Event::Withdraw, Some(sealed), now);

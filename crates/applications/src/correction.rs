@@ -159,7 +159,7 @@ impl OwnAct<'_> {
     /// Sends the corrected answers: they take the place of those under review.
     ///
     /// # Errors
-    /// 422 with what is missing or wrong, as at filing.
+    /// 401 when the login will not do for it; 422 with what is missing or wrong, as at filing.
     pub(crate) async fn respond_correction(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
@@ -167,6 +167,7 @@ impl OwnAct<'_> {
             .forms
             .version(conn, application.form_version_id)
             .await?;
+        self.assured(&form)?;
         let evaluation = form.compiled.evaluate(&correction.answers(self.keys)?);
         if !evaluation.is_valid() {
             return Err(refused(evaluation.problems));

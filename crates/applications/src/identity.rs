@@ -1,6 +1,7 @@
 //! Who filed, as their identity provider vouched for them at that moment (基本4情報).
 
 use auth::ResidentId;
+use auth::assurance::{Aal, Ial};
 use auth::residents::{self, Attributes};
 use chrono::{DateTime, Utc};
 use keys::Keys;
@@ -34,6 +35,14 @@ pub(crate) struct Identity {
     /// Authentication context class of the login that brought them.
     #[schema(max_length = 100, example = "aal3")]
     pub(crate) assurance: Option<String>,
+    /// 身元確認保証レベル of that login, 0 to 3; absent in filings from before there were levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 3, example = 3)]
+    pub(crate) ial: Option<Ial>,
+    /// 当人認証保証レベル of that login, 1 to 3; absent in filings from before there were levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 3, example = 3)]
+    pub(crate) aal: Option<Aal>,
     /// When they were brought.
     #[schema(example = "2026-11-22T04:05:06Z")]
     pub(crate) verified_at: Option<DateTime<Utc>>,
@@ -51,6 +60,8 @@ impl From<Attributes> for Identity {
             gender: text(&attributes.values, "gender"),
             issuer: Some(attributes.issuer),
             assurance: Some(attributes.assurance),
+            ial: Some(attributes.levels.ial),
+            aal: Some(attributes.levels.aal),
             verified_at: Some(attributes.verified_at),
         }
     }

@@ -1,8 +1,8 @@
 //! What an applicant does with an application of theirs.
 
-use auth::Resident;
+use auth::{Realm, Resident};
 use chrono::{DateTime, Utc};
-use forms::Forms;
+use forms::{Forms, PublishedForm};
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
 use platform::{AsyncPgConnection, Clock, Result};
@@ -21,6 +21,7 @@ pub(crate) struct OwnAct<'a> {
     pub(crate) forms: &'a Forms,
     pub(crate) request: RequestId,
     pub(crate) clock: &'a Clock,
+    pub(crate) realm: &'a Realm,
 }
 
 impl OwnAct<'_> {
@@ -40,6 +41,20 @@ impl OwnAct<'_> {
         }
         self.expected.check(application.version)?;
         Ok(application)
+    }
+
+    /// What binds the applicant takes a login as good as the form's version asks for.
+    ///
+    /// # Errors
+    /// 401 `insufficient_user_authentication`, which says what to log in with.
+    pub(crate) fn assured(&self, form: &PublishedForm) -> Result<()> {
+        match &form.definition.policy.assurance {
+            Some(required) => {
+                let now = self.clock.now();
+                self.resident.must_reach(required, self.realm, now)
+            }
+            None => Ok(()),
+        }
     }
 
     /// The event, as theirs.

@@ -3,15 +3,13 @@
 //! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
-use auth::Resident;
 use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
-use forms::{Forms, Procedure, PublishedForm};
+use forms::{Procedure, PublishedForm};
 use keys::Keys;
-use platform::extract::{IfMatch, RequestId};
-use platform::{AsyncPgConnection, Clock, Code, Error, Randomness, Result, hex};
+use platform::{AsyncPgConnection, Code, Error, Randomness, Result, hex};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -20,22 +18,17 @@ use crate::draft::{open_today, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
 use crate::notices::{self, Notice};
+use crate::own_act::OwnAct;
 use crate::reference_number::reference_number;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, Status};
 use crate::store::{self, Application, Attachment, Submission};
-use crate::transition::{Happening, transition};
+use crate::transition::transition;
 
 /// Who files what, and with what at hand.
 pub(crate) struct Filing<'a> {
-    pub(crate) resident: &'a Resident,
-    pub(crate) id: ApplicationId,
-    pub(crate) expected: IfMatch,
+    pub(crate) act: OwnAct<'a>,
     pub(crate) wish: &'a SubmitRequest,
-    pub(crate) request: RequestId,
-    pub(crate) keys: &'a Keys,
-    pub(crate) forms: &'a Forms,
-    pub(crate) clock: &'a Clock,
     pub(crate) randomness: &'a Randomness,
 }
 
@@ -76,50 +69,41 @@ struct ContentAttachment<'a> {
 ///
 /// # Errors
 /// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, or
-/// `procedure_closed`; 412 when the draft has changed meanwhile; 422 with what is wrong in the answers.
+/// `procedure_closed`; 412 when the draft has changed meanwhile; 401 when the login will not do;
+/// 422 with what is wrong in the answers.
 pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
-    let mut application = store::lock_own(conn, filing.id, filing.resident.id).await?;
-    let procedure = filing
-        .forms
-        .procedure(conn, application.procedure_id)
-        .await?;
+    let act = &filing.act;
+    let mut application = store::lock_own(conn, act.id, act.resident.id).await?;
+    let procedure = act.forms.procedure(conn, application.procedure_id).await?;
     if application.status != Status::Draft {
         return filed_before(conn, filing, &application, &procedure).await;
     }
-    filing.expected.check(application.version)?;
-    let arrived_at = filing.clock.legal_now(conn).await?;
+    act.expected.check(application.version)?;
+    let arrived_at = act.clock.legal_now(conn).await?;
     open_today(&procedure, arrived_at)?;
-    let form = filing
-        .forms
-        .version(conn, application.form_version_id)
-        .await?;
+    let form = act.forms.version(conn, application.form_version_id).await?;
+    act.assured(&form)?;
 
-    let answers = open_answers(filing.keys, application.id, &application.sealed_answers)?;
+    let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
     let evaluation = form.compiled.evaluate(&answers);
     if !evaluation.is_valid() {
         return Err(refused(evaluation.problems));
     }
     let contents = Contents {
-        files: check_named(conn, filing.id, &form.definition, &evaluation.answers).await?,
-        identity: identity::current(conn, filing.keys, filing.resident.id).await?,
+        files: check_named(conn, act.id, &form.definition, &evaluation.answers).await?,
+        identity: identity::current(conn, act.keys, act.resident.id).await?,
         answers: evaluation.answers,
     };
     let dates = Dates::of(arrived_at, &form);
     let content = content(filing, &application, &procedure, &form, &contents)?;
     let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
 
-    application.sealed_answers = seal_answers(filing.keys, filing.id, &contents.answers)?;
+    application.sealed_answers = seal_answers(act.keys, act.id, &contents.answers)?;
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
     application.due_on = dates.due_on;
-    let happening = Happening {
-        event: Event::Submit,
-        actor: filing.resident.actor(),
-        sealed_reason: None,
-        request: Some(filing.request),
-        now: arrived_at,
-    };
+    let happening = act.happening(Event::Submit, None, arrived_at);
     transition(conn, &mut application, happening).await?;
     count(conn, &application, arrived_at).await?;
     let receipt = receipt_of(&submission, &application, &procedure);
@@ -257,12 +241,12 @@ async fn record(
             accepted_on: dates.accepted_on,
             due_on: dates.due_on,
             electronic_notice_consent: filing.wish.electronic_notice_consent,
-            sealed_content: Column::Content.seal(filing.keys, application.id, content)?,
+            sealed_content: Column::Content.seal(filing.act.keys, application.id, content)?,
             content_sha256: sha256(&canonical(content)?),
             signature: String::new(),
         };
         let content = receipt_content(&submission, application, procedure);
-        submission.signature = receipt::sign(filing.keys, content)?.signature;
+        submission.signature = receipt::sign(filing.act.keys, content)?.signature;
         if store::insert_submission(conn, &submission).await? {
             return Ok(submission);
         }
@@ -311,7 +295,9 @@ async fn announce(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (title, body) = notices::received(procedure, &receipt.content);
-    let actor = filing.resident.actor();
+    let actor = filing.act.resident.actor();
     let notice = Notice::info("application-received", title, body, actor);
-    notice.deliver(conn, filing.keys, application, now).await
+    notice
+        .deliver(conn, filing.act.keys, application, now)
+        .await
 }

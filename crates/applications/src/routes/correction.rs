@@ -47,7 +47,8 @@ async fn save_correction(counter: Counter, body: Json<AnswersPatch>) -> Result<i
 
 /// Send the corrected answers
 ///
-/// The filing date stands; the time it took does not count towards the processing period.
+/// The filing date stands; the time it took does not count towards the processing period. It takes a login that would do
+/// for filing.
 #[utoipa::path(tag = "corrections", operation_id = "respondCorrection", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),

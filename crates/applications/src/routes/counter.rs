@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use auth::{Resident, ResidentId};
+use auth::{Realm, Resident, ResidentId};
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId, app_state, etag};
@@ -26,6 +26,7 @@ pub(crate) struct Counter {
     pub(crate) db: Db,
     pub(crate) keys: Data<Keys>,
     forms: Data<Forms>,
+    realm: Data<Realm>,
 }
 
 impl FromRequest for Counter {
@@ -44,6 +45,7 @@ impl FromRequest for Counter {
                 db: app_state(&request)?,
                 keys: app_state(&request)?,
                 forms: app_state(&request)?,
+                realm: app_state(&request)?,
             })
         })
     }
@@ -59,6 +61,7 @@ impl Counter {
             forms: &self.forms,
             request: self.request,
             clock: &self.clock,
+            realm: &self.realm,
         }
     }
 

@@ -8,7 +8,7 @@ use diesel_async::AsyncConnection as _;
 use documents::receipt::Receipt;
 use forms::Forms;
 use keys::Keys;
-use platform::extract::{IdempotencyKey, IfMatch, Json, Query, RequestId, etag};
+use platform::extract::{IdempotencyKey, Json, Query, etag};
 use platform::idempotency::Attempt;
 use platform::page::{Page, PageQuery};
 use platform::{AsyncPgConnection, Clock, Code, Db, Randomness, Result};
@@ -179,7 +179,8 @@ async fn validate_answers(
 /// File the application
 ///
 /// Exactly once: however many requests, keys and clicks, there is one application and one receipt.
-/// 201 with the receipt when it arrives now, 200 with the same receipt when it had arrived before.
+/// 201 with the receipt when it arrives now, 200 with the same receipt when it had arrived before. When the login will not
+/// do for the form's `policy.assurance`, 401 `insufficient_user_authentication`; the draft stays as it is.
 #[utoipa::path(tag = "applications", operation_id = "submitApplication", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The draft"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\""),
@@ -190,32 +191,18 @@ async fn validate_answers(
         (status = 200, description = "It had arrived before", body = Receipt),
         WriteProblems))]
 #[post("/v1/applications/{id}/submit")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 async fn submit_application(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    forms: Data<Forms>,
-    clock: Clock,
+    counter: Counter,
     randomness: Randomness,
-    request: RequestId,
-    id: Path<ApplicationId>,
-    expected: IfMatch,
     key: IdempotencyKey,
     body: Json<SubmitRequest>,
 ) -> Result<impl Responder> {
     let filing = Filing {
-        resident: &resident,
-        id: *id,
-        expected,
+        act: counter.act(),
         wish: &body.0,
-        request,
-        keys: &keys,
-        forms: &forms,
-        clock: &clock,
         randomness: &randomness,
     };
-    let mut conn = db.connection().await?;
+    let mut conn = counter.db.connection().await?;
     let filed = conn
         .transaction(async |conn| submit_once(conn, &filing, key).await)
         .await?;
@@ -234,22 +221,22 @@ async fn submit_once(
     let Some(key) = key.0 else {
         return submit::submit(conn, filing).await;
     };
-    let actor = filing.resident.id.as_uuid();
-    let asked = (filing.id, filing.wish);
+    let actor = filing.act.resident.id.as_uuid();
+    let asked = (filing.act.id, filing.wish);
     let attempt = Attempt::new(actor, "submitApplication", &key, &asked)?;
     if let Some(receipt) = attempt.claim(conn).await? {
         return Ok(Filed::Now(receipt));
     }
     let filed = submit::submit(conn, filing).await?;
     if let Filed::Now(receipt) = &filed {
-        attempt.keep(conn, receipt, filing.clock.now()).await?;
+        attempt.keep(conn, receipt, filing.act.clock.now()).await?;
     }
     Ok(filed)
 }
 
 /// Take a filed application back
 ///
-/// Possible until it is decided.
+/// Possible until it is decided, with a login that would do for filing it.
 #[utoipa::path(tag = "applications", operation_id = "withdrawApplication", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
