@@ -17,6 +17,8 @@ const NAMED: &[(Class, &[&str])] = &[
     (Class::Email, &["setEmail", "removeEmail", "verifyEmail"]),
     (Class::Upload, &["addAttachment"]),
     (Class::Submit, &["submitApplication", "respondCorrection"]),
+    // A reading, though it is no GET.
+    (Class::Read, &["findByNeed"]),
 ];
 
 impl Rule {
