@@ -14,7 +14,7 @@ test: postgresql fonts ## formatting, lints and every test
 	cargo build -p portal -p demo
 	cargo test --workspace
 
-bench: postgresql fonts wrk ## how fast a release server is on this machine, in about six minutes
+bench: postgresql fonts wrk ## how fast a release server is on this machine, in three to four minutes
 	cargo build --release -p portal -p demo
 	target/release/bench
 
