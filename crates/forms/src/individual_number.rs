@@ -3,25 +3,35 @@
 /// Digits of an 個人番号, the check digit included.
 const LENGTH: usize = 12;
 
-/// Whether twelve digits with a right check digit stand in the text, in any width and with separators
-/// between them, and are not part of a longer number.
+/// Whether twelve digits with a right check digit stand in the text, in any width, whole or in groups
+/// with separators between them. Groups are never cut: no part of a longer one counts.
 ///
 /// Of all 12-digit numbers one in ten has a right check digit by chance, so whoever refuses one says what else to do.
 pub fn looks_like_one(text: &str) -> bool {
-    let mut run = Vec::new();
-    for c in text.chars() {
-        match digit(c) {
-            Some(digit) => run.push(digit),
-            None if is_separator(c) => {}
-            None => {
-                if is_one(&run) {
-                    return true;
-                }
-                run.clear();
+    text.split(|c| digit(c).is_none() && !is_separator(c))
+        .any(|series| is_among(&groups(series)))
+}
+
+/// A post code or an item number may stand before it, a telephone number behind it.
+fn is_among(groups: &[Vec<u32>]) -> bool {
+    (0..groups.len()).any(|first| {
+        let mut digits = Vec::new();
+        for group in &groups[first..] {
+            digits.extend(group);
+            if digits.len() >= LENGTH {
+                break;
             }
         }
-    }
-    is_one(&run)
+        is_one(&digits)
+    })
+}
+
+fn groups(series: &str) -> Vec<Vec<u32>> {
+    series
+        .split(is_separator)
+        .filter(|group| !group.is_empty())
+        .map(|group| group.chars().filter_map(digit).collect())
+        .collect()
 }
 
 /// 番号法施行令8条, 総務省令（平成26年第85号）5条: the check digit of the eleven before it.
@@ -92,6 +102,26 @@ mod tests {
 
     fn full_width(c: char) -> char {
         char::from_u32(u32::from(c) + 0xFEE0).unwrap()
+    }
+
+    #[test]
+    fn it_is_seen_beside_other_numbers() {
+        for text in [
+            "〒187-0032 123456789018",
+            "1. 123456789018",
+            "1234-5678-9018 090-1234-5678",
+            "123456789018\n090-1234-5678",
+            "1990/4/5\n123456789018",
+        ] {
+            assert!(looks_like_one(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        for text in ["042-346-9508", "2026-11-24 10:15", "〒187-8701", "1123456789018"] {
+            assert!(!looks_like_one(text), "{text}");
+        }
     }
 
     proptest! {
