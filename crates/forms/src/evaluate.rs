@@ -180,6 +180,9 @@ impl CompiledForm {
 
     /// Where any text may be written, some write their 個人番号.
     fn find_individual_numbers(&self, answer: &Value, at: &str, found: &mut Vec<AnswerProblem>) {
+        if found.len() >= MOST_PROBLEMS {
+            return;
+        }
         match answer {
             Value::Object(members) => {
                 for (name, member) in members {

@@ -119,7 +119,12 @@ mod tests {
 
     #[test]
     fn other_numbers_are_none() {
-        for text in ["042-346-9508", "2026-11-24 10:15", "〒187-8701", "1123456789018"] {
+        for text in [
+            "042-346-9508",
+            "2026-11-24 10:15",
+            "〒187-8701",
+            "1123456789018",
+        ] {
             assert!(!looks_like_one(text), "{text}");
         }
     }
