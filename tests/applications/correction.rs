@@ -101,6 +101,24 @@ async fn a_correction_names_fields_of_the_form_and_a_day_ahead() {
 }
 
 #[actix_web::test]
+async fn the_reasons_of_a_correction_fit_into_one_message() {
+    let app = TestApp::new().await;
+    let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);
+    let path = file(&hanako, DOG, true).await;
+    act(&takahashi, &path, "take-up", ()).await.expect(200);
+    let asked = |items: usize| {
+        let item = json!({"pointer": "/dog_name", "reason": "あ".repeat(1000)});
+        json!({"items": vec![item; items], "deadline": "2026-12-08"})
+    };
+    act(&takahashi, &path, "request-correction", asked(11))
+        .await
+        .assert_field("/items", "too_long");
+    act(&takahashi, &path, "request-correction", asked(10))
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
 async fn the_clerk_goes_on_without_an_answer_only_after_the_deadline() {
     let app = TestApp::new().await;
     let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);

@@ -4,6 +4,7 @@ use serde_json::json;
 use tests::{TestApp, act, begin, file};
 
 const CHILD: &str = "child-allowance-claim";
+const DOG: &str = "dog-registration-change";
 
 #[actix_web::test]
 async fn the_applicant_withdraws_until_it_is_decided() {
@@ -31,6 +32,26 @@ async fn the_applicant_withdraws_until_it_is_decided() {
             .await,
         1
     );
+}
+
+#[actix_web::test]
+async fn a_withdrawal_ends_the_correction_that_was_asked_for() {
+    let app = TestApp::new().await;
+    let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);
+    let path = file(&hanako, DOG, true).await;
+    act(&takahashi, &path, "take-up", ()).await.expect(200);
+    let asked = json!({
+        "items": [{"pointer": "/dog_name", "reason": "鑑札の名前と異なります"}],
+        "deadline": "2026-12-08",
+    });
+    act(&takahashi, &path, "request-correction", asked)
+        .await
+        .expect(200);
+    let withdrawn = act(&hanako, &path, "withdraw", json!({"reason": "重複のため"})).await;
+    assert_eq!(withdrawn.expect(200)["correction"], json!(null));
+    let case = takahashi.get(&path).await.expect(200);
+    assert_eq!(case["corrections"][0]["answered"], false);
+    assert!(case["corrections"][0]["ended_at"].is_string());
 }
 
 #[actix_web::test]

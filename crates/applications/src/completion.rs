@@ -42,6 +42,10 @@ impl OwnAct<'_> {
         let sealed = Column::Reason.seal(self.keys, self.id, &reason)?;
         let now = self.clock.legal_now(conn).await?;
         let happening = self.happening(Event::Withdraw, Some(sealed), now);
-        transition(conn, &mut application, happening).await
+        transition(conn, &mut application, happening).await?;
+        match store::open_correction(conn, self.id).await? {
+            Some(mut correction) => correction.end(conn, false, now).await,
+            None => Ok(()),
+        }
     }
 }

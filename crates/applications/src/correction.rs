@@ -1,12 +1,11 @@
 //! 補正: the clerk names items, only these unlock, the resident answers, the difference is shown.
 //!
 //! The submitted copy never changes: the answers under correction are a copy of their own, merged
-//! when the resident sends them. The filing date stands, and the time the resident takes does not
-//! count towards the 標準処理期間 (行政手続法6条).
+//! when the resident sends them. The filing date stands.
 
-use calendar::{OpeningDays, PeriodUnit, jst_date};
+use calendar::jst_date;
 use chrono::{DateTime, NaiveDate, Utc};
-use forms::{Forms, PublishedForm};
+use forms::PublishedForm;
 use keys::Keys;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, JsonObject, Result};
@@ -16,6 +15,7 @@ use crate::attachments;
 use crate::decide::Act;
 use crate::difference::{Change, difference, is_within};
 use crate::draft::{bounded, refused};
+use crate::due_day::prolong;
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
@@ -23,6 +23,9 @@ use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Correction};
 use crate::transition::transition;
+
+/// Characters of all reasons together: they go out in one message, beside the labels of their items.
+const MAX_REASONS: usize = 10_000;
 
 impl Correction {
     /// The fields that are unlocked, with the reasons.
@@ -38,6 +41,18 @@ impl Correction {
     fn set_answers(&mut self, keys: &Keys, answers: &Map<String, Value>) -> Result<()> {
         self.sealed_answers = Column::Correction.seal(keys, self.application_id, answers)?;
         Ok(())
+    }
+
+    /// Ends it. What was changed and not sent stays on record.
+    pub(crate) async fn end(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        answered: bool,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.ended_at = Some(now);
+        self.answered = Some(answered);
+        store::save_correction(conn, self).await
     }
 }
 
@@ -58,7 +73,7 @@ impl Act<'_> {
     /// Asks the applicant to put items right.
     ///
     /// # Errors
-    /// 422 for a field that the form does not have or a deadline that is not ahead.
+    /// 422 for a field that the form does not have, reasons too long for one message or a deadline that is not ahead.
     pub(crate) async fn request_correction(
         mut self,
         conn: &mut AsyncPgConnection,
@@ -95,15 +110,15 @@ impl Act<'_> {
         conn: &mut AsyncPgConnection,
     ) -> Result<Application> {
         self.happen(conn, Event::CloseCorrection).await?;
-        let correction = open(conn, &self.application).await?;
+        let mut correction = open(conn, &self.application).await?;
         if jst_date(self.now) <= correction.deadline {
             let not_yet = IllegalTransition {
                 allowed: vec![Event::RespondCorrection, Event::Withdraw],
             };
             return Err(Error::from(not_yet).detail("補正の期限はまだ過ぎていません。"));
         }
-        let application = &mut self.application;
-        end(conn, self.forms, application, correction, false, self.now).await?;
+        correction.end(conn, false, self.now).await?;
+        prolong(conn, self.forms, &mut self.application).await?;
         Ok(self.application)
     }
 
@@ -179,7 +194,8 @@ impl OwnAct<'_> {
         let now = self.clock.legal_now(conn).await?;
         let happening = self.happening(Event::RespondCorrection, None, now);
         transition(conn, &mut application, happening).await?;
-        end(conn, self.forms, &mut application, correction, true, now).await
+        correction.end(conn, true, now).await?;
+        prolong(conn, self.forms, &mut application).await
     }
 }
 
@@ -215,55 +231,6 @@ async fn open(conn: &mut AsyncPgConnection, application: &Application) -> Result
         .ok_or_else(|| Error::internal("a correction is asked for and there is none"))
 }
 
-/// Ends the correction and moves the due day by the time it took.
-async fn end(
-    conn: &mut AsyncPgConnection,
-    forms: &Forms,
-    application: &mut Application,
-    mut correction: Correction,
-    answered: bool,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    correction.ended_at = Some(now);
-    correction.answered = Some(answered);
-    store::save_correction(conn, &correction).await?;
-    let form = forms.version(conn, application.form_version_id).await?;
-    let (Some(period), Some(arrived_at)) = (
-        form.definition.policy.processing_period,
-        application.arrived_at,
-    ) else {
-        return Ok(());
-    };
-    let days = OpeningDays::national();
-    let all = store::list_corrections(conn, application.id).await?;
-    let mut paused = 0;
-    for correction in &all {
-        paused += paused_days(correction, period.unit, &days).map_err(Error::internal)?;
-    }
-    let due = period.due_on(jst_date(arrived_at), paused, &days);
-    application.due_on = Some(due.map_err(Error::internal)?);
-    store::save(conn, application).await
-}
-
-/// Days between asking and ending, in the unit that the period counts in.
-fn paused_days(
-    correction: &Correction,
-    unit: PeriodUnit,
-    days: &OpeningDays,
-) -> Result<u32, calendar::MissingYear> {
-    let Some(ended_at) = correction.ended_at else {
-        return Ok(0);
-    };
-    let (from, to) = (jst_date(correction.requested_at), jst_date(ended_at));
-    let mut paused = 0;
-    for day in from.iter_days().skip(1).take_while(|day| *day <= to) {
-        if unit != PeriodUnit::OpeningDays || days.is_open(day)? {
-            paused += 1;
-        }
-    }
-    Ok(paused)
-}
-
 fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate) -> Result<()> {
     let mut errors = Vec::new();
     for (index, item) in asked.items.iter().enumerate() {
@@ -274,6 +241,14 @@ fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate)
                 message: "この項目は様式にありません。".to_owned(),
             });
         }
+    }
+    let reasons = asked.items.iter().map(|item| item.reason.chars().count());
+    if reasons.sum::<usize>() > MAX_REASONS {
+        errors.push(FieldError {
+            pointer: "/items".to_owned(),
+            code: "too_long".to_owned(),
+            message: format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
+        });
     }
     if asked.deadline <= today {
         errors.push(FieldError {

@@ -10,6 +10,7 @@ mod decide;
 mod delivery;
 mod difference;
 mod draft;
+mod due_day;
 mod identity;
 mod letter;
 mod model;

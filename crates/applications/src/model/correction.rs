@@ -13,7 +13,7 @@ use crate::difference::Change;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CorrectionRequest {
-    /// The fields to put right; only these unlock.
+    /// The fields to put right; only these unlock. Their reasons have 10,000 characters together.
     #[validate(length(min = 1, max = 50), nested)]
     #[schema(min_items = 1, max_items = 50)]
     pub(crate) items: Vec<CorrectionItem>,

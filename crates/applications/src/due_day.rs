@@ -1,0 +1,51 @@
+//! The day by which an application is to be decided: the 標準処理期間 (行政手続法6条), of which the time
+//! that applicants take to correct is no part.
+
+use calendar::{OpeningDays, PeriodUnit, jst_date};
+use forms::Forms;
+use platform::{AsyncPgConnection, Error, Result};
+
+use crate::store::{self, Application, Correction};
+
+/// Moves the due day by the time that corrections took.
+pub(crate) async fn prolong(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    application: &mut Application,
+) -> Result<()> {
+    let form = forms.version(conn, application.form_version_id).await?;
+    let (Some(period), Some(arrived_at)) = (
+        form.definition.policy.processing_period,
+        application.arrived_at,
+    ) else {
+        return Ok(());
+    };
+    let days = OpeningDays::national();
+    let all = store::list_corrections(conn, application.id).await?;
+    let mut paused = 0;
+    for correction in &all {
+        paused += paused_days(correction, period.unit, &days).map_err(Error::internal)?;
+    }
+    let due = period.due_on(jst_date(arrived_at), paused, &days);
+    application.due_on = Some(due.map_err(Error::internal)?);
+    store::save(conn, application).await
+}
+
+/// Days between asking and ending, in the unit that the period counts in.
+fn paused_days(
+    correction: &Correction,
+    unit: PeriodUnit,
+    days: &OpeningDays,
+) -> Result<u32, calendar::MissingYear> {
+    let Some(ended_at) = correction.ended_at else {
+        return Ok(0);
+    };
+    let (from, to) = (jst_date(correction.requested_at), jst_date(ended_at));
+    let mut paused = 0;
+    for day in from.iter_days().skip(1).take_while(|day| *day <= to) {
+        if unit != PeriodUnit::OpeningDays || days.is_open(day)? {
+            paused += 1;
+        }
+    }
+    Ok(paused)
+}
