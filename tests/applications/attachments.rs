@@ -132,8 +132,23 @@ async fn a_file_can_be_taken_away_from_a_draft() {
     taro.delete(&file).await.assert_problem(404, "not_found");
     hanako.delete(&file).await.expect(204);
     hanako.get(&file).await.assert_problem(404, "not_found");
+    app.run_jobs().await;
+    assert!(app.files("attachments").is_empty());
+}
+
+#[actix_web::test]
+async fn a_draft_is_thrown_away_with_its_files() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    for name in ["a.pdf", "b.pdf"] {
+        upload(&hanako, &path, name, PDF).await.expect(201);
+    }
+    assert_eq!(app.files("attachments").len(), 2);
     let draft = hanako.delete(&path).if_match("\"1\"").await;
     draft.expect(204);
+    app.run_jobs().await;
+    assert!(app.files("attachments").is_empty());
 }
 
 /// A filing with a file; answers the paths of both.

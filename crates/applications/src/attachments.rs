@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use std::time::Duration;
 
 use crate::correction;
+use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, AttachmentId, AttachmentView};
 use crate::state::{IllegalTransition, Status};
 use crate::store::{self, Application, Attachment};
@@ -62,12 +63,24 @@ impl Upload<'_> {
         let row = self.describe(&received, &rule)?;
         let key = storage_key(row.id);
         self.storage.keep(&key, received).await?;
-        let added = self.add(database, &row).await;
-        if added.is_err() {
-            // The row decides; a file without one would only take up room.
-            self.storage.remove(&key).await?;
+        match self.add(database, &row).await {
+            Ok(()) => Ok(row),
+            Err(refused) => {
+                self.discard(&key, &refused).await;
+                Err(refused)
+            }
         }
-        added.map(|()| row)
+    }
+
+    /// A file without a row would only take up room. After a fault nobody knows whether the row is
+    /// there, and then the file stays.
+    async fn discard(&self, key: &str, refused: &Error) {
+        if refused.code().status().is_server_error() {
+            return;
+        }
+        if let Err(error) = self.storage.remove(key).await {
+            tracing::warn!(error.cause = %error, "the file of a refused attachment was left behind");
+        }
     }
 
     /// What the field accepts, if the resident may change it now.
@@ -142,6 +155,7 @@ pub(crate) async fn remove(
     owner: ResidentId,
     application: ApplicationId,
     id: AttachmentId,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     let application = store::lock_own(conn, application, owner).await?;
     let row = store::attachment(conn, application.id, id).await?;
@@ -149,7 +163,7 @@ pub(crate) async fn remove(
         let allowed = application.status.allowed_events(application.kind);
         return Err(IllegalTransition { allowed }.into());
     }
-    store::delete_attachment(conn, row.id).await
+    delete_attachment(conn, row.id, now).await
 }
 
 /// Files change with the answers they belong to: in a draft, or where a correction unlocks the field.

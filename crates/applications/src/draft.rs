@@ -7,6 +7,7 @@ use keys::Keys;
 use kpi::Channel;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 
+use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
 use crate::sealing::{open_answers, seal_answers};
@@ -92,12 +93,15 @@ impl OwnAct<'_> {
         store::save(conn, &draft).await
     }
 
-    /// Throws the draft away.
+    /// Throws the draft away with its files.
     ///
     /// # Errors
     /// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
     pub(crate) async fn discard(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let draft = self.lock_in(conn, Status::Draft).await?;
+        for attachment in store::list_attachments(conn, draft.id).await? {
+            delete_attachment(conn, attachment.id, self.clock.now()).await?;
+        }
         store::delete(conn, draft.id).await
     }
 }

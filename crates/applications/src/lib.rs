@@ -11,6 +11,7 @@ mod delivery;
 mod difference;
 mod draft;
 mod due_day;
+mod file_removal;
 mod identity;
 mod letter;
 mod model;
@@ -28,6 +29,7 @@ mod transition;
 mod view;
 
 pub use delivery::{DecisionDelivery, DeliverDecision};
+pub use file_removal::{FileRemoval, RemoveFile};
 pub use model::ApplicationId;
 pub use routes::{register_resident, register_staff};
 pub use state::{Event, IllegalTransition, Status};

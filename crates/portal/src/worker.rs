@@ -5,7 +5,7 @@ mod postman;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use applications::{DecisionDelivery, DeliverDecision};
+use applications::{DecisionDelivery, DeliverDecision, FileRemoval, RemoveFile};
 use jobs::Worker;
 use platform::Result;
 use tokio_util::sync::CancellationToken;
@@ -31,8 +31,12 @@ pub fn worker(services: &Services) -> Worker {
         storage: services.storage.clone(),
         letter_url: services.letter_url.clone(),
     };
+    let files = FileRemoval {
+        storage: services.storage.clone(),
+    };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
+        .handle::<RemoveFile>(files)
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.

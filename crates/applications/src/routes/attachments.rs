@@ -81,14 +81,14 @@ async fn add_attachment(
 async fn remove_attachment(
     resident: Resident,
     db: Db,
-    storage: Data<Storage>,
+    clock: Clock,
     path: Path<(ApplicationId, AttachmentId)>,
 ) -> Result<impl Responder> {
     let (id, attachment) = path.into_inner();
+    let (owner, now) = (resident.id, clock.now());
     let mut conn = db.connection().await?;
-    conn.transaction(async |conn| attachments::remove(conn, resident.id, id, attachment).await)
+    conn.transaction(async |conn| attachments::remove(conn, owner, id, attachment, now).await)
         .await?;
-    storage.remove(&storage_key(attachment)).await?;
     Ok(HttpResponse::NoContent())
 }
 
