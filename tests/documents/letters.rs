@@ -183,6 +183,21 @@ async fn somebody_elses_letter_is_unknown() {
     assert_eq!(app.count(downloads).await, 0);
 }
 
+#[actix_web::test]
+async fn a_letter_that_the_storage_does_not_give_was_not_downloaded() {
+    let app = TestApp::new().await;
+    let (shiro, _) = refuse(&app, true).await;
+    let (path, _) = open_newest(&shiro).await;
+    app.lose_files("enclosures");
+    shiro
+        .get(format!("{path}/enclosures/1"))
+        .unavailable()
+        .await;
+    let after = shiro.get(&path).await.expect(200);
+    let evidence = after["evidence"].as_array().unwrap();
+    assert_eq!(evidence.last().unwrap()["kind"], "opened");
+}
+
 /// The catalogue in a folder of the test's own, with a second version of the claim.
 fn catalogue_with_letter(folder: &Path, letter: &str) {
     let copied = std::process::Command::new("cp")

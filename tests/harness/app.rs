@@ -164,6 +164,11 @@ impl TestApp {
             .collect()
     }
 
+    /// Takes the files of a folder of the storage away, as a damaged disk would.
+    pub fn lose_files(&self, folder: &str) {
+        std::fs::remove_dir_all(self.folder.path().join("files").join(folder)).unwrap();
+    }
+
     /// Runs SQL in this city's database as the superuser.
     pub async fn as_admin(&self, sql: &str) {
         let cluster = cluster().await;

@@ -175,6 +175,12 @@ impl Call {
         Some(response)
     }
 
+    /// Sends it while a part of the system is away; any other answer is a failure.
+    pub async fn unavailable(self) {
+        let response = self.send().await.unwrap();
+        response.assert_problem(503, "unavailable");
+    }
+
     async fn send(self) -> Option<Response> {
         let (headers, bytes) = self.prepare();
         match &self.client.transport {

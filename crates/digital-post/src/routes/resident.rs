@@ -7,7 +7,7 @@ use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Clock, Db, Error, Result, Storage, download};
+use platform::{AsyncPgConnection, Clock, Db, Result, Storage, download};
 
 use crate::advance::{Step, advance};
 use crate::content::Content;
@@ -118,23 +118,24 @@ pub(super) async fn download_enclosure(
     let (id, number) = path.into_inner();
     let enclosure = {
         let mut conn = db.connection().await?;
-        conn.transaction(async |conn| {
-            store::lock_message(conn, resident.id, id).await?;
-            let delivery = store::load_message(conn, resident.id, id).await?;
-            let content = Content::open(&keys, id, &delivery.sealed_content)?;
-            let enclosure = content.enclosure(number)?;
-            let step = Step {
-                event: Event::Download,
-                actor: resident.actor(),
-                request,
-                at: clock.legal_now(conn).await?,
-            };
-            advance(conn, id, step).await?;
-            Ok::<_, Error>(enclosure)
-        })
-        .await?
+        let delivery = store::load_message(&mut conn, resident.id, id).await?;
+        Content::open(&keys, id, &delivery.sealed_content)?.enclosure(number)?
     };
-    download(&storage, &enclosure.storage_key(), enclosure.name).await
+    // Opened before it goes on record: a file that the storage does not give was not downloaded.
+    let file = download(&storage, &enclosure.storage_key(), enclosure.name).await?;
+    let mut conn = db.connection().await?;
+    conn.transaction(async |conn| {
+        store::lock_message(conn, resident.id, id).await?;
+        let step = Step {
+            event: Event::Download,
+            actor: resident.actor(),
+            request,
+            at: clock.legal_now(conn).await?,
+        };
+        advance(conn, id, step).await
+    })
+    .await?;
+    Ok(file)
 }
 
 /// How many messages have never been opened
