@@ -1,49 +1,11 @@
 //! The letter of a decision: printed, enclosed, downloaded on record, and found genuine by its code.
 
-use std::path::Path;
-
 use chrono::TimeDelta;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tests::{Audience, Client, TestApp, decide, file, workspace};
+use tests::{Audience, TestApp, decide, file};
 
-const CHILD: &str = "child-allowance-claim";
-
-/// A template of a city's own.
-const TEMPLATE: &str = r#"#let letter = json("/data.json")
-#set document(title: "通知", date: datetime(year: 2026, month: 11, day: 24))
-= 本市独自の様式
-#letter.addressee.name 様 #letter.outcome #letter.verification.code"#;
-
-/// Decides a filing against Shiro, whose registered name has a variation selector.
-async fn refuse(app: &TestApp, electronic: bool) -> (Client, String) {
-    let shiro = app.resident("shiro").await;
-    let path = file(&shiro, CHILD, electronic).await;
-    app.pass(TimeDelta::seconds(1));
-    let proposal = json!({
-        "outcome": "refuse",
-        "reason": "申請日に本市に住所がないため",
-        "legal_basis": "児童手当法第4条第1項",
-    });
-    decide(app, &path, proposal).await;
-    assert_eq!(app.run_jobs().await, 1);
-    (shiro, path)
-}
-
-/// The newest message, opened; answers its path and content.
-async fn open_newest(person: &Client) -> (String, Value) {
-    let inbox = person.get("/v1/post/messages?limit=1").await.expect(200);
-    let id = inbox["items"][0]["id"].as_str().unwrap();
-    let path = format!("/v1/post/messages/{id}");
-    let message = person.post(format!("{path}/open"), ()).await.expect(200);
-    (path, message)
-}
-
-fn text_of(pdf: &[u8]) -> String {
-    let text = pdf_extract::extract_text_from_mem(pdf).unwrap();
-    // Spaces are guessed from gaps between glyphs.
-    text.split_whitespace().collect()
-}
+use super::{CHILD, open_newest, refuse, text_of};
 
 /// Four groups of five, as printed after its label.
 fn code_in(text: &str) -> String {
@@ -198,79 +160,6 @@ async fn a_letter_that_the_storage_does_not_give_was_not_downloaded() {
     assert_eq!(evidence.last().unwrap()["kind"], "opened");
 }
 
-/// The catalogue in a folder of the test's own, with a second version of the claim.
-fn catalogue_with_letter(folder: &Path, letter: &str) {
-    let copied = std::process::Command::new("cp")
-        .args(["--recursive", "--no-target-directory"])
-        .args([&workspace().join("catalogue"), folder])
-        .status();
-    assert!(copied.unwrap().success());
-    let claim = folder.join("procedures").join(CHILD);
-    let version = claim.join("v2");
-    std::fs::create_dir(&version).unwrap();
-    for file in ["schema", "ui_schema", "texts", "policy", "examples"] {
-        let name = format!("{file}.json");
-        std::fs::copy(claim.join("v1").join(&name), version.join(&name)).unwrap();
-    }
-    std::fs::write(version.join("letter.typ"), letter).unwrap();
-}
-
-async fn import(app: &TestApp, folder: &Path) -> Result<usize, String> {
-    let (services, folder) = (app.services.clone(), folder.to_owned());
-    tests::off_this_runtime(async move {
-        let mut conn = services.database.connection().await.unwrap();
-        let now = services.clock.now();
-        portal::import_catalogue(&mut conn, &services.press, &folder, now)
-            .await
-            .map_err(|error| error.to_string())
-    })
-    .await
-}
-
-#[actix_web::test]
-async fn a_form_version_prints_with_the_template_it_was_published_with() {
-    let app = TestApp::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    catalogue_with_letter(folder.path(), TEMPLATE);
-    assert_eq!(import(&app, folder.path()).await, Ok(1));
-    let (shiro, _) = refuse(&app, true).await;
-    let (path, _) = open_newest(&shiro).await;
-    let text = text_of(shiro.get(format!("{path}/enclosures/1")).await.bytes());
-    assert!(text.contains("本市独自の様式"), "{text}");
-}
-
-#[actix_web::test]
-async fn a_template_that_cannot_be_printed_is_refused_with_the_line_at_fault() {
-    let app = TestApp::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    catalogue_with_letter(folder.path(), "= 通知\n#json(\"/data.json\").nothing");
-    let refused = import(&app, folder.path()).await.unwrap_err();
-    assert!(
-        refused.contains("child-allowance-claim version 2"),
-        "{refused}"
-    );
-    assert!(refused.contains("line 2"), "{refused}");
-    let versions = "SELECT count(*) FROM form_versions WHERE number = 2";
-    assert_eq!(app.count(versions).await, 0);
-}
-
-#[actix_web::test]
-async fn a_procedure_that_nobody_signs_for_is_refused() {
-    let app = TestApp::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    catalogue_with_letter(folder.path(), TEMPLATE);
-    let path = folder
-        .path()
-        .join("procedures")
-        .join(CHILD)
-        .join("procedure.json");
-    let mut described: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    described["decided_by"] = json!("教育委員会");
-    std::fs::write(&path, described.to_string()).unwrap();
-    let refused = import(&app, folder.path()).await.unwrap_err();
-    assert!(refused.contains("教育委員会"), "{refused}");
-}
-
 #[actix_web::test]
 async fn a_crash_after_printing_leaves_one_letter_and_one_delivery() {
     let app = TestApp::new().await;
@@ -309,18 +198,4 @@ async fn a_letter_whose_characters_no_font_has_waits_for_the_operator() {
         0
     );
     app.as_admin("DELETE FROM jobs").await;
-}
-
-#[actix_web::test]
-async fn the_day_decides_whose_name_a_letter_bears() {
-    let app = TestApp::new().await;
-    app.as_admin(
-        "INSERT INTO signatories VALUES ('市長', '2026-11-24', '小平市長', '見本 二子'),
-                                        ('市長', '2026-11-25', '小平市長', '見本 三太')",
-    )
-    .await;
-    let (shiro, _) = refuse(&app, true).await;
-    let (path, _) = open_newest(&shiro).await;
-    let text = text_of(shiro.get(format!("{path}/enclosures/1")).await.bytes());
-    assert!(text.contains("小平市長見本二子"), "{text}");
 }
