@@ -6,6 +6,8 @@
 //! - `GET /v1/form-versions/{id}` a form as it was filed on
 //! - `GET|POST /v1/finder` which procedures, by keywords or by what somebody says
 
+use std::collections::BTreeSet;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, get, post};
 use platform::extract::{Json, Query};
@@ -30,6 +32,8 @@ platform::problem_responses! {
 
 /// Procedures found, where nothing else is asked for.
 const SHOWN: usize = 10;
+/// Words told of each thing found.
+const MOST_WORDS: usize = 100;
 
 /// Registers the crate's routes, on both public listeners.
 pub fn register(config: &mut ServiceConfig<'_>) {
@@ -197,18 +201,23 @@ async fn find(db: &Db, forms: &Forms, clock: &Clock, text: &str, limit: usize) -
             code: procedure.description.code.clone(),
             name: procedure.description.name.clone(),
             when_to_apply: procedure.description.when_to_apply.clone(),
-            words: found.words.into_iter().collect(),
+            words: told(found.words),
         })
     };
     let event = |found: FoundEvent| LikelyEvent {
         code: found.code,
         name: found.name,
-        words: found.words.into_iter().collect(),
+        words: told(found.words),
     };
     Ok(Found {
         life_events: life_events.into_iter().map(event).collect(),
         procedures: procedures.into_iter().filter_map(likely).collect(),
     })
+}
+
+/// One word can be spelt in hundreds of mixtures of width and kana.
+fn told(words: BTreeSet<String>) -> Vec<String> {
+    words.into_iter().take(MOST_WORDS).collect()
 }
 
 fn answer(form: &PublishedForm, procedure: Procedure) -> Form {
