@@ -75,7 +75,7 @@ struct Printed {
 
 impl DecisionDelivery {
     /// No connection is held while the letter is printed and kept. Doing it all again after a crash
-    /// prints the same file.
+    /// prints the same file; by another program or other fonts it is another one, kept beside the first.
     async fn deliver(&self, database: &Database, lease: &Lease) -> Result<(), Failure> {
         let DeliverDecision { application_id } = lease.job()?;
         let undelivered = {

@@ -124,7 +124,7 @@ pub(crate) struct CaseView {
     /// Whether the due day has passed and it is still open.
     #[schema(example = false)]
     pub(crate) overdue: bool,
-    /// The answers as filed.
+    /// The answers as they stand: those filed, or those of the last correction answered.
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub(crate) answers: Map<String, Value>,
     /// 申請者

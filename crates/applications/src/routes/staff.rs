@@ -273,7 +273,7 @@ async fn complete(desk: Desk) -> Result<impl Responder> {
 
 /// Approve another person's proposal (決裁)
 ///
-/// Decides the application; the notice is delivered at once.
+/// Decides the application; a job prints and delivers the notice soon after.
 #[utoipa::path(tag = "applications", operation_id = "approve", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
