@@ -183,9 +183,19 @@ impl Press {
     }
 }
 
-/// Controls break lines; variation selectors only choose among the glyphs of a character.
+/// What leaves no ink needs no glyph: controls and separators break lines, variation selectors only
+/// choose among the glyphs of a character, marks of joining come along with pasted text. Not so what
+/// turns the direction of the text after it: a letter must not read otherwise than it was approved.
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+    let is_mark = matches!(
+        c,
+        '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{2029}'
+            | '\u{2060}'..='\u{2064}'
+    );
+    let is_selector = matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+    c.is_control() || is_mark || is_selector
 }
 
 fn visit(data: &Value, see: &mut impl FnMut(char)) {

@@ -56,6 +56,22 @@ fn a_character_without_a_glyph_is_never_printed_as_an_empty_box() {
 }
 
 #[test]
+fn what_leaves_no_ink_hinders_no_letter() {
+    let press = press();
+    for mark in [
+        '\u{AD}', '\u{200B}', '\u{200D}', '\u{200E}', '\u{2028}', '\u{2029}', '\u{2060}',
+        '\u{2064}', '\u{FE0E}',
+    ] {
+        let pdf = press.print(DECISION, &letter(&format!("神{mark}子")));
+        let text = text_of(&pdf.unwrap_or_else(|error| panic!("{mark:?}: {error}")));
+        assert!(
+            text.contains('神') && text.contains('子'),
+            "{mark:?}: {text}"
+        );
+    }
+}
+
+#[test]
 fn a_template_is_checked_before_anyone_depends_on_it() {
     let (press, sample) = (press(), letter(NAME));
     press.check(DECISION, &sample).unwrap();
