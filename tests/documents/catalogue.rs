@@ -70,6 +70,16 @@ async fn a_template_that_cannot_be_printed_is_refused_with_the_line_at_fault() {
 }
 
 #[actix_web::test]
+async fn a_template_must_do_without_the_parts_that_a_letter_may_lack() {
+    let app = TestApp::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let letter = format!("{TEMPLATE}\n#letter.reason.len()");
+    catalogue_with_letter(folder.path(), &letter);
+    let refused = import(&app, folder.path()).await.unwrap_err();
+    assert!(refused.contains("line 5"), "{refused}");
+}
+
+#[actix_web::test]
 async fn a_procedure_that_nobody_signs_for_is_refused() {
     let app = TestApp::new().await;
     let folder = tempfile::tempdir().unwrap();
@@ -82,8 +92,15 @@ async fn a_procedure_that_nobody_signs_for_is_refused() {
     let mut described: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     described["decided_by"] = json!("教育委員会");
     std::fs::write(&path, described.to_string()).unwrap();
+    let names = folder.path().join("signatories.json");
+    let mut signatories: Value = serde_json::from_slice(&std::fs::read(&names).unwrap()).unwrap();
+    signatories[0]["holder"] = json!("見本 二子");
+    std::fs::write(&names, signatories.to_string()).unwrap();
     let refused = import(&app, folder.path()).await.unwrap_err();
     assert!(refused.contains("教育委員会"), "{refused}");
+    // Nothing of a refused catalogue is taken over.
+    let changed = "SELECT count(*) FROM signatories WHERE holder = '見本 二子'";
+    assert_eq!(app.count(changed).await, 0);
 }
 
 #[actix_web::test]

@@ -8,7 +8,7 @@ mod data;
 mod fonts;
 mod press;
 mod register;
-mod sample;
+pub mod sample;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -18,7 +18,6 @@ pub use data::{Addressee, Day, LetterData, Letterhead, Sender, Verification};
 pub use press::{FontError, Press, PrintError, TemplateError};
 pub use register::{LetterId, LetterKind, NewLetter, register};
 pub(crate) use register::{Registered, find};
-pub use sample::sample;
 
 /// The decision letter (決定通知書) for forms whose version brings no template of its own.
 ///

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::services::StartError;
 
-/// Checks a catalogue folder and brings it in; answers how many form versions are new.
+/// Checks a catalogue folder and brings it in, all of it or nothing; answers how many form versions are new.
 ///
 /// # Errors
 /// Names the file or procedure and what is wrong with it.
@@ -26,21 +26,27 @@ pub async fn import_catalogue(
     let catalogue = Catalogue::read(folder)?;
     check_letters(&catalogue, press)?;
     let signatories: Vec<Signatory> = read_json(&folder.join("signatories.json"))?;
-    signatories::import(conn, &signatories).await?;
-    check_offices(conn, &catalogue, now).await?;
-    Ok(catalogue.import(conn, now).await?)
+    conn.transaction(async |conn| {
+        signatories::import(conn, &signatories).await?;
+        check_offices(conn, &catalogue, now).await?;
+        Ok(catalogue.import(conn, now).await?)
+    })
+    .await
 }
 
 /// A letter that cannot be printed would be noticed when somebody waits for it.
 fn check_letters(catalogue: &Catalogue, press: &Press) -> Result<(), StartError> {
-    let sample = sample("見本 花子")?;
+    let name = "見本 花子";
+    let samples = [sample::full(name)?, sample::bare(name)?];
     for (procedure, number, template) in catalogue.letters() {
-        let checked = press.check(template, &sample);
-        checked.map_err(|error| StartError::Letter {
-            procedure: procedure.to_owned(),
-            number,
-            error,
-        })?;
+        for sample in &samples {
+            let checked = press.check(template, sample);
+            checked.map_err(|error| StartError::Letter {
+                procedure: procedure.to_owned(),
+                number,
+                error,
+            })?;
+        }
     }
     Ok(())
 }

@@ -91,6 +91,12 @@ pub enum StartError {
     Other(#[from] Error),
 }
 
+impl From<diesel::result::Error> for StartError {
+    fn from(error: diesel::result::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
 /// Everything handlers and jobs need. Clones share it.
 #[derive(Clone)]
 pub struct Services {

@@ -1,4 +1,4 @@
-//! A letter that nobody gets, to try templates on: a refusal, which has every part.
+//! Letters that nobody gets, to try templates on.
 
 use chrono::NaiveDate;
 use platform::{Error, Randomness, Result};
@@ -9,14 +9,37 @@ use crate::notice::{AppealInstruction, DecisionNotice};
 
 pub(super) const REASON: &str = "申請日に本市の住民基本台帳に記録がなく、児童手当法第4条第1項に定める受給資格者に当たらないため。\n転出先の市区町村に請求してください。";
 
-/// A letter to somebody of that name, as a template reads it.
+/// A refusal, which has every part, to somebody of that name, as a template reads it.
 ///
 /// # Errors
 /// When it cannot be put together.
-pub fn sample(addressee: &str) -> Result<Value> {
+pub fn full(addressee: &str) -> Result<Value> {
+    data(notice()?, letterhead(addressee))
+}
+
+/// A letter with the fewest parts: all is granted, and the address is not known.
+///
+/// # Errors
+/// When it cannot be put together.
+pub fn bare(addressee: &str) -> Result<Value> {
+    let notice = DecisionNotice {
+        outcome: "申請のとおり認定します。".to_owned(),
+        reason: None,
+        decision_basis: None,
+        appeal: None,
+        ..notice()?
+    };
+    let mut letterhead = letterhead(addressee);
+    letterhead.addressee.postal_code = None;
+    letterhead.addressee.address.clear();
+    letterhead.sender.contact.clear();
+    data(notice, letterhead)
+}
+
+fn data(notice: DecisionNotice, letterhead: Letterhead) -> Result<Value> {
     let code = VerificationCode::random(&Randomness::seeded(1))?;
     let verification = Verification::new("https://madoguchi.example/letters", &code)?;
-    let data = LetterData::decision(notice()?, letterhead(addressee), verification);
+    let data = LetterData::decision(notice, letterhead, verification);
     Ok(serde_json::to_value(data)?)
 }
 

@@ -11,7 +11,7 @@ fn press() -> Press {
 }
 
 fn letter(name: &str) -> Value {
-    sample(name).unwrap()
+    sample::full(name).unwrap()
 }
 
 /// The text as a reader copies it out of the file, but for white space, which is guessed from gaps.
@@ -75,6 +75,7 @@ fn what_leaves_no_ink_hinders_no_letter() {
 fn a_template_is_checked_before_anyone_depends_on_it() {
     let (press, sample) = (press(), letter(NAME));
     press.check(DECISION, &sample).unwrap();
+    press.check(DECISION, &sample::bare(NAME).unwrap()).unwrap();
     for (template, fault) in [
         (
             "= A\n#json(\"/data.json\").nothing",
