@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tests::{Audience, TestApp, decide, file};
+use tests::{Audience, TestApp, act, decide, file};
 
 use super::{CHILD, open_newest, refuse, text_of};
 
@@ -182,12 +182,37 @@ async fn a_crash_after_printing_leaves_one_letter_and_one_delivery() {
 }
 
 #[actix_web::test]
+async fn grounds_that_no_font_can_print_are_refused_while_the_clerk_can_change_them() {
+    let app = TestApp::new().await;
+    let path = file(&app.resident("shiro").await, CHILD, true).await;
+    let sato = app.staff("sato").await;
+    act(&sato, &path, "take-up", ()).await.expect(200);
+    let proposal = json!({
+        "outcome": "refuse", "reason": "理由は\u{E000}です", "legal_basis": "第4条\u{202E}",
+    });
+    let refused = act(&sato, &path, "propose", proposal).await.expect(422);
+    for (place, pointer, character) in [
+        (0, "/reason", "4文字目（U+E000）"),
+        (1, "/legal_basis", "4文字目（U+202E）"),
+    ] {
+        let error = &refused["errors"][place];
+        assert_eq!(error["pointer"], pointer);
+        assert_eq!(error["code"], "unprintable");
+        assert!(error["message"].as_str().unwrap().contains(character));
+    }
+    // It can be proposed in other words.
+    let proposal = json!({"outcome": "refuse", "reason": "理由", "legal_basis": "第4条"});
+    act(&sato, &path, "propose", proposal).await.expect(200);
+}
+
+#[actix_web::test]
 async fn a_letter_whose_characters_no_font_has_waits_for_the_operator() {
     let app = TestApp::new().await;
     let path = file(&app.resident("shiro").await, CHILD, true).await;
-    let proposal = json!({
-        "outcome": "refuse", "reason": "理由 \u{E000}", "legal_basis": "第4条",
-    });
+    // As if the fonts had been other ones when the names were taken over.
+    app.as_admin("UPDATE signatories SET holder = U&'\\E000'")
+        .await;
+    let proposal = json!({"outcome": "refuse", "reason": "理由", "legal_basis": "第4条"});
     decide(&app, &path, proposal).await;
     assert_eq!(app.run_jobs().await, 1);
     let dead = "SELECT count(*) FROM jobs WHERE dead_at IS NOT NULL AND last_error LIKE '%U+E000%'";

@@ -17,6 +17,7 @@ mod letter;
 mod model;
 mod notices;
 mod own_act;
+mod printable;
 mod reference_number;
 mod routes;
 mod satisfaction;

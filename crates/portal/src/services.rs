@@ -215,6 +215,7 @@ impl Services {
             .app_data(Data::new(self.mailer.clone()))
             .app_data(Data::new(self.city.clone()))
             .app_data(Data::new(self.storage.clone()))
+            .app_data(Data::from(self.press.clone()))
             .app_data(platform::extract::path_config());
     }
 }

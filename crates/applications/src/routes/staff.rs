@@ -7,6 +7,7 @@ use auth::Staff;
 use calendar::jst_date;
 use chrono::{DateTime, Datelike as _, Utc};
 use diesel_async::AsyncConnection as _;
+use documents::letter::Press;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{Json, Query, RequestId, etag};
@@ -18,6 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::model::{
     ApplicationId, CaseEventList, CaseView, ProposalRequest, QueueEntry, QueueQuery, ReasonRequest,
 };
+use crate::printable;
 use crate::routes::desk::Desk;
 use crate::store::{self, Application, QueueFilter};
 use crate::view;
@@ -227,7 +229,12 @@ async fn take_up(desk: Desk) -> Result<impl Responder> {
             ("etag" = String, description = "The new version"))),
         ActWithBodyProblems))]
 #[post("/v1/applications/{id}/propose")]
-async fn propose(desk: Desk, body: Json<ProposalRequest>) -> Result<impl Responder> {
+async fn propose(
+    desk: Desk,
+    press: Data<Press>,
+    body: Json<ProposalRequest>,
+) -> Result<impl Responder> {
+    printable::check(&press, &body.0)?;
     let mut conn = desk.db.connection().await?;
     let after = conn
         .transaction(async |conn| desk.act(conn).await?.propose(conn, &body.0).await)

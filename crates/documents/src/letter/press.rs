@@ -107,7 +107,9 @@ impl Press {
     /// # Errors
     /// When a character has no glyph, or the template fails.
     pub fn print(&self, template: &str, data: &Value) -> Result<Vec<u8>, PrintError> {
-        let missing = self.missing_glyphs(data);
+        let mut text = String::new();
+        collect(data, &mut text);
+        let missing = self.missing_glyphs(&text);
         if !missing.is_empty() {
             return Err(PrintError::MissingGlyphs(missing));
         }
@@ -133,6 +135,17 @@ impl Press {
         } else {
             Err(TemplateError(faults))
         }
+    }
+
+    /// The characters of a text that no letter can bear, each once: no installed font has them.
+    pub fn missing_glyphs(&self, text: &str) -> Vec<char> {
+        let mut missing = Vec::new();
+        for c in text.chars() {
+            if !is_invisible(c) && !missing.contains(&c) && !self.has(c) {
+                missing.push(c);
+            }
+        }
+        missing
     }
 
     pub(super) fn library(&self) -> &LazyHash<Library> {
@@ -165,16 +178,6 @@ impl Press {
         }
     }
 
-    fn missing_glyphs(&self, data: &Value) -> Vec<char> {
-        let mut missing = Vec::new();
-        visit(data, &mut |c| {
-            if !is_invisible(c) && !missing.contains(&c) && !self.has(c) {
-                missing.push(c);
-            }
-        });
-        missing
-    }
-
     fn has(&self, c: char) -> bool {
         let book = self.fonts.book();
         (0..)
@@ -198,11 +201,11 @@ fn is_invisible(c: char) -> bool {
     c.is_control() || is_mark || is_selector
 }
 
-fn visit(data: &Value, see: &mut impl FnMut(char)) {
+fn collect(data: &Value, text: &mut String) {
     match data {
-        Value::String(text) => text.chars().for_each(see),
-        Value::Array(items) => items.iter().for_each(|item| visit(item, see)),
-        Value::Object(fields) => fields.values().for_each(|field| visit(field, see)),
+        Value::String(said) => text.push_str(said),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, text)),
+        Value::Object(fields) => fields.values().for_each(|field| collect(field, text)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
