@@ -3,12 +3,15 @@
 //! - *Token keys* sign short-lived access tokens and retire.
 //! - *Evidence keys* sign receipts and letters and stay published for ever.
 //! - *Data keys* encrypt marked columns.
+//! - *Client keys* prove to identity providers who asks; each lies in a file of the operator's.
 //!
-//! All private keys lie in the database sealed under the master key, which lies outside of it.
+//! All other private keys lie in the database sealed under the master key, which lies outside of it.
 
+mod client_key;
 mod keyring;
 mod master_key;
 mod model;
+mod private_file;
 pub mod routes;
 mod schema;
 mod sealing;
@@ -16,6 +19,7 @@ mod signing;
 mod store;
 mod verifier;
 
+pub use client_key::{ClientKey, ClientKeyError};
 pub use keyring::Keys;
 pub use master_key::{MasterKey, MasterKeyError};
 pub use model::{Jwk, JwkSet};

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -10,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use platform::Randomness;
 use tempfile::NamedTempFile;
 
+use crate::private_file::{self, Unreadable};
 use crate::sealing::Cipher;
 
 /// The 256-bit key that seals all private and data keys.
@@ -43,20 +43,13 @@ impl MasterKey {
     /// # Errors
     /// Names the file and what is wrong with it.
     pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(MasterKeyError::Missing(path.to_owned()));
+        let text = private_file::read(path).map_err(|unreadable| match unreadable {
+            Unreadable::TooOpen => MasterKeyError::TooOpen(path.to_owned()),
+            Unreadable::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+                MasterKeyError::Missing(path.to_owned())
             }
-            Err(error) => return Err(MasterKeyError::Io(path.to_owned(), error)),
-        };
-        let mode = fs::metadata(path)
-            .map_err(|error| MasterKeyError::Io(path.to_owned(), error))?
-            .permissions()
-            .mode();
-        if mode & 0o077 != 0 {
-            return Err(MasterKeyError::TooOpen(path.to_owned()));
-        }
+            Unreadable::Io(error) => MasterKeyError::Io(path.to_owned(), error),
+        })?;
         Self::decode(&text).ok_or_else(|| MasterKeyError::Unusable(path.to_owned()))
     }
 
@@ -105,6 +98,8 @@ fn write_new(path: &Path, content: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
