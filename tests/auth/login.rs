@@ -76,45 +76,6 @@ async fn the_login_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 }
 
 #[actix_web::test]
-async fn a_state_that_is_missing_or_made_up_is_refused() {
-    let app = TestApp::new().await;
-    let login = app.begin_login(Audience::Resident, "hanako").await;
-    for path in [
-        "/v1/auth/callback?code=x",
-        "/v1/auth/callback?code=x&state=made-up",
-    ] {
-        let response = app.come_back(Audience::Resident, path, &login.cookie).await;
-        response.assert_problem(400, "login_failed");
-    }
-}
-
-#[actix_web::test]
-async fn a_callback_is_good_for_one_use() {
-    let app = TestApp::new().await;
-    let login = app.begin_login(Audience::Resident, "hanako").await;
-    let path = app.at_provider(&login).await;
-    app.come_back(Audience::Resident, &path, &login.cookie)
-        .await
-        .expect(200);
-    let replayed = app
-        .come_back(Audience::Resident, &path, &login.cookie)
-        .await;
-    replayed.assert_problem(400, "login_failed");
-}
-
-#[actix_web::test]
-async fn another_browser_cannot_finish_the_login_and_ends_it() {
-    let app = TestApp::new().await;
-    let login = app.begin_login(Audience::Resident, "hanako").await;
-    let other = app.begin_login(Audience::Resident, "taro").await;
-    let path = app.at_provider(&login).await;
-    for cookie in [&other.cookie, &login.cookie] {
-        let response = app.come_back(Audience::Resident, &path, cookie).await;
-        response.assert_problem(400, "login_failed");
-    }
-}
-
-#[actix_web::test]
 async fn a_login_begun_on_one_listener_is_not_finished_on_the_other() {
     let app = TestApp::new().await;
     let login = app.begin_login(Audience::Resident, "hanako").await;

@@ -1,8 +1,8 @@
 mod authorization;
 mod login;
-mod login_faults;
 mod matrix;
 mod me;
+mod provider_contract;
 mod refresh;
 mod rights;
 mod sessions;

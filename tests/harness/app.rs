@@ -32,7 +32,7 @@ use tempfile::TempDir;
 use crate::background::{block_on_background, off_this_runtime};
 use crate::call::{Client, Transport};
 use crate::cluster::cluster;
-use crate::provider::Provider;
+use crate::provider::{ClientAuthentication, Provider};
 
 /// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
 pub(crate) static START: LazyLock<DateTime<Utc>> =
@@ -69,7 +69,12 @@ pub struct TestApp {
 impl TestApp {
     /// A city with the catalogue, the demo staff and nothing else.
     pub async fn new() -> Self {
-        Self::with(None).await
+        Self::with(ClientAuthentication::Secret, None).await
+    }
+
+    /// The same, known to its identity provider by a secret or by a key.
+    pub async fn authenticating_by(authentication: ClientAuthentication) -> Self {
+        Self::with(authentication, None).await
     }
 
     /// The same with a mail server, which catches what is sent.
@@ -79,13 +84,16 @@ impl TestApp {
         let catcher = off_this_runtime(opening).await;
         let portal = base_url(Audience::Resident);
         let mailer = Mailer::new(&catcher.smtp_url(), "portal@city.example", portal);
-        (Self::with(Some(mailer.unwrap())).await, catcher)
+        let mailer = Some(mailer.unwrap());
+        let app = Self::with(ClientAuthentication::Secret, mailer).await;
+        (app, catcher)
     }
 
-    async fn with(mailer: Option<Mailer>) -> Self {
+    async fn with(authentication: ClientAuthentication, mailer: Option<Mailer>) -> Self {
         let database = cluster().await.city().await;
         let clock = Clock::fixed(*START);
-        let provider = Provider::start(&clock, |audience| base_url(audience).to_owned()).await;
+        let url = |audience| base_url(audience).to_owned();
+        let provider = Provider::start(&clock, authentication, url).await;
         adopt_issuer(&database, &provider.issuer).await;
         let folder = tempfile::tempdir().unwrap();
         let mut services = services(&database, &clock, &provider.file(), &folder).await;

@@ -26,5 +26,6 @@ pub use coverage::seen_by_all;
 pub use login::Login;
 pub use portal::auth::Audience;
 pub use program::{Program, Running, run_to_end};
+pub use provider::ClientAuthentication;
 pub use response::Response;
 pub use served::Served;

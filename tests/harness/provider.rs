@@ -1,34 +1,100 @@
 //! The identity provider of one test.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
 use actix_web::dev::ServerHandle;
-use demo::identity_provider::{Client, Faults, IdentityProvider, Population, Settings};
+use demo::identity_provider::{
+    Client, ClientKeyPair, Credential, Faults, IdentityProvider, Population, Settings,
+};
 use platform::Clock;
 use portal::auth::provider::ProvidersFile;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::background::off_this_runtime;
 use portal::auth::Audience;
 
 const SECRET: &str = "the provider and the portal know this";
 
+/// How the portal proves to the provider who it is.
+#[derive(Clone, Copy, Debug)]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`
+    Secret,
+    /// `private_key_jwt`
+    Key,
+}
+
 /// A running demo identity provider; stopped when dropped.
 pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) faults: Faults,
+    key: Option<KeyFile>,
     server: ServerHandle,
+}
+
+/// The portal's key for identity providers, as an operator keeps it.
+pub(crate) struct KeyFile {
+    pair: ClientKeyPair,
+    folder: TempDir,
+}
+
+impl KeyFile {
+    pub(crate) fn new() -> Self {
+        let file = Self {
+            pair: ClientKeyPair::generate().unwrap(),
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let path = file.folder.path().join("client.pem");
+        fs::write(&path, &file.pair.pem).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        file
+    }
+
+    /// What the provider is told.
+    pub(crate) fn published(&self) -> &Value {
+        &self.pair.published
+    }
+
+    /// What the portal is told.
+    pub(crate) fn client_authentication(&self) -> Value {
+        json!({
+            "method": "private_key_jwt",
+            "key_file": self.folder.path().join("client.pem"),
+        })
+    }
 }
 
 impl Provider {
     /// `url` tells where people reach a listener.
-    pub(crate) async fn start(clock: &Clock, url: impl Fn(Audience) -> String) -> Self {
+    pub(crate) async fn start(
+        clock: &Clock,
+        authentication: ClientAuthentication,
+        url: impl Fn(Audience) -> String,
+    ) -> Self {
         let bound = IdentityProvider::bind("127.0.0.1:0").unwrap();
         let (issuer, faults) = (bound.issuer(), bound.faults());
+        let key = match authentication {
+            ClientAuthentication::Secret => None,
+            ClientAuthentication::Key => Some(KeyFile::new()),
+        };
+        let credential = match &key {
+            None => Credential::Secret(SECRET.to_owned()),
+            Some(key) => Credential::Keys(key.published().clone()),
+        };
+        let client = |audience: Audience, population| Client {
+            client_id: audience.as_str().to_owned(),
+            credential: credential.clone(),
+            redirect_uris: vec![format!("{}/v1/auth/callback", url(audience))],
+            population,
+        };
         let clock = clock.clone();
         let settings = Settings {
             issuer: issuer.clone(),
             clients: vec![
-                client(Audience::Resident, Population::Residents, &url),
-                client(Audience::Staff, Population::Staff, &url),
+                client(Audience::Resident, Population::Residents),
+                client(Audience::Staff, Population::Staff),
             ],
             now: std::sync::Arc::new(move || clock.now()),
         };
@@ -42,6 +108,7 @@ impl Provider {
         Self {
             issuer,
             faults,
+            key,
             server,
         }
     }
@@ -53,6 +120,10 @@ impl Provider {
 
     /// The same as the text of that file.
     pub(crate) fn json(&self) -> Value {
+        let authentication = match &self.key {
+            None => json!({"method": "client_secret_basic", "client_secret": SECRET}),
+            Some(key) => key.client_authentication(),
+        };
         let entry = |audience: Audience, acr: &[&str], assurance: Value| {
             json!({
                 "id": "demo",
@@ -62,9 +133,11 @@ impl Provider {
                 "oidc": {
                     "issuer": self.issuer,
                     "client_id": audience.as_str(),
-                    "client_secret": SECRET,
+                    "client_authentication": authentication,
                     "scopes": ["name", "address", "birthdate", "gender"],
+                    "acr_values": acr.join(" "),
                     "acceptable_acr": acr,
+                    "timeout_seconds": 3,
                 },
             })
         };
@@ -80,14 +153,5 @@ impl Drop for Provider {
     fn drop(&mut self) {
         // The command is sent at once; whether the server is still there to obey does not matter.
         drop(self.server.stop(false));
-    }
-}
-
-fn client(audience: Audience, population: Population, url: impl Fn(Audience) -> String) -> Client {
-    Client {
-        client_id: audience.as_str().to_owned(),
-        client_secret: SECRET.to_owned(),
-        redirect_uris: vec![format!("{}/v1/auth/callback", url(audience))],
-        population,
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::access::Person;
 use crate::assurance::{Assurance, StepUp};
 use crate::model::{CallbackQuery, LoginQuery, Session};
-use crate::provider::{Challenge, VerifiedIdentity};
+use crate::provider::{Challenge, Returned, VerifiedIdentity};
 use crate::residents;
 use crate::schema::login_transactions;
 use crate::session::{self, Presented, hash, secret};
@@ -101,9 +101,13 @@ impl Callback<'_> {
         }
         let code = query.code.ok_or_else(|| failed("code is missing"))?;
         let provider = self.realm.providers.find(Some(&provider))?;
+        let returned = Returned {
+            code: &code,
+            issuer: query.iss.as_deref(),
+        };
         let identity = provider
             .client
-            .finish(&challenge, &code, query.iss.as_deref(), self.now)
+            .finish(&challenge, returned, self.randomness, self.now)
             .await?;
         challenge.step_up.check(provider, &identity, self.now)?;
         let assurance = provider.assurance_of(&identity.acr);

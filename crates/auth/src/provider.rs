@@ -9,13 +9,13 @@ use std::path::Path;
 use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
-use platform::{Code, Error, Result};
+use platform::{Code, Error, Randomness, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
-pub use oidc::{OidcConfig, OidcProvider};
+pub use oidc::{AssertionAudience, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::Registered;
 
 /// What the portal remembers of a login while the person is at the provider.
@@ -31,6 +31,15 @@ pub struct Challenge {
     pub redirect_uri: String,
     /// What the person has to prove beyond the usual.
     pub step_up: StepUp,
+}
+
+/// What the person brings back from the provider.
+#[derive(Clone, Copy)]
+pub struct Returned<'a> {
+    /// Authorization code.
+    pub code: &'a str,
+    /// The callback's `iss` (RFC 9207), where there is one.
+    pub issuer: Option<&'a str>,
 }
 
 /// A person as a provider vouches for them.
@@ -61,18 +70,18 @@ pub trait IdentityProvider: Send + Sync {
         now: DateTime<Utc>,
     ) -> ProviderFuture<'a, String>;
 
-    /// Who they turned out to be. `issuer` is the callback's `iss` (RFC 9207), where there is one.
+    /// Who they turned out to be.
     fn finish<'a>(
         &'a self,
         challenge: &'a Challenge,
-        code: &'a str,
-        issuer: Option<&'a str>,
+        returned: Returned<'a>,
+        randomness: &'a Randomness,
         now: DateTime<Utc>,
     ) -> ProviderFuture<'a, VerifiedIdentity>;
 }
 
 /// The file named by `MADOGUCHI_IDENTITY_PROVIDERS`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvidersFile {
     /// The providers, in the order shown to people.
@@ -80,7 +89,7 @@ pub struct ProvidersFile {
 }
 
 /// One entry of the file.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderEntry {
     /// Short name used in URLs.
@@ -101,13 +110,18 @@ pub struct ProviderEntry {
 pub struct Providers(Vec<Registered>);
 
 impl Providers {
-    /// Reads the providers file.
+    /// Reads the providers file; key files named in it by a relative path lie beside it.
     ///
     /// # Errors
     /// When it cannot be read or a provider in it cannot be used.
     pub fn read_file(path: &Path) -> Result<ProvidersFile> {
         let read = || -> Result<ProvidersFile, Box<dyn std::error::Error + Send + Sync>> {
-            Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+            let mut file: ProvidersFile = serde_json::from_slice(&std::fs::read(path)?)?;
+            let folder = path.parent().unwrap_or(Path::new(""));
+            for entry in &mut file.providers {
+                entry.oidc.client_authentication.begin_at(folder);
+            }
+            Ok(file)
         };
         read().map_err(|error| {
             Error::internal(format!(
@@ -173,7 +187,7 @@ mod tests {
             json!({"id": id, "audience": audience, "name": {}, "oidc": {
                 "issuer": "https://id.example",
                 "client_id": "portal",
-                "client_secret": "secret",
+                "client_authentication": {"method": "client_secret_basic", "client_secret": "secret"},
                 "acceptable_acr": ["aal2"],
             }})
         };

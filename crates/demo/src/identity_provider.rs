@@ -6,7 +6,9 @@
 //! `acr_values` that it knows, and everybody authenticates anew, so that any `max_age` is kept. Secrets
 //! live in memory and die with the process. [`Faults`] make it misbehave for tests; HTTP cannot reach them.
 
+mod assertion;
 mod authorize;
+mod client_key_pair;
 mod faults;
 mod issued;
 mod page;
@@ -25,8 +27,9 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
+pub use client_key_pair::ClientKeyPair;
 pub use faults::{Fault, Faults};
 
 use crate::city::DemoResident;
@@ -48,17 +51,26 @@ pub struct Settings {
     pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
 
-/// A relying party; it authenticates with `client_secret_basic`.
+/// A relying party.
 #[derive(Clone)]
 pub struct Client {
     /// Its `client_id`.
     pub client_id: String,
-    /// Its `client_secret`.
-    pub client_secret: String,
+    /// How it proves who it is.
+    pub credential: Credential,
     /// Where codes may be sent; compared character by character.
     pub redirect_uris: Vec<String>,
     /// Whom it may log in.
     pub population: Population,
+}
+
+/// What a client authenticates with; the other method is refused to it.
+#[derive(Clone)]
+pub enum Credential {
+    /// The secret of `client_secret_basic`.
+    Secret(String),
+    /// The published keys of `private_key_jwt`, as a JWKS document.
+    Keys(Value),
 }
 
 /// The people a client can log in.
@@ -126,6 +138,7 @@ impl IdentityProvider {
             keys: SigningKeys::generate().map_err(io::Error::other)?,
             codes: Issued::default(),
             access_tokens: Issued::default(),
+            assertions: Issued::default(),
             faults: self.faults,
             newcomers: self.newcomers,
         });
@@ -144,6 +157,8 @@ struct Provider {
     keys: SigningKeys,
     codes: Issued<Login>,
     access_tokens: Issued<Login>,
+    /// The `jti` of assertions that were used.
+    assertions: Issued<()>,
     faults: Faults,
     newcomers: &'static [DemoResident],
 }
@@ -164,6 +179,10 @@ struct Login {
 impl Provider {
     fn now(&self) -> DateTime<Utc> {
         (self.settings.now)()
+    }
+
+    fn token_endpoint(&self) -> String {
+        format!("{}/token", self.settings.issuer)
     }
 
     fn client(&self, client_id: &str) -> Option<&Client> {
@@ -220,10 +239,15 @@ fn routes(config: &mut web::ServiceConfig) {
 
 async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
     let issuer = &provider.settings.issuer;
+    let named = if provider.faults.has(Fault::ForeignDiscovery) {
+        "https://another-provider.example"
+    } else {
+        issuer
+    };
     HttpResponse::Ok().json(json!({
-        "issuer": issuer,
+        "issuer": named,
         "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
+        "token_endpoint": provider.token_endpoint(),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "jwks_uri": format!("{issuer}/jwks"),
         "response_types_supported": ["code"],
@@ -231,7 +255,8 @@ async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "name", "address", "birthdate", "gender", "email"],
         "acr_values_supported": ACR_VALUES,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::process::{Child, ChildStdin, Command};
 
 use crate::city;
-use crate::identity_provider::{Client, Population};
+use crate::identity_provider::{Client, Credential, Population};
 
 /// Why the demo city cannot be settled; each text says where it failed.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ pub enum SettleError {
 pub fn clients(resident_url: &str, staff_url: &str) -> Vec<Client> {
     let client = |id: &str, base: &str, population| Client {
         client_id: id.to_owned(),
-        client_secret: format!("{id}-secret"),
+        credential: Credential::Secret(format!("{id}-secret")),
         redirect_uris: vec![format!("{base}/v1/auth/callback")],
         population,
     };
@@ -61,8 +61,12 @@ pub fn providers_file(issuer: &str) -> Value {
             "oidc": {
                 "issuer": issuer,
                 "client_id": client,
-                "client_secret": format!("{client}-secret"),
+                "client_authentication": {
+                    "method": "client_secret_basic",
+                    "client_secret": format!("{client}-secret"),
+                },
                 "scopes": scopes,
+                "acr_values": acr.join(" "),
                 "acceptable_acr": acr,
             },
         })

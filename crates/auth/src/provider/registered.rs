@@ -80,7 +80,7 @@ mod tests {
             json!({"id": id, "audience": "resident", "name": {}, "assurance": assurance, "oidc": {
                 "issuer": "https://id.example",
                 "client_id": "portal",
-                "client_secret": "secret",
+                "client_authentication": {"method": "client_secret_basic", "client_secret": "secret"},
                 "acceptable_acr": good,
             }})
         };

@@ -6,8 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub enum Fault {
     /// The `nonce` is not the one of the request.
     WrongNonce,
+    /// The `sub` is missing.
+    NoSubject,
     /// The `aud` is another client.
     WrongAudience,
+    /// The `azp` is another client.
+    WrongAuthorizedParty,
+    /// The `aud` names two clients and there is no `azp`.
+    NoAuthorizedParty,
     /// The `iss` of the id_token is another provider.
     WrongIssuer,
     /// The `iss` beside the code is another provider (mix-up, RFC 9207).
@@ -24,9 +30,13 @@ pub enum Fault {
     NoAuthenticationTime,
     /// Userinfo has another name than before: no fault of the provider's, but something a portal has to survive.
     NewName,
+    /// The id_token has no `acr`.
+    NoAssurance,
+    /// The id_token will be issued in an hour.
+    NotYetIssued,
     /// The id_token was valid until 55 minutes ago.
     Expired,
-    /// The id_token is signed with HS256 and the client's secret.
+    /// The id_token is signed with HS256 and what the client and the provider both know: the secret, or the public key.
     Hs256,
     /// The `kid` names the published key, another key signed.
     ForgedSignature,
@@ -36,10 +46,22 @@ pub enum Fault {
     RotatedKey,
     /// The `sub` of userinfo is another person's.
     UserinfoSubjectDiffers,
+    /// Userinfo has no `sub`.
+    UserinfoWithoutSubject,
+    /// Userinfo sends the client on to where a good answer is.
+    UserinfoRedirects,
     /// `/jwks` answers 500.
     JwksDown,
+    /// The discovery document names another issuer.
+    ForeignDiscovery,
     /// `/token` answers 500.
     TokenEndpointDown,
+    /// `/token` does not answer for a minute.
+    TokenEndpointStalls,
+    /// `/token` sends the client on to where a good answer is.
+    TokenEndpointRedirects,
+    /// The answer of `/token` never ends.
+    EndlessTokenAnswer,
 }
 
 /// The faults of one provider; clones share them.

@@ -36,6 +36,17 @@ impl<T: Clone> Issued<T> {
         Ok(secret)
     }
 
+    /// Notes a secret that somebody else made; `false` when it is known already.
+    pub(super) fn note(&self, secret: String, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool
+    where
+        T: Default,
+    {
+        let value = T::default();
+        self.current(now)
+            .insert(secret, Entry { value, expires_at })
+            .is_none()
+    }
+
     /// The value, once: a second call with the same secret finds nothing.
     pub(super) fn redeem(&self, secret: &str, now: DateTime<Utc>) -> Option<T> {
         self.current(now).remove(secret).map(|entry| entry.value)

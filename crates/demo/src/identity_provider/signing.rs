@@ -8,9 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Client, Fault, Faults, Login};
+use super::{Client, Credential, Fault, Faults, Login};
 
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
@@ -21,9 +22,9 @@ pub(super) struct SigningKeys {
     unpublished: SigningKey,
 }
 
-struct SigningKey {
-    private: EncodingKey,
-    public: Jwk,
+pub(super) struct SigningKey {
+    pub(super) private: EncodingKey,
+    pub(super) public: Jwk,
     kid: String,
 }
 
@@ -31,14 +32,18 @@ struct SigningKey {
 #[derive(Serialize)]
 pub(super) struct IdToken {
     iss: String,
-    sub: String,
-    aud: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    aud: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azp: Option<String>,
     iat: i64,
     exp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
     nonce: String,
-    acr: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
     at_hash: String,
 }
 
@@ -68,7 +73,7 @@ impl SigningKeys {
         faults: &Faults,
     ) -> Result<String, jsonwebtoken::errors::Error> {
         if faults.has(Fault::Hs256) {
-            let secret = EncodingKey::from_secret(client.client_secret.as_bytes());
+            let secret = EncodingKey::from_secret(&self.known_to_both(client)?);
             return encode(token, Algorithm::HS256, &self.current.kid, &secret);
         }
         let named = if faults.has(Fault::RotatedKey) {
@@ -85,10 +90,18 @@ impl SigningKeys {
         };
         encode(token, Algorithm::ES256, &named.kid, &signer.private)
     }
+
+    /// What a client that takes a MAC for a signature would check it with.
+    fn known_to_both(&self, client: &Client) -> serde_json::Result<Vec<u8>> {
+        match &client.credential {
+            Credential::Secret(secret) => Ok(secret.clone().into_bytes()),
+            Credential::Keys(_) => serde_json::to_vec(&self.current.public),
+        }
+    }
 }
 
 impl SigningKey {
-    fn generate() -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(super) fn generate() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let document =
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())?;
         let private = EncodingKey::from_ec_der(document.as_ref());
@@ -108,24 +121,38 @@ impl IdToken {
     pub(super) fn new(issuer: &str, login: &Login, access_token: &str, now: DateTime<Utc>) -> Self {
         Self {
             iss: issuer.to_owned(),
-            sub: login.person.subject().to_owned(),
-            aud: login.client_id.clone(),
+            sub: Some(login.person.subject().to_owned()),
+            aud: json!(login.client_id),
+            azp: None,
             iat: now.timestamp(),
             exp: (now + LIFETIME).timestamp(),
             auth_time: Some(login.auth_time.timestamp()),
             nonce: login.nonce.clone(),
-            acr: login.acr.to_owned(),
+            acr: Some(login.acr.to_owned()),
             at_hash: access_token_hash(access_token),
         }
     }
 
     /// Applies the faults that concern the claims.
-    pub(super) fn tampered(mut self, faults: &Faults) -> Self {
+    pub(super) fn tampered(self, faults: &Faults) -> Self {
+        self.about_another(faults).at_another_time(faults)
+    }
+
+    fn about_another(mut self, faults: &Faults) -> Self {
         if faults.has(Fault::WrongNonce) {
             self.nonce = "another-nonce".into();
         }
+        if faults.has(Fault::NoSubject) {
+            self.sub = None;
+        }
         if faults.has(Fault::WrongAudience) {
-            self.aud = "another-client".into();
+            self.aud = json!("another-client");
+        }
+        if faults.has(Fault::WrongAuthorizedParty) {
+            self.azp = Some("another-client".into());
+        }
+        if faults.has(Fault::NoAuthorizedParty) {
+            self.aud = json!([self.aud, "another-client"]);
         }
         if faults.has(Fault::WrongIssuer) {
             self.iss = "https://another-provider.example".into();
@@ -134,13 +161,7 @@ impl IdToken {
             self.at_hash = access_token_hash("another-access-token");
         }
         if faults.has(Fault::LowAssurance) {
-            self.acr = "aal1".into();
-        }
-        if faults.has(Fault::Expired) {
-            let hour = TimeDelta::hours(1).num_seconds();
-            self.iat -= hour;
-            self.exp -= hour;
-            self.auth_time = self.auth_time.map(|time| time - hour);
+            self.acr = Some("aal1".into());
         }
         if faults.has(Fault::OldAuthentication) {
             let day = TimeDelta::days(1).num_seconds();
@@ -152,6 +173,22 @@ impl IdToken {
         if faults.has(Fault::NoAuthenticationTime) {
             self.auth_time = None;
         }
+        if faults.has(Fault::NoAssurance) {
+            self.acr = None;
+        }
+        self
+    }
+
+    fn at_another_time(mut self, faults: &Faults) -> Self {
+        let hour = TimeDelta::hours(1).num_seconds();
+        let shift = match (faults.has(Fault::Expired), faults.has(Fault::NotYetIssued)) {
+            (true, _) => -hour,
+            (_, true) => hour,
+            _ => 0,
+        };
+        self.iat += shift;
+        self.exp += shift;
+        self.auth_time = self.auth_time.map(|time| time + shift);
         self
     }
 }

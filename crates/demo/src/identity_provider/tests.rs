@@ -1,3 +1,4 @@
+mod assertion;
 mod authorize;
 mod faults;
 mod page;
@@ -19,7 +20,7 @@ use url::Url;
 
 use crate::city::DemoResident;
 
-use super::{Client, Faults, IdentityProvider, Population, Settings};
+use super::{Client, Credential, Faults, IdentityProvider, Population, Settings};
 
 const VERIFIER: &str = "a-verifier-of-at-least-43-characters-in-length";
 const CALLBACK: &str = "http://127.0.0.1:8080/callback?from=demo";
@@ -39,7 +40,7 @@ fn opening_time() -> DateTime<Utc> {
 fn client(client_id: &str, population: Population) -> Client {
     Client {
         client_id: client_id.to_owned(),
-        client_secret: format!("{client_id}-secret"),
+        credential: Credential::Secret(format!("{client_id}-secret")),
         redirect_uris: vec![CALLBACK.to_owned()],
         population,
     }
@@ -54,6 +55,14 @@ fn open() -> Desk {
 }
 
 fn open_with(newcomers: &'static [DemoResident]) -> Desk {
+    let clients = [
+        client("residents", Population::Residents),
+        client("staff", Population::Staff),
+    ];
+    open_for(newcomers, clients.into())
+}
+
+fn open_for(newcomers: &'static [DemoResident], clients: Vec<Client>) -> Desk {
     let provider = IdentityProvider::bind("127.0.0.1:0").unwrap();
     let provider = provider.with_newcomers(newcomers);
     let (issuer, faults) = (provider.issuer(), provider.faults());
@@ -61,10 +70,7 @@ fn open_with(newcomers: &'static [DemoResident]) -> Desk {
     let elapsed = seconds.clone();
     let server = provider.run(Settings {
         issuer: issuer.clone(),
-        clients: vec![
-            client("residents", Population::Residents),
-            client("staff", Population::Staff),
-        ],
+        clients,
         now: Arc::new(move || opening_time() + TimeDelta::seconds(elapsed.load(Ordering::SeqCst))),
     });
     tokio::spawn(server.unwrap());

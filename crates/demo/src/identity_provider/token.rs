@@ -1,3 +1,6 @@
+use std::convert::Infallible;
+use std::time::Duration;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -10,9 +13,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
+use super::assertion::Assertion;
 use super::signing::IdToken;
-use super::{Client, Fault, Login, Provider, Refusal};
+use super::{Client, Credential, Fault, Login, Provider, Refusal};
 
+/// Longer than any client waits.
+const STALL: Duration = Duration::from_secs(60);
 const ACCESS_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 #[derive(Default, Deserialize)]
@@ -22,6 +28,8 @@ pub(super) struct TokenRequest {
     code: String,
     redirect_uri: String,
     code_verifier: String,
+    #[serde(flatten)]
+    assertion: Assertion,
 }
 
 pub(super) async fn exchange(
@@ -29,10 +37,10 @@ pub(super) async fn exchange(
     http: HttpRequest,
     request: web::Form<TokenRequest>,
 ) -> HttpResponse {
-    if provider.faults.has(Fault::TokenEndpointDown) {
-        return HttpResponse::InternalServerError().finish();
+    if let Some(answer) = faulty_answer(&provider, &http).await {
+        return answer;
     }
-    let answer = authenticate(&provider, &http)
+    let answer = authenticate(&provider, &http, &request)
         .and_then(|client| Ok((client, redeem(&provider, client, &request)?)))
         .and_then(|(client, login)| tokens(&provider, client, login));
     match answer {
@@ -43,16 +51,53 @@ pub(super) async fn exchange(
     }
 }
 
-/// The client named by `client_secret_basic` (RFC 6749 2.3.1).
-fn authenticate<'a>(provider: &'a Provider, http: &HttpRequest) -> Result<&'a Client, Refusal> {
-    basic_credentials(http)
-        .and_then(|(client_id, secret)| {
-            let client = provider.client(&client_id)?;
-            let expected = client.client_secret.as_bytes();
-            verify_slices_are_equal(expected, secret.as_bytes()).ok()?;
-            Some(client)
-        })
+/// What comes instead of an answer about the code.
+async fn faulty_answer(provider: &Provider, http: &HttpRequest) -> Option<HttpResponse> {
+    let faults = &provider.faults;
+    if faults.has(Fault::TokenEndpointStalls) {
+        tokio::time::sleep(STALL).await;
+    }
+    if faults.has(Fault::TokenEndpointDown) {
+        return Some(HttpResponse::InternalServerError().finish());
+    }
+    if faults.has(Fault::TokenEndpointRedirects) {
+        return sent_on(http);
+    }
+    faults.has(Fault::EndlessTokenAnswer).then(|| {
+        let blanks = web::Bytes::from_static(&[b' '; 64 * 1024]);
+        let endless =
+            futures_util::stream::repeat_with(move || Ok::<_, Infallible>(blanks.clone()));
+        HttpResponse::Ok().streaming(endless)
+    })
+}
+
+/// A redirect to where a good answer is waiting for whoever follows it.
+pub(super) fn sent_on(http: &HttpRequest) -> Option<HttpResponse> {
+    let elsewhere = (header::LOCATION, format!("{}?followed", http.path()));
+    let mut answer = HttpResponse::TemporaryRedirect();
+    (http.query_string() != "followed").then(|| answer.insert_header(elsewhere).finish())
+}
+
+/// The client, by the one method that it is registered with.
+fn authenticate<'a>(
+    provider: &'a Provider,
+    http: &HttpRequest,
+    request: &TokenRequest,
+) -> Result<&'a Client, Refusal> {
+    by_secret(provider, http)
+        .or_else(|| request.assertion.client(provider))
         .ok_or_else(|| Refusal::new("invalid_client", "the client did not authenticate"))
+}
+
+/// The client named by `client_secret_basic` (RFC 6749 2.3.1).
+fn by_secret<'a>(provider: &'a Provider, http: &HttpRequest) -> Option<&'a Client> {
+    let (client_id, secret) = basic_credentials(http)?;
+    let client = provider.client(&client_id)?;
+    let Credential::Secret(expected) = &client.credential else {
+        return None;
+    };
+    verify_slices_are_equal(expected.as_bytes(), secret.as_bytes()).ok()?;
+    Some(client)
 }
 
 fn basic_credentials(http: &HttpRequest) -> Option<(String, String)> {

@@ -2,6 +2,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
+use super::token::sent_on;
 use super::{Fault, Login, Provider};
 
 pub(super) async fn show(provider: web::Data<Provider>, http: HttpRequest) -> HttpResponse {
@@ -11,6 +12,11 @@ pub(super) async fn show(provider: web::Data<Provider>, http: HttpRequest) -> Ht
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .finish();
     };
+    if provider.faults.has(Fault::UserinfoRedirects)
+        && let Some(answer) = sent_on(&http)
+    {
+        return answer;
+    }
     let subject = if provider.faults.has(Fault::UserinfoSubjectDiffers) {
         "another-subject"
     } else {
@@ -20,7 +26,9 @@ pub(super) async fn show(provider: web::Data<Provider>, http: HttpRequest) -> Ht
     if provider.faults.has(Fault::NewName) && claims.contains_key("name") {
         claims.insert("name".into(), json!("髙橋 花子"));
     }
-    claims.insert("sub".into(), json!(subject));
+    if !provider.faults.has(Fault::UserinfoWithoutSubject) {
+        claims.insert("sub".into(), json!(subject));
+    }
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(claims)
