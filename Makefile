@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fmt openapi postgresql fonts wrk
+.PHONY: help demo test bench fmt openapi postgresql fonts wrk oidc-provider
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -8,7 +8,7 @@ demo: postgresql fonts ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ct
 	cargo build -p portal
 	cargo run -p demo --bin demo
 
-test: postgresql fonts ## formatting, lints and every test
+test: postgresql fonts oidc-provider ## formatting, lints and every test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo build -p portal -p demo
@@ -32,3 +32,6 @@ postgresql:
 
 wrk:
 	@scripts/install-wrk
+
+oidc-provider:
+	@scripts/install-oidc-provider

@@ -1,4 +1,5 @@
 mod authorization;
+mod independent_provider;
 mod login;
 mod matrix;
 mod me;

@@ -69,12 +69,22 @@ pub struct TestApp {
 impl TestApp {
     /// A city with the catalogue, the demo staff and nothing else.
     pub async fn new() -> Self {
-        Self::with(ClientAuthentication::Secret, None).await
+        Self::authenticating_by(ClientAuthentication::Secret).await
     }
 
     /// The same, known to its identity provider by a secret or by a key.
     pub async fn authenticating_by(authentication: ClientAuthentication) -> Self {
-        Self::with(authentication, None).await
+        let clock = Clock::fixed(*START);
+        let provider = Provider::start(&clock, authentication, url).await;
+        let file = provider.file();
+        Self::with(clock, provider, file, None).await
+    }
+
+    /// A city whose identity providers are others, which go by the real time: its clock stands still at now.
+    pub async fn today_with(providers: ProvidersFile) -> Self {
+        let clock = Clock::fixed(Clock::real().now());
+        let unused = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        Self::with(clock, unused, providers, None).await
     }
 
     /// The same with a mail server, which catches what is sent.
@@ -84,19 +94,23 @@ impl TestApp {
         let catcher = off_this_runtime(opening).await;
         let portal = base_url(Audience::Resident);
         let mailer = Mailer::new(&catcher.smtp_url(), "portal@city.example", portal);
-        let mailer = Some(mailer.unwrap());
-        let app = Self::with(ClientAuthentication::Secret, mailer).await;
+        let clock = Clock::fixed(*START);
+        let provider = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        let file = provider.file();
+        let app = Self::with(clock, provider, file, Some(mailer.unwrap())).await;
         (app, catcher)
     }
 
-    async fn with(authentication: ClientAuthentication, mailer: Option<Mailer>) -> Self {
+    async fn with(
+        clock: Clock,
+        provider: Provider,
+        providers: ProvidersFile,
+        mailer: Option<Mailer>,
+    ) -> Self {
         let database = cluster().await.city().await;
-        let clock = Clock::fixed(*START);
-        let url = |audience| base_url(audience).to_owned();
-        let provider = Provider::start(&clock, authentication, url).await;
         adopt_issuer(&database, &provider.issuer).await;
         let folder = tempfile::tempdir().unwrap();
-        let mut services = services(&database, &clock, &provider.file(), &folder).await;
+        let mut services = services(&database, &clock, &providers, &folder).await;
         services.mailer = mailer;
         Self {
             residents: answering(&services, Audience::Resident).await,
@@ -207,6 +221,10 @@ pub(crate) const fn base_url(audience: Audience) -> &'static str {
         Audience::Resident => "http://residents.test",
         Audience::Staff => "http://staff.test",
     }
+}
+
+fn url(audience: Audience) -> String {
+    base_url(audience).to_owned()
 }
 
 async fn adopt_issuer(database: &str, issuer: &str) {

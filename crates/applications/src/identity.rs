@@ -1,8 +1,8 @@
 //! Who filed, as their identity provider vouched for them at that moment (基本4情報).
 
-use auth::ResidentId;
 use auth::assurance::{Aal, Ial};
 use auth::residents::{self, Attributes};
+use auth::{Address, ResidentId};
 use chrono::{DateTime, Utc};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
@@ -20,9 +20,8 @@ pub(crate) struct Identity {
     /// 氏名
     #[schema(max_length = 1000, example = "山田 花子")]
     pub(crate) name: Option<String>,
-    /// 住所
-    #[schema(max_length = 1000, example = "東京都小平市小川町二丁目0番地")]
-    pub(crate) address: Option<String>,
+    /// 住所, on one line or in parts, as the provider sent it.
+    pub(crate) address: Option<Address>,
     /// 生年月日, in the provider's own notation.
     #[schema(max_length = 100, example = "19900405")]
     pub(crate) birthdate: Option<String>,
@@ -55,7 +54,7 @@ impl From<Attributes> for Identity {
         };
         Self {
             name: text(&attributes.values, "name"),
-            address: text(&attributes.values, "address"),
+            address: attributes.values.get("address").and_then(Address::of),
             birthdate: text(&attributes.values, "birthdate"),
             gender: text(&attributes.values, "gender"),
             issuer: Some(attributes.issuer),

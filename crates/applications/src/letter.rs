@@ -93,7 +93,10 @@ fn addressee(applicant: identity::Identity) -> Addressee {
     Addressee {
         name: applicant.name.unwrap_or_default(),
         postal_code: None,
-        address: applicant.address.into_iter().collect(),
+        address: applicant
+            .address
+            .map(|address| address.lines())
+            .unwrap_or_default(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! admits none, it is closed.
 
 mod access;
+mod address;
 pub mod assurance;
 pub mod contacts;
 mod denial;
@@ -24,6 +25,7 @@ mod throttle;
 mod token;
 
 pub use access::{Resident, Staff, admit};
+pub use address::{Address, AddressLine};
 pub use person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 pub use session::forget_expired;
 pub use throttle::throttle;

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::address::Address;
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::person::{ResidentId, Role, StaffId};
 
@@ -199,9 +200,8 @@ pub(crate) struct ProfileAttributes {
     /// 氏名
     #[schema(max_length = 1000, example = "山田 花子")]
     pub(crate) name: Option<String>,
-    /// 住所
-    #[schema(max_length = 1000, example = "東京都小平市小川町二丁目0番地")]
-    pub(crate) address: Option<String>,
+    /// 住所, on one line or in parts, as the provider sent it.
+    pub(crate) address: Option<Address>,
     /// 生年月日, in the provider's own notation.
     #[schema(max_length = 100, example = "19900405")]
     pub(crate) birthdate: Option<String>,

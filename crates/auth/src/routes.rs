@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Resident, Staff};
+use crate::address::Address;
 use crate::assurance::Assurance;
 use crate::contacts;
 use crate::login::{self, Callback};
@@ -254,7 +255,7 @@ fn profile_attributes(attributes: Attributes) -> ProfileAttributes {
     };
     ProfileAttributes {
         name: text(&attributes.values, "name"),
-        address: text(&attributes.values, "address"),
+        address: attributes.values.get("address").and_then(Address::of),
         birthdate: text(&attributes.values, "birthdate"),
         gender: text(&attributes.values, "gender"),
         issuer: attributes.issuer,
