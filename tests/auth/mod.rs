@@ -9,3 +9,4 @@ mod rights;
 mod sessions;
 mod step_up;
 mod tokens;
+mod web_sessions;

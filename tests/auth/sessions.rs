@@ -24,7 +24,7 @@ async fn ones_logins_are_listed_and_the_one_that_asks_is_marked() {
     let marks: Vec<_> = listed.iter().map(|login| &login["current"]).collect();
     assert_eq!(marks, [&json!(false), &json!(true)], "the newest first");
     assert_eq!(listed[1]["acr"], "aal3");
-    assert_eq!(listed[1]["renewed_at"], "2026-11-24T01:00:00Z");
+    assert_eq!(listed[1]["last_seen_at"], "2026-11-24T01:00:00Z");
     assert_eq!(logins(&laptop).await[0]["current"], true);
 }
 

@@ -55,7 +55,8 @@ fn assert_readable(response: &Response, origin: &str) {
         );
     }
     assert_eq!(response.header("vary"), Some("Origin"));
-    assert_eq!(response.header("access-control-allow-credentials"), None);
+    let credentials = response.header("access-control-allow-credentials");
+    assert_eq!(credentials, Some("true"));
 }
 
 #[track_caller]

@@ -123,6 +123,17 @@ impl TestApp {
         }
     }
 
+    /// Lets web pages of the origin log in by cookie.
+    pub async fn open_to_pages_of(&mut self, origin: &str) {
+        self.services.resident_realm.web_url = Some(format!("{origin}/app"));
+        self.services.staff_realm.web_url = Some(format!("{origin}/app"));
+        let edge = Edge {
+            origins: origin.parse().unwrap(),
+            ..Edge::default()
+        };
+        self.stand_behind(&edge).await;
+    }
+
     /// Puts both listeners behind an edge; a city of the tests has none, so that nobody is limited.
     pub async fn stand_behind(&mut self, edge: &Edge) {
         self.services.resident_edge = edge.clone();

@@ -17,7 +17,7 @@ pub struct Login {
 
 impl Login {
     /// `asked` is what the query says beside who it is, such as `&max_age=60`.
-    pub(crate) async fn begin(anyone: &Client, login: &str, asked: &str) -> Self {
+    pub async fn begin(anyone: &Client, login: &str, asked: &str) -> Self {
         let path = format!("/v1/auth/login?login_hint={login}{asked}");
         let response = anyone.get(path).await;
         assert_eq!(response.status(), 302, "{}", response.text());
@@ -56,6 +56,19 @@ impl TestApp {
     /// What the provider does: answers the path it sends the browser back to.
     pub async fn at_provider(&self, login: &Login) -> String {
         login.at_provider().await
+    }
+
+    /// What a browser does that a web page sent to log in: answers what it is told when it comes back.
+    pub async fn log_in_from_page(
+        &self,
+        audience: Audience,
+        login: &str,
+        return_to: &str,
+    ) -> Response {
+        let asked = format!("&return_to={return_to}");
+        let begun = Login::begin(&self.anonymous(audience), login, &asked).await;
+        let path = self.at_provider(&begun).await;
+        self.come_back(audience, &path, &begun.cookie).await
     }
 
     /// The browser comes back from the provider.

@@ -52,6 +52,15 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 
+    /// All headers of the name, in lower case.
+    pub fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = self
+            .headers
+            .iter()
+            .filter(move |(header, _)| header == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
     /// The `ETag`.
     #[track_caller]
     pub fn etag(&self) -> String {

@@ -1,6 +1,7 @@
 //! Who is admitted to what: the token, the person and the policy table, in one middleware; the actors
 //! that handlers name in their signatures.
 
+mod credential;
 mod door;
 
 use std::future::{Ready, ready};
@@ -19,6 +20,7 @@ use crate::denial;
 use crate::person::{ResidentId, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::token::{Audience, Realm};
+pub(crate) use credential::session_cookie;
 use door::Door;
 
 /// Whoever is logged in, on either listener.

@@ -8,6 +8,7 @@ mod access;
 mod address;
 pub mod assurance;
 pub mod contacts;
+mod cookie;
 mod denial;
 pub mod departments;
 mod login;

@@ -11,6 +11,7 @@ use validator::{Validate, ValidationError};
 use crate::address::Address;
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::person::{ResidentId, Role, StaffId};
+use crate::session::Client;
 
 /// An identity provider one can log in at.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,6 +70,20 @@ pub(crate) struct LoginQuery {
     #[validate(range(min = 0, max = 2_592_000))]
     #[param(minimum = 0, maximum = 2_592_000, example = 3600)]
     pub(crate) max_age: Option<i32>,
+    /// For a web page: the path in it to come back to. The login becomes a session by cookie then, without tokens.
+    #[validate(length(min = 1, max = 500), custom(function = "is_path"))]
+    #[param(max_length = 500, example = "/applications")]
+    pub(crate) return_to: Option<String>,
+}
+
+/// Whatever is appended to the page's address must stay there.
+fn is_path(text: &str) -> Result<(), ValidationError> {
+    let stays = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    if stays && text.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("path"))
+    }
 }
 
 /// Tokens of printable ASCII, one space between them.
@@ -135,6 +150,20 @@ pub(crate) struct RefreshRequest {
         example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
     )]
     pub(crate) refresh_token: String,
+}
+
+/// What to log out of.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogoutRequest {
+    /// The newest one received; absent: the session whose cookie comes with the request.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
+    )]
+    pub(crate) refresh_token: Option<String>,
 }
 
 /// The resident who asks.
@@ -238,7 +267,7 @@ pub(crate) struct HeldPosting {
     pub(crate) department: Option<String>,
 }
 
-/// A new pair of tokens for a person.
+/// A login as it goes on.
 pub(crate) struct Session {
     pub(crate) person_id: Uuid,
     pub(crate) acr: String,
@@ -246,7 +275,8 @@ pub(crate) struct Session {
     pub(crate) authenticated_at: DateTime<Utc>,
     pub(crate) epoch: i32,
     pub(crate) login_id: Uuid,
-    pub(crate) refresh_token: String,
+    /// The next refresh token, or what the cookie holds.
+    pub(crate) secret: String,
 }
 
 /// A login of the person who asks.
@@ -258,13 +288,15 @@ pub(crate) struct OwnSession {
     /// Whether it is the one that asks.
     #[schema(example = true)]
     pub(crate) current: bool,
+    /// What it is kept in.
+    pub(crate) client: Client,
     /// Authentication context class it was begun with.
     #[schema(max_length = 100, example = "aal3")]
     pub(crate) acr: String,
     /// When the person proved who they are.
     pub(crate) authenticated_at: DateTime<Utc>,
-    /// When its tokens were last renewed.
-    pub(crate) renewed_at: DateTime<Utc>,
+    /// When its tokens were last renewed, or the browser last asked for something (to a tenth of what it may lie unused).
+    pub(crate) last_seen_at: DateTime<Utc>,
     /// When it ends at the latest.
     pub(crate) expires_at: DateTime<Utc>,
 }

@@ -12,25 +12,27 @@
 mod email;
 mod sessions;
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::cookie::Cookie;
+use actix_web::cookie::time::Duration;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use chrono::{DateTime, Utc};
 use keys::Keys;
 use platform::extract::{Json, Query, RequestId};
-use platform::{Clock, Db, Randomness, Result};
+use platform::{Clock, Db, Error, Randomness, Result};
 use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{Resident, Staff};
+use crate::access::{Resident, Staff, session_cookie};
 use crate::address::Address;
 use crate::assurance::Assurance;
 use crate::contacts;
-use crate::login::{self, Callback};
+use crate::cookie;
+use crate::login::{self, Callback, Finished};
 use crate::model::{
-    CallbackQuery, HeldPosting, LoginClass, LoginQuery, ProfileAttributes, Provider, ProviderList,
-    RefreshRequest, ResidentProfile, Session, StaffProfile, Tokens,
+    CallbackQuery, HeldPosting, LoginClass, LoginQuery, LogoutRequest, ProfileAttributes, Provider,
+    ProviderList, RefreshRequest, ResidentProfile, Session, StaffProfile, Tokens,
 };
 use crate::provider::Registered;
 use crate::residents::{self, Attributes};
@@ -117,19 +119,21 @@ async fn start_login(
     let started = login::start(&db, &realm, &randomness, &query.0, clock.now()).await?;
     Ok(HttpResponse::Found()
         .insert_header((header::LOCATION, started.location))
-        .cookie(browser_cookie(
-            &realm,
-            started.browser,
-            Duration::minutes(10),
-        ))
+        .cookie(cookie::Name::Login.write(&realm, started.browser, Duration::minutes(10)))
         .finish())
 }
 
 /// Finish a login
 ///
-/// The identity provider sends the person here. Answers the first tokens.
+/// The identity provider sends the person here. Answers the first tokens, or sends a browser that a web page sent back to
+/// it: logged in by cookie, or with `login_error` in the query, the code of a problem.
 #[utoipa::path(tag = "auth", operation_id = "finishLogin", params(CallbackQuery),
-    responses((status = 200, description = "Logged in", body = Tokens), CallbackProblems))]
+    responses(
+        (status = 200, description = "Logged in", body = Tokens),
+        (status = 303, description = "Back to the web page", headers(
+            ("location" = String, description = "The page"),
+            ("set-cookie" = String, description = "The session; the cookie of the login is cleared"))),
+        CallbackProblems))]
 #[get("/v1/auth/callback")]
 #[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 async fn finish_login(
@@ -148,16 +152,28 @@ async fn finish_login(
         keys: &keys,
         randomness: &randomness,
         request,
-        browser: http
-            .cookie(browser_cookie_name(&realm))
-            .map(|cookie| cookie.value().to_owned()),
+        browser: cookie::Name::Login.read(&http, &realm),
+        session: cookie::Name::Session.read(&http, &realm),
         now: clock.now(),
     };
-    let session = callback.finish(query.0).await?;
-    let used = browser_cookie(&realm, String::new(), Duration::ZERO);
-    Ok(HttpResponse::Ok()
-        .cookie(used)
-        .json(tokens(&keys, &realm, session, clock.now())?))
+    let finished = callback.finish(query.0).await?;
+    let used = cookie::Name::Login.clear(&realm);
+    match finished {
+        Finished::App(session) => {
+            Ok(HttpResponse::Ok()
+                .cookie(used)
+                .json(tokens(&keys, &realm, session, callback.now)?))
+        }
+        Finished::Web { location, session } => {
+            let mut response = HttpResponse::SeeOther();
+            response.insert_header((header::LOCATION, location.as_str()));
+            response.cookie(used);
+            if let Some(session) = session {
+                response.cookie(web_session(&realm, session));
+            }
+            Ok(response.finish())
+        }
+    }
 }
 
 /// The next tokens for a refresh token
@@ -183,18 +199,29 @@ async fn refresh_token(
 }
 
 /// End a login
-#[utoipa::path(tag = "auth", operation_id = "logout", request_body = RefreshRequest,
+///
+/// By its refresh token, or by the cookie of a web page.
+#[utoipa::path(tag = "auth", operation_id = "logout", request_body = LogoutRequest,
     responses((status = 204, description = "The login is over"), LogoutProblems))]
 #[post("/v1/auth/logout")]
 async fn logout(
+    http: HttpRequest,
     realm: Data<Realm>,
     db: Db,
     clock: Clock,
     request: RequestId,
-    body: Json<RefreshRequest>,
+    body: Json<LogoutRequest>,
 ) -> Result<impl Responder> {
-    login::logout(&db, &realm, request, &body.0.refresh_token, clock.now()).await?;
-    Ok(HttpResponse::NoContent())
+    let now = clock.now();
+    if let Some(token) = &body.0.refresh_token {
+        login::log_out(&db, &realm, request, token, now).await?;
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let session = session_cookie(&http, &realm).ok_or_else(no_session)?;
+    login::log_out_of_web(&db, &realm, request, &session, now).await?;
+    Ok(HttpResponse::NoContent()
+        .cookie(cookie::Name::Session.clear(&realm))
+        .finish())
 }
 
 /// The resident who asks
@@ -245,8 +272,19 @@ fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> R
         access_token: token::issue(keys, realm, &claims)?,
         token_type: "Bearer",
         expires_in: ACCESS_LIFETIME.num_seconds(),
-        refresh_token: session.refresh_token,
+        refresh_token: session.secret,
     })
+}
+
+fn web_session(realm: &Realm, session: Session) -> Cookie<'static> {
+    let lasts = realm.audience.absolute_lifetime().num_seconds();
+    cookie::Name::Session.write(realm, session.secret, Duration::seconds(lasts))
+}
+
+/// Also for a cookie that another site sends along: it would log people out.
+fn no_session() -> Error {
+    let message = "refresh_token を指定するか、ログインしたウェブページから操作してください。";
+    Error::field("/refresh_token", "required", message)
 }
 
 fn profile_attributes(attributes: Attributes) -> ProfileAttributes {
@@ -261,23 +299,4 @@ fn profile_attributes(attributes: Attributes) -> ProfileAttributes {
         issuer: attributes.issuer,
         verified_at: attributes.verified_at,
     }
-}
-
-/// Browsers accept a `__Host-` cookie only over TLS, so the demo without it goes without the prefix.
-fn browser_cookie_name(realm: &Realm) -> &'static str {
-    if realm.base_url.starts_with("https://") {
-        "__Host-login"
-    } else {
-        "login"
-    }
-}
-
-fn browser_cookie(realm: &Realm, value: String, lasts: Duration) -> Cookie<'static> {
-    Cookie::build(browser_cookie_name(realm), value)
-        .path("/")
-        .http_only(true)
-        .secure(realm.base_url.starts_with("https://"))
-        .same_site(SameSite::Lax)
-        .max_age(lasts)
-        .finish()
 }

@@ -81,6 +81,7 @@ diesel::table! {
         code_verifier -> Text,
         acr_values -> Array<Text>,
         max_age -> Nullable<Int4>,
+        return_to -> Nullable<Text>,
         expires_at -> Timestamptz,
     }
 }
@@ -110,13 +111,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    web_sessions (secret_sha256) {
+        secret_sha256 -> Bytea,
+        family_id -> Uuid,
+        epoch -> Int4,
+        last_seen_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    departments,
     staff_members,
     postings,
-    departments,
-    refresh_families
+    residents,
+    refresh_families,
+    refresh_tokens,
+    web_sessions
 );
-diesel::allow_tables_to_appear_in_same_query!(refresh_families, refresh_tokens, residents);
 
 diesel::define_sql_function! {
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);

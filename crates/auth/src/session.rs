@@ -4,8 +4,10 @@
 //! successor is unused, because the answer may have been lost on the way; the unused successor is
 //! superseded then. Any other reuse, and any use of a superseded token, means that somebody has a
 //! copy, and ends the family. An access token is good only as long as its family is.
+//! Web pages have no tokens but a cookie: [`web`].
 
 mod own;
+pub(crate) mod web;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +15,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Randomness, Result};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::assurance::{Aal, Assurance, Ial};
@@ -57,22 +61,48 @@ pub(crate) enum Presented {
     Refused(&'static str),
 }
 
+/// What a login is kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Client {
+    /// A program that keeps tokens.
+    App,
+    /// A browser, by cookie.
+    Web,
+}
+
+/// Somebody who has just proved who they are.
+pub(crate) struct NewLogin<'a> {
+    pub(crate) audience: Audience,
+    pub(crate) person_id: Uuid,
+    pub(crate) epoch: i32,
+    pub(crate) identity: &'a VerifiedIdentity,
+    pub(crate) assurance: Assurance,
+    pub(crate) client: Client,
+}
+
 /// A login that has just begun.
 pub(crate) struct Begun {
     pub(crate) id: Uuid,
-    pub(crate) refresh_token: String,
+    /// The first refresh token, or what the cookie holds.
+    pub(crate) secret: String,
 }
 
-/// Begins a family with its first token.
+/// Begins a login.
 pub(crate) async fn begin(
     conn: &mut AsyncPgConnection,
     randomness: &Randomness,
-    audience: Audience,
-    person_id: Uuid,
-    identity: &VerifiedIdentity,
-    assurance: Assurance,
+    login: &NewLogin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Begun> {
+    let NewLogin {
+        audience,
+        person_id,
+        epoch,
+        identity,
+        assurance,
+        client,
+    } = *login;
     let id = platform::id::new_v7(now);
     diesel::insert_into(refresh_families::table)
         .values((
@@ -87,10 +117,11 @@ pub(crate) async fn begin(
         ))
         .execute(conn)
         .await?;
-    Ok(Begun {
-        id,
-        refresh_token: issue(conn, randomness, id, None, now).await?,
-    })
+    let secret = match client {
+        Client::App => issue(conn, randomness, id, None, now).await?,
+        Client::Web => web::issue(conn, randomness, id, epoch, now).await?,
+    };
+    Ok(Begun { id, secret })
 }
 
 /// Rotates a token. The caller commits also when the token is reused, so that the family ends.

@@ -74,17 +74,9 @@ pub(crate) async fn staff_postings(
     epoch: i32,
     today: NaiveDate,
 ) -> Result<Option<Vec<(Role, Option<DepartmentId>)>>> {
-    let valid_today = postings::staff_id
-        .eq(staff_members::id)
-        .and(postings::valid_from.le(today))
-        .and(
-            postings::valid_until
-                .is_null()
-                .or(postings::valid_until.gt(today)),
-        );
     let rows: Vec<(Option<Role>, Option<DepartmentId>)> = staff_members::table
         .inner_join(refresh_families::table.on(refresh_families::id.eq(login)))
-        .left_join(postings::table.on(valid_today))
+        .left_join(postings::table.on(posting_holds_on(today)))
         .filter(staff_members::id.eq(id))
         .filter(refresh_families::person_id.eq(id.as_uuid()))
         .filter(refresh_families::revoked_at.is_null())
@@ -103,6 +95,19 @@ pub(crate) async fn staff_postings(
         .into_iter()
         .filter_map(|(role, department)| Some((role?, department)));
     Ok(Some(held.collect()))
+}
+
+/// Whether a posting is the member of staff's and holds on a day.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn posting_holds_on(day: NaiveDate) -> _ {
+    postings::staff_id
+        .eq(staff_members::id)
+        .and(postings::valid_from.le(day))
+        .and(
+            postings::valid_until
+                .is_null()
+                .or(postings::valid_until.gt(day)),
+        )
 }
 
 /// The member of staff behind an identity, unless disabled.

@@ -1,11 +1,13 @@
 //! Our own access tokens (RFC 9068): short-lived, signed, one audience per listener.
 
+use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use keys::{Expectation, Keys, Rejected};
 use platform::Result;
 use platform::telemetry::Listener;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use url::Url;
 use uuid::Uuid;
 
 use crate::assurance::Assurance;
@@ -53,9 +55,17 @@ pub struct Realm {
     pub base_url: String,
     /// Where people log in.
     pub providers: Arc<Providers>,
+    /// Where the web pages are that log in by cookie, without a trailing slash; none: there are none.
+    pub web_url: Option<String>,
 }
 
 impl Realm {
+    /// Whether the origin, as browsers write it, is the listener's own.
+    pub(crate) fn has_origin(&self, origin: &HeaderValue) -> bool {
+        let own = Url::parse(&self.base_url).map(|url| url.origin().ascii_serialization());
+        own.is_ok_and(|own| own.as_bytes() == origin.as_bytes())
+    }
+
     /// The listener the realm belongs to.
     pub const fn listener(&self) -> Listener {
         match self.audience {

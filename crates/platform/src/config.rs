@@ -45,6 +45,8 @@ variables! {
     "MADOGUCHI_RATE_LIMITS" = "1", "factor on all rate limits, such as 0.5 or 10; off: there are none";
     "MADOGUCHI_RESIDENT_ORIGINS" = "", "origins, separated by commas, of web pages that may use the residents' API, such as https://apply.city.example; unset: none";
     "MADOGUCHI_STAFF_ORIGINS" = "", "the same for the staff's API";
+    "MADOGUCHI_RESIDENT_WEB_URL" = "", "address of the residents' web pages, which log in by cookie; its origin must be the API's own or in MADOGUCHI_RESIDENT_ORIGINS; unset: no login by cookie";
+    "MADOGUCHI_STAFF_WEB_URL" = "", "the same for the staff's";
     "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
     "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
     "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
@@ -90,6 +92,10 @@ pub struct Config {
     pub resident_origins: Origins,
     /// Origins of web pages that may use the staff's API.
     pub staff_origins: Origins,
+    /// Where the residents' web pages are that log in by cookie, without a trailing slash.
+    pub resident_web_url: Option<String>,
+    /// Where the staff's are.
+    pub staff_web_url: Option<String>,
     /// File with the OpenID Connect providers.
     pub identity_providers: Option<PathBuf>,
     /// How mail is sent, if at all.
@@ -175,6 +181,9 @@ impl Config {
         let resident_url = read.url("MADOGUCHI_RESIDENT_URL", || {
             format!("http://{resident_addr}")
         })?;
+        let staff_url = read.url("MADOGUCHI_STAFF_URL", || format!("http://{staff_addr}"))?;
+        let resident_origins: Origins = read.parsed("MADOGUCHI_RESIDENT_ORIGINS")?;
+        let staff_origins: Origins = read.parsed("MADOGUCHI_STAFF_ORIGINS")?;
         Ok(Self {
             database: read.database()?,
             database_connections: read.at_least_one("MADOGUCHI_DATABASE_CONNECTIONS")?,
@@ -186,15 +195,21 @@ impl Config {
             letter_url: read.url("MADOGUCHI_LETTER_URL", || {
                 format!("{resident_url}/v1/letters")
             })?,
+            resident_web_url: read.web_url(
+                "MADOGUCHI_RESIDENT_WEB_URL",
+                &resident_url,
+                &resident_origins,
+            )?,
+            staff_web_url: read.web_url("MADOGUCHI_STAFF_WEB_URL", &staff_url, &staff_origins)?,
             resident_url,
-            staff_url: read.url("MADOGUCHI_STAFF_URL", || format!("http://{staff_addr}"))?,
+            staff_url,
             resident_addr,
             staff_addr,
             ops_addr: read.parsed("MADOGUCHI_OPS_ADDR")?,
             trusted_proxies: read.parsed("MADOGUCHI_TRUSTED_PROXIES")?,
             rate_limits: read.parsed("MADOGUCHI_RATE_LIMITS")?,
-            resident_origins: read.parsed("MADOGUCHI_RESIDENT_ORIGINS")?,
-            staff_origins: read.parsed("MADOGUCHI_STAFF_ORIGINS")?,
+            resident_origins,
+            staff_origins,
             identity_providers: read
                 .optional("MADOGUCHI_IDENTITY_PROVIDERS")
                 .map(PathBuf::from),

@@ -6,7 +6,9 @@ use platform::problem::Problem;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     Components, Content, Info, License, Object, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
     ResponseBuilder,
@@ -40,18 +42,19 @@ pub fn document(audience: Audience) -> OpenApi {
         .openapi(base)
         .configure(operations(audience))
         .split_for_parts();
-    complete(&mut document);
+    complete(&mut document, audience);
     document
 }
 
-/// Adds what all operations share: problems, the bearer token, rate limits, the answer to infrastructure failures.
-fn complete(document: &mut OpenApi) {
+/// Adds what all operations share: problems, token and cookie, rate limits, the answer to infrastructure failures.
+fn complete(document: &mut OpenApi, audience: Audience) {
     let components = document.components.get_or_insert_default();
     let mut schemas = vec![("Problem".to_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
     let bearer = Http::new(HttpAuthScheme::Bearer);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    components.add_security_scheme("cookie", session_cookie(audience));
     let refused = (LIMITED.to_owned(), RefOr::T(rate_limited()));
     components.responses.extend([refused]);
     for item in document.paths.paths.values_mut() {
@@ -63,9 +66,31 @@ fn complete(document: &mut OpenApi) {
             &mut item.put,
         ];
         for operation in operations.into_iter().flatten() {
+            allow_cookie(operation);
             add_default_problem(operation);
             refer_to_rate_limited(operation);
         }
+    }
+}
+
+/// Web pages have a session instead of tokens.
+fn session_cookie(audience: Audience) -> SecurityScheme {
+    let name = match audience {
+        Audience::Resident => "__Host-session",
+        Audience::Staff => "__Host-staff-session",
+    };
+    let description =
+        "Of a web page's login; with what changes something, `Origin` must be a page of the city's";
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        name,
+        description,
+    )))
+}
+
+/// Whatever takes a token takes the cookie, too.
+fn allow_cookie(operation: &mut Operation) {
+    if let Some(alternatives) = &mut operation.security {
+        alternatives.push(SecurityRequirement::new("cookie", [""; 0]));
     }
 }
 

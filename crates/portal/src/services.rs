@@ -163,8 +163,14 @@ impl Services {
                 bytes: config.body_limit,
                 timeout: config.body_timeout,
             },
-            resident_realm: realm(Audience::Resident, &config.resident_url, &providers)?,
-            staff_realm: realm(Audience::Staff, &config.staff_url, &providers)?,
+            resident_realm: Realm {
+                web_url: config.resident_web_url.clone(),
+                ..realm(Audience::Resident, &config.resident_url, &providers)?
+            },
+            staff_realm: Realm {
+                web_url: config.staff_web_url.clone(),
+                ..realm(Audience::Staff, &config.staff_url, &providers)?
+            },
             resident_edge: edge(config, &config.resident_origins, &clock),
             staff_edge: edge(config, &config.staff_origins, &clock),
             clock,
@@ -220,7 +226,7 @@ impl Services {
     }
 }
 
-/// The login side of a listener.
+/// The login side of a listener, without web pages.
 ///
 /// # Errors
 /// When one of its identity providers cannot be used.
@@ -233,6 +239,7 @@ pub fn realm(
         audience,
         base_url: base_url.to_owned(),
         providers: Arc::new(Providers::of(providers, audience)?),
+        web_url: None,
     })
 }
 

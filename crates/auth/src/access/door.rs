@@ -3,12 +3,16 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, Utc};
 use keys::{Keys, Rejected};
 use platform::extract::app_state;
 use platform::{Clock, Code, Database, Error, Result};
+use uuid::Uuid;
 
+use super::credential::Credential;
 use super::{Refusal, Resident, Staff};
 use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
+use crate::session::web;
 use crate::store;
 use crate::throttle;
 use crate::token::{self, Claims, Realm};
@@ -16,27 +20,54 @@ use crate::token::{self, Claims, Realm};
 /// What of the request and the program it takes to know somebody.
 pub(super) struct Door<'a> {
     request: &'a HttpRequest,
-    token: Option<String>,
+    credential: Option<Credential>,
     realm: Realm,
     keys: Data<Keys>,
     database: Database,
-    clock: Clock,
+    now: DateTime<Utc>,
 }
 
 impl<'a> Door<'a> {
     pub(super) fn of(request: &'a HttpRequest, realm: Realm) -> Result<Self> {
+        let clock: Clock = app_state(request)?;
         Ok(Self {
             request,
-            token: bearer(request),
+            credential: Credential::of(request, &realm),
             keys: app_state(request)?,
             database: app_state(request)?,
-            clock: app_state(request)?,
+            now: clock.now(),
             realm,
         })
     }
 
     pub(super) async fn resident(&self) -> Result<Resident> {
-        let claims = self.claims().await?;
+        match self.credential()? {
+            Credential::Token(token) => self.resident_by_token(token).await,
+            Credential::Cookie(secret) => self.resident_by_cookie(secret).await,
+        }
+    }
+
+    pub(super) async fn staff(&self, roles: &[Role]) -> Result<Staff, Refusal> {
+        let (id, login, held) = match self.credential()? {
+            Credential::Token(token) => self.staff_by_token(token).await?,
+            Credential::Cookie(secret) => self.staff_by_cookie(secret).await?,
+        };
+        match scope_of(&held, roles) {
+            Some(scope) => Ok(Staff { id, scope, login }),
+            None => Err(Refusal {
+                error: forbidden("no posting with a fitting role"),
+                actor: Some(audit::Actor::Staff(id.as_uuid())),
+            }),
+        }
+    }
+
+    fn credential(&self) -> Result<&Credential> {
+        let credential = self.credential.as_ref();
+        credential.ok_or_else(|| unauthenticated().because("no token, and no cookie that counts"))
+    }
+
+    async fn resident_by_token(&self, token: &str) -> Result<Resident> {
+        let claims = self.claims(token).await?;
         let id = ResidentId::from(claims.sub);
         let mut conn = self.database.connection().await?;
         match store::resident_login(&mut conn, id, claims.sid).await? {
@@ -51,37 +82,50 @@ impl<'a> Door<'a> {
         }
     }
 
-    pub(super) async fn staff(&self, roles: &[Role]) -> Result<Staff, Refusal> {
-        let claims = self.claims().await?;
-        let id = StaffId::from(claims.sub);
-        let today = calendar::jst_date(self.clock.now());
+    async fn resident_by_cookie(&self, secret: &str) -> Result<Resident> {
         let mut conn = self.database.connection().await?;
-        let held = store::staff_postings(&mut conn, (id, claims.sid), claims.epoch, today).await?;
+        let login = web::resident(&mut conn, secret, self.now).await?;
+        let login = login.ok_or_else(|| unauthenticated().because(NO_SESSION))?;
+        throttle::count_person(self.request, login.person_id)?;
+        Ok(Resident {
+            id: login.person_id.into(),
+            assurance: login.assurance(),
+            acr: login.acr,
+            authenticated_at: login.authenticated_at,
+            login: login.id,
+        })
+    }
+
+    async fn staff_by_token(&self, token: &str) -> Result<Known> {
+        let claims = self.claims(token).await?;
+        let (id, login) = (StaffId::from(claims.sub), claims.sid);
+        let mut conn = self.database.connection().await?;
+        let held = store::staff_postings(&mut conn, (id, login), claims.epoch, self.today());
+        let held = held.await?;
         let held = held.ok_or_else(|| unauthenticated().because(NOT_NOW))?;
-        match scope_of(&held, roles) {
-            Some(scope) => Ok(Staff {
-                id,
-                scope,
-                login: claims.sid,
-            }),
-            None => Err(Refusal {
-                error: forbidden("no posting with a fitting role"),
-                actor: Some(audit::Actor::Staff(id.as_uuid())),
-            }),
-        }
+        Ok((id, login, held))
+    }
+
+    async fn staff_by_cookie(&self, secret: &str) -> Result<Known> {
+        let mut conn = self.database.connection().await?;
+        let known = web::staff(&mut conn, secret, self.today(), self.now).await?;
+        let (login, held) = known.ok_or_else(|| unauthenticated().because(NO_SESSION))?;
+        throttle::count_person(self.request, login.person_id)?;
+        Ok((login.person_id.into(), login.id, held))
+    }
+
+    fn today(&self) -> NaiveDate {
+        calendar::jst_date(self.now)
     }
 
     /// A key we have not seen may be one that another process has just made: load and look again.
-    async fn claims(&self) -> Result<Claims> {
-        let token = self.token.as_deref();
-        let token = token.ok_or_else(|| unauthenticated().because("no bearer token"))?;
-        let now = self.clock.now();
-        let first = token::verify(&self.keys, &self.realm, token, now);
+    async fn claims(&self, token: &str) -> Result<Claims> {
+        let first = token::verify(&self.keys, &self.realm, token, self.now);
         let verified = match first {
-            Err(Rejected::UnknownKey) if self.keys.may_reload(now) => {
+            Err(Rejected::UnknownKey) if self.keys.may_reload(self.now) => {
                 let mut conn = self.database.connection().await?;
                 self.keys.reload(&mut conn).await?;
-                token::verify(&self.keys, &self.realm, token, now)
+                token::verify(&self.keys, &self.realm, token, self.now)
             }
             other => other,
         };
@@ -91,17 +135,8 @@ impl<'a> Door<'a> {
     }
 }
 
-fn bearer(request: &HttpRequest) -> Option<String> {
-    let value = request
-        .headers()
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.to_owned())
-}
+/// A member of staff, their login, and what they hold today.
+type Known = (StaffId, Uuid, Vec<(Role, Option<DepartmentId>)>);
 
 /// Where the postings give one of the roles; `None` when they give none.
 fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Scope> {
@@ -120,6 +155,8 @@ fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Sco
 /// Why a good token is refused. Causes below 500 are logged, so they are fixed texts.
 const NOT_NOW: &str =
     "the person is disabled, the login was ended, or the token is of another epoch";
+/// The same of a cookie.
+const NO_SESSION: &str = "the session is unknown or over, or the person is disabled";
 
 fn forbidden(why: &'static str) -> Error {
     Error::new(Code::Forbidden).because(why)

@@ -81,13 +81,18 @@ pub(super) async fn end_of_staff(
 async fn list(db: &Db, person: Person, clock: &Clock) -> Result<Json<OwnSessionList>> {
     let mut conn = db.connection().await?;
     let logins = session::list_own(&mut conn, person, clock.now()).await?;
-    let shown = |OwnLogin { family, renewed_at }: OwnLogin| OwnSession {
+    let shown = |OwnLogin {
+                     family,
+                     client,
+                     last_seen_at,
+                 }: OwnLogin| OwnSession {
         id: family.id,
+        client,
         current: family.id == person.login,
         authenticated_at: family.authenticated_at,
         expires_at: family.expires_at,
         acr: family.acr,
-        renewed_at,
+        last_seen_at,
     };
     Ok(Json(OwnSessionList {
         items: logins.into_iter().map(shown).collect(),

@@ -9,14 +9,15 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Code, Result};
 use uuid::Uuid;
 
-use super::{Family, revoke};
+use super::{Client, Family, revoke};
 use crate::access::Person;
-use crate::schema::{refresh_families, refresh_tokens};
+use crate::schema::{refresh_families, refresh_tokens, web_sessions};
 
-/// A login that goes on, and when its tokens were last renewed.
+/// A login that goes on, and when something was last heard of it.
 pub(crate) struct OwnLogin {
     pub(crate) family: Family,
-    pub(crate) renewed_at: DateTime<Utc>,
+    pub(crate) client: Client,
+    pub(crate) last_seen_at: DateTime<Utc>,
 }
 
 /// A person's logins that go on, the newest first.
@@ -35,19 +36,39 @@ pub(crate) async fn list_own(
         .load(conn)
         .await?;
     let ids: Vec<_> = families.iter().map(|family| family.id).collect();
+    let seen = last_seen(conn, &ids).await?;
+    let idle = person.audience.idle_lifetime();
+    let going_on = families.into_iter().filter_map(|family| {
+        let (client, last_seen_at) = *seen.get(&family.id)?;
+        (last_seen_at + idle > now).then_some(OwnLogin {
+            family,
+            client,
+            last_seen_at,
+        })
+    });
+    Ok(going_on.collect())
+}
+
+/// When tokens were last renewed, or a page was last seen.
+async fn last_seen(
+    conn: &mut AsyncPgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (Client, DateTime<Utc>)>> {
     let renewed: Vec<(Uuid, Option<DateTime<Utc>>)> = refresh_tokens::table
         .filter(refresh_tokens::family_id.eq_any(ids))
         .group_by(refresh_tokens::family_id)
         .select((refresh_tokens::family_id, max(refresh_tokens::issued_at)))
         .load(conn)
         .await?;
-    let renewed: HashMap<_, _> = renewed.into_iter().collect();
-    let idle = person.audience.idle_lifetime();
-    let going_on = families.into_iter().filter_map(|family| {
-        let renewed_at = (*renewed.get(&family.id)?)?;
-        (renewed_at + idle > now).then_some(OwnLogin { family, renewed_at })
-    });
-    Ok(going_on.collect())
+    let pages: Vec<(Uuid, DateTime<Utc>)> = web_sessions::table
+        .filter(web_sessions::family_id.eq_any(ids))
+        .select((web_sessions::family_id, web_sessions::last_seen_at))
+        .load(conn)
+        .await?;
+    let renewed = renewed.into_iter();
+    let renewed = renewed.filter_map(|(id, at)| Some((id, (Client::App, at?))));
+    let pages = pages.into_iter().map(|(id, at)| (id, (Client::Web, at)));
+    Ok(renewed.chain(pages).collect())
 }
 
 /// Ends one of a person's logins: its tokens are void at once.

@@ -4,7 +4,11 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
+use actix_web::http::header::HeaderValue;
+use url::Url;
+
 use super::{ConfigError, DatabaseConfig, MailConfig, VARIABLES};
+use crate::edge::Origins;
 
 pub(super) struct Reader<'a>(pub(super) &'a dyn Fn(&str) -> Option<String>);
 
@@ -60,6 +64,30 @@ impl Reader<'_> {
                 &value,
                 "must start with http:// or https://",
             ))
+        }
+    }
+
+    /// Web pages that cannot read the API's answers, or whose requests do not count, are no use.
+    pub(super) fn web_url(
+        &self,
+        name: &'static str,
+        api_url: &str,
+        origins: &Origins,
+    ) -> Result<Option<String>, ConfigError> {
+        if self.optional(name).is_none() {
+            return Ok(None);
+        }
+        let url = self.url(name, String::new)?;
+        let own = origin_of(api_url);
+        match origin_of(&url) {
+            Some(origin) if Some(&origin) == own.as_ref() || origins.includes(&origin) => {
+                Ok(Some(url))
+            }
+            _ => Err(ConfigError::new(
+                name,
+                &url,
+                "its origin must be the API's own or one of the origins that may use it",
+            )),
         }
     }
 
@@ -121,4 +149,10 @@ impl Reader<'_> {
             )),
         }
     }
+}
+
+/// As browsers write it.
+fn origin_of(url: &str) -> Option<HeaderValue> {
+    let url = Url::parse(url).ok()?;
+    url.origin().ascii_serialization().parse().ok()
 }

@@ -38,6 +38,32 @@ fn a_wrong_value_names_its_variable() {
 }
 
 #[test]
+fn web_pages_must_be_able_to_use_the_api() {
+    let config = |pages: &str, origins: &str| {
+        Config::from_variables(|name| match name {
+            "MADOGUCHI_RESIDENT_URL" => Some("https://api.city.example".to_owned()),
+            "MADOGUCHI_RESIDENT_WEB_URL" => Some(pages.to_owned()),
+            "MADOGUCHI_RESIDENT_ORIGINS" => Some(origins.to_owned()),
+            _ => None,
+        })
+    };
+    let (pages, page) = (
+        "https://apply.city.example/app/",
+        "https://apply.city.example",
+    );
+    let with_origin = config(pages, page).unwrap().resident_web_url;
+    assert_eq!(
+        with_origin.as_deref(),
+        Some("https://apply.city.example/app")
+    );
+    assert!(config("https://api.city.example/app", "").is_ok());
+    let error = config(pages, "https://other.city.example")
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("MADOGUCHI_RESIDENT_WEB_URL"), "{error}");
+}
+
+#[test]
 fn a_value_that_is_not_utf8_is_not_taken_for_unset() {
     use std::os::unix::ffi::OsStringExt as _;
     let bytes = || OsString::from_vec(b"postgres://secret\xff".to_vec());

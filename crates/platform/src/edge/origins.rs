@@ -47,6 +47,13 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
     }
 }
 
+impl Origins {
+    /// Whether the origin, as browsers write it, is listed.
+    pub fn includes(&self, origin: &HeaderValue) -> bool {
+        self.0.contains(origin)
+    }
+}
+
 /// What the page that sent a request may do with the answer.
 pub(crate) struct PageAccess {
     /// Whether answers differ by origin at all.
@@ -83,13 +90,15 @@ impl PageAccess {
         })
     }
 
-    /// Credentials are never allowed: the API takes bearer tokens, and no page of another origin gets our cookies.
+    /// A listed page may send our cookies along: it is one of the city's.
     pub(crate) fn complete(self, headers: &mut HeaderMap) {
         if self.by_origin {
             headers.append(header::VARY, HeaderValue::from_static("Origin"));
         }
         if let Some(origin) = self.granted {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            let allowed = HeaderValue::from_static("true");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, allowed);
             let exposed = HeaderValue::from_static(EXPOSED_HEADERS);
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
         }

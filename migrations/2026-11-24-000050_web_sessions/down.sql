@@ -1,0 +1,2 @@
+ALTER TABLE login_transactions DROP return_to;
+DROP TABLE web_sessions;
