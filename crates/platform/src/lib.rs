@@ -21,6 +21,7 @@ mod prepared;
 pub mod problem;
 pub mod randomness;
 mod schema;
+pub mod spoken_code;
 pub mod storage;
 pub mod telemetry;
 

@@ -7,7 +7,7 @@ use fast_qr::qr::QRBuilder;
 use platform::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use super::code::VerificationCode;
+use super::VerificationCode;
 use crate::notice::DecisionNotice;
 
 /// A decision letter (決定通知書), as `/data.json` shows it to a template.

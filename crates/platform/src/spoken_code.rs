@@ -1,30 +1,29 @@
-//! The code on a letter: 100 random bits in letters that survive a telephone and a photocopy.
+//! Codes that people read off a paper or a mail and type: random, in letters that survive a telephone and a photocopy.
 
 use std::fmt;
 use std::str::FromStr;
 
-use platform::{Randomness, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::digest::sha256;
+use crate::error::Result;
+use crate::randomness::Randomness;
 
 /// Crockford's base 32: no I, L, O or U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH: usize = 20;
 
-/// What proves that somebody holds a letter: `7K3M9-QPTX0-AB1CD-EFGH2`.
+/// A code of so many characters, five random bits each, shown in groups of five: `7K3M9-QPTX0`. At most 25.
 ///
 /// Reading forgives case, hyphens, spaces, full-width characters, and O, I and L for 0, 1 and 1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct VerificationCode(String);
+pub struct SpokenCode<const LENGTH: usize>(String);
 
-/// The text is no verification code.
+/// The text is no such code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a verification code has 20 letters and digits")]
+#[error("not a code of the right number of letters and digits")]
 pub struct MalformedCode;
 
-impl VerificationCode {
+impl<const LENGTH: usize> SpokenCode<LENGTH> {
     /// A fresh code.
     ///
     /// # Errors
@@ -39,13 +38,20 @@ impl VerificationCode {
         ))
     }
 
-    /// What is stored of it, so that the database alone gives no letter away.
-    pub(crate) fn sha256(&self) -> Vec<u8> {
-        sha256(self.0.as_bytes())
+    /// Its characters, without hyphens.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
-impl fmt::Display for VerificationCode {
+/// Debug output ends up in logs.
+impl<const LENGTH: usize> fmt::Debug for SpokenCode<LENGTH> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SpokenCode(…)")
+    }
+}
+
+impl<const LENGTH: usize> fmt::Display for SpokenCode<LENGTH> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, character) in self.0.chars().enumerate() {
             if at > 0 && at % 5 == 0 {
@@ -57,7 +63,7 @@ impl fmt::Display for VerificationCode {
     }
 }
 
-impl FromStr for VerificationCode {
+impl<const LENGTH: usize> FromStr for SpokenCode<LENGTH> {
     type Err = MalformedCode;
 
     fn from_str(text: &str) -> Result<Self, MalformedCode> {
@@ -76,13 +82,13 @@ impl FromStr for VerificationCode {
     }
 }
 
-impl From<VerificationCode> for String {
-    fn from(code: VerificationCode) -> Self {
+impl<const LENGTH: usize> From<SpokenCode<LENGTH>> for String {
+    fn from(code: SpokenCode<LENGTH>) -> Self {
         code.to_string()
     }
 }
 
-impl TryFrom<String> for VerificationCode {
+impl<const LENGTH: usize> TryFrom<String> for SpokenCode<LENGTH> {
     type Error = MalformedCode;
 
     fn try_from(text: String) -> Result<Self, MalformedCode> {
@@ -115,8 +121,10 @@ mod tests {
 
     use super::*;
 
+    type Code = SpokenCode<20>;
+
     /// The same code as somebody might type it.
-    fn typed(code: &VerificationCode, habits: [u8; 23]) -> String {
+    fn typed(code: &Code, habits: [u8; 23]) -> String {
         let typed = |(c, habit): (char, u8)| match (c, habit % 5) {
             ('0', 1) => "o".to_owned(),
             ('0', 2) => "O".to_owned(),
@@ -135,20 +143,20 @@ mod tests {
     proptest! {
         #[test]
         fn however_a_code_is_typed_it_is_the_same(seed: u64, habits: [u8; 23]) {
-            let code = VerificationCode::random(&Randomness::seeded(seed)).unwrap();
+            let code = Code::random(&Randomness::seeded(seed)).unwrap();
             let typed = typed(&code, habits);
             prop_assert_eq!(typed.parse(), Ok(code), "{}", typed);
         }
 
         #[test]
         fn what_is_read_as_a_code_is_printed_in_four_groups(text in "[0-9A-TV-Za-tv-z]{20}") {
-            let printed = text.parse::<VerificationCode>().unwrap().to_string();
+            let printed = text.parse::<Code>().unwrap().to_string();
             prop_assert!(printed.split('-').map(str::len).eq([5, 5, 5, 5]), "{}", printed);
         }
 
         #[test]
         fn other_texts_are_no_codes(text in "\\PC{0,19}|\\PC{0,10}[U!あ]\\PC{0,10}") {
-            prop_assert_eq!(text.parse::<VerificationCode>(), Err(MalformedCode));
+            prop_assert_eq!(text.parse::<Code>(), Err(MalformedCode));
         }
     }
 }
