@@ -1,5 +1,7 @@
 //! Keys in hand: loaded once, shared, reloaded when another process has made a new one.
 
+mod stored;
+
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +13,9 @@ use uuid::Uuid;
 
 use crate::master_key::MasterKey;
 use crate::model::JwkSet;
-use crate::sealing::Cipher;
+use crate::sealing::{Cipher, LookupKey};
 use crate::signing::{Purpose, SigningKey};
-use crate::store::{self, ListedKey, StoredSigningKey};
+use crate::store::{self, ListedKey};
 use crate::verifier::{Expectation, GoodSignatures, KeySet, Rejected, TokenVerifier};
 
 /// How long a retired token key still verifies: the longest life of an access token
@@ -41,6 +43,7 @@ struct Ring {
     token: Vec<SigningKey>,
     evidence: Vec<SigningKey>,
     data: Vec<(Uuid, Cipher)>,
+    lookup: Option<LookupKey>,
 }
 
 impl Keys {
@@ -75,6 +78,7 @@ impl Keys {
             token: self.load_signing(conn, Purpose::Token).await?,
             evidence: self.load_signing(conn, Purpose::Evidence).await?,
             data: self.load_data(conn).await?,
+            lookup: self.load_lookup(conn).await?,
         };
         *self.0.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
@@ -194,6 +198,16 @@ impl Keys {
         cipher.open(&place(column, row), rest)
     }
 
+    /// A keyed hash by which a value that is kept sealed is found again; it differs by place.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn lookup_hash(&self, place: &str, text: &str) -> Result<Vec<u8>> {
+        let ring = self.ring();
+        let key = ring.lookup.as_ref().ok_or_else(no_key)?;
+        Ok(key.hash(place, text))
+    }
+
     /// Every signing key, newest first.
     ///
     /// # Errors
@@ -206,76 +220,6 @@ impl Keys {
         let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&ring)
     }
-
-    async fn create_missing(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
-        conn.transaction(async |conn| {
-            store::lock_creation(conn).await?;
-            for purpose in Purpose::ALL {
-                if !store::has_unretired(conn, *purpose).await? {
-                    self.create_signing(conn, *purpose, now).await?;
-                }
-            }
-            if store::data_keys(conn).await?.is_empty() {
-                self.create_data(conn, now).await?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn create_signing(
-        &self,
-        conn: &mut AsyncPgConnection,
-        purpose: Purpose,
-        now: DateTime<Utc>,
-    ) -> Result<String> {
-        let seed: [u8; 32] = self.0.randomness.bytes()?;
-        let key = SigningKey::from_seed(&seed, None)?;
-        let sealed = self.seal_under_master(&signing_place(purpose, &key.kid), &seed)?;
-        store::insert_signing(conn, purpose, &key, &sealed, now).await?;
-        Ok(key.kid)
-    }
-
-    async fn create_data(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
-        let id = platform::id::new_v7(now);
-        let key: [u8; 32] = self.0.randomness.bytes()?;
-        let wrapped = self.seal_under_master(id.as_bytes(), &key)?;
-        store::insert_data(conn, id, &wrapped, now).await
-    }
-
-    fn seal_under_master(&self, place: &[u8], key: &[u8]) -> Result<Vec<u8>> {
-        self.0.master.cipher().seal(place, key, &self.0.randomness)
-    }
-
-    fn open_under_master(&self, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
-        let opened = self.0.master.cipher().open(place, sealed);
-        opened.map_err(|_| {
-            Error::internal("the keys in the database were sealed under another master key")
-        })
-    }
-
-    async fn load_signing(
-        &self,
-        conn: &mut AsyncPgConnection,
-        purpose: Purpose,
-    ) -> Result<Vec<SigningKey>> {
-        let open = |row: StoredSigningKey| {
-            let place = signing_place(purpose, &row.kid);
-            let seed = self.open_under_master(&place, &row.sealed_private_key)?;
-            SigningKey::from_seed(&seed, row.retired_at)
-        };
-        let rows = store::signing_keys(conn, purpose).await?;
-        rows.into_iter().map(open).collect()
-    }
-
-    async fn load_data(&self, conn: &mut AsyncPgConnection) -> Result<Vec<(Uuid, Cipher)>> {
-        let open = |(id, wrapped): (Uuid, Vec<u8>)| {
-            let key = self.open_under_master(id.as_bytes(), &wrapped)?;
-            Ok((id, Cipher::new(&key)?))
-        };
-        let rows = store::data_keys(conn).await?;
-        rows.into_iter().map(open).collect()
-    }
 }
 
 fn still_verifies(key: &SigningKey, now: DateTime<Utc>) -> bool {
@@ -284,10 +228,6 @@ fn still_verifies(key: &SigningKey, now: DateTime<Utc>) -> bool {
 
 fn sign(keys: &[SigningKey], typ: &str, claims: &impl Serialize) -> Result<String> {
     keys.first().ok_or_else(no_key)?.sign(typ, claims)
-}
-
-fn signing_place(purpose: Purpose, kid: &str) -> Vec<u8> {
-    format!("signing_keys:{}:{kid}", purpose.as_str()).into_bytes()
 }
 
 fn place(column: &str, row: Uuid) -> Vec<u8> {

@@ -2,7 +2,7 @@
 //!
 //! - *Token keys* sign short-lived access tokens and retire.
 //! - *Evidence keys* sign receipts and letters and stay published for ever.
-//! - *Data keys* encrypt marked columns.
+//! - *Data keys* encrypt marked columns; the *lookup key* finds encrypted values again.
 //! - *Client keys* prove to identity providers who asks; each lies in a file of the operator's.
 //!
 //! All other private keys lie in the database sealed under the master key, which lies outside of it.

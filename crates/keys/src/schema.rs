@@ -12,6 +12,7 @@ diesel::table! {
 diesel::table! {
     data_keys (id) {
         id -> Uuid,
+        purpose -> Text,
         wrapped_key -> Bytea,
         created_at -> Timestamptz,
     }

@@ -1,7 +1,37 @@
-//! AES-256-GCM, bound to the place a value belongs to.
+//! Sealing by AES-256-GCM, bound to the place a value belongs to, and keyed hashes to find sealed values by.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use platform::{Error, Randomness, Result};
+
+platform::text_enum! {
+    /// What a data key is for.
+    DataPurpose {
+        /// Sealing and opening.
+        Seal = "seal",
+        /// Finding again what is sealed.
+        Lookup = "lookup",
+    }
+}
+
+/// The key of keyed hashes.
+pub(crate) struct LookupKey(hmac::Key);
+
+impl LookupKey {
+    pub(crate) fn new(key: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// HMAC-SHA-256; the same text in another place has another hash.
+    pub(crate) fn hash(&self, place: &str, text: &str) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.0);
+        // No place holds a zero, so place and text cannot be cut elsewhere.
+        for part in [place.as_bytes(), &[0], text.as_bytes()] {
+            context.update(part);
+        }
+        context.sign().as_ref().to_vec()
+    }
+}
 
 /// One symmetric key.
 pub(crate) struct Cipher(LessSafeKey);
@@ -53,6 +83,16 @@ impl Cipher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_depends_on_key_place_and_text() {
+        let key = LookupKey::new(&[3; 32]);
+        let hash = key.hash("here", "山田");
+        assert_eq!(key.hash("here", "山田"), hash);
+        assert_ne!(key.hash("there", "山田"), hash);
+        assert_ne!(key.hash("here", "山本"), hash);
+        assert_ne!(LookupKey::new(&[4; 32]).hash("here", "山田"), hash);
+    }
 
     #[test]
     fn a_sealed_value_opens_only_in_its_own_place_and_unchanged() {

@@ -7,6 +7,7 @@ use platform::{AsyncPgConnection, Result};
 use uuid::Uuid;
 
 use crate::schema::{data_keys, pg_advisory_xact_lock, signing_keys};
+use crate::sealing::DataPurpose;
 use crate::signing::{Purpose, SigningKey};
 
 /// Serialises key creation among processes that start at once.
@@ -109,9 +110,13 @@ pub(crate) async fn retire_signing(
     Ok(())
 }
 
-/// Every data key, the one in use first.
-pub(crate) async fn data_keys(conn: &mut AsyncPgConnection) -> Result<Vec<(Uuid, Vec<u8>)>> {
+/// Every data key of the use, the one in use first.
+pub(crate) async fn data_keys(
+    conn: &mut AsyncPgConnection,
+    purpose: DataPurpose,
+) -> Result<Vec<(Uuid, Vec<u8>)>> {
     Ok(data_keys::table
+        .filter(data_keys::purpose.eq(purpose))
         .order(data_keys::created_at.desc())
         .select((data_keys::id, data_keys::wrapped_key))
         .load(conn)
@@ -120,6 +125,7 @@ pub(crate) async fn data_keys(conn: &mut AsyncPgConnection) -> Result<Vec<(Uuid,
 
 pub(crate) async fn insert_data(
     conn: &mut AsyncPgConnection,
+    purpose: DataPurpose,
     id: Uuid,
     wrapped: &[u8],
     now: DateTime<Utc>,
@@ -127,6 +133,7 @@ pub(crate) async fn insert_data(
     diesel::insert_into(data_keys::table)
         .values((
             data_keys::id.eq(id),
+            data_keys::purpose.eq(purpose),
             data_keys::wrapped_key.eq(wrapped),
             data_keys::created_at.eq(now),
         ))

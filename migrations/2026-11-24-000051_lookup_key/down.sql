@@ -1,0 +1,2 @@
+DELETE FROM data_keys WHERE purpose = 'lookup';
+ALTER TABLE data_keys DROP purpose;
