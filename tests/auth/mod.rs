@@ -1,4 +1,5 @@
 mod authorization;
+mod email_login;
 mod independent_provider;
 mod login;
 mod matrix;

@@ -266,6 +266,7 @@ async fn logging_in_again_ends_the_session_before() {
 async fn one_sees_ones_browsers_among_ones_logins_and_ends_them() {
     let app = city().await;
     let phone = app.resident("hanako").await;
+    app.pass(TimeDelta::minutes(1));
     let browser = browser(&app, Audience::Resident, "hanako").await;
     let listed = phone.get("/v1/me/sessions").await.expect(200);
     let kinds: Vec<_> = listed["items"]

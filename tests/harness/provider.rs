@@ -144,6 +144,12 @@ impl Provider {
         let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
         json!({"providers": [
             entry(Audience::Resident, &["aal3", "aal1"], card_or_mail),
+            {
+                "id": "mail",
+                "audience": "resident",
+                "name": {"ja": "メールアドレス", "en": "Mail address"},
+                "email_code": {},
+            },
             entry(Audience::Staff, &["aal2"], json!({})),
         ]})
     }

@@ -20,7 +20,7 @@ use crate::denial;
 use crate::person::{ResidentId, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::token::{Audience, Realm};
-pub(crate) use credential::session_cookie;
+pub(crate) use credential::{is_from_our_pages, session_cookie};
 use door::Door;
 
 /// Whoever is logged in, on either listener.

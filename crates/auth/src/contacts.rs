@@ -64,8 +64,16 @@ impl Job for SendCode {
 pub struct Recipient {
     /// The address.
     pub address: MailAddress,
-    resident: ResidentId,
-    sealed: Vec<u8>,
+    /// Whose contact point it is, as it is kept there.
+    point: Option<(ResidentId, Vec<u8>)>,
+}
+
+impl Recipient {
+    /// An address that is nobody's contact point.
+    pub(crate) fn at(address: MailAddress) -> Self {
+        let point = None;
+        Self { address, point }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -106,8 +114,7 @@ impl ContactPoint {
         let address = open(keys, ADDRESS, id, &sealed)?;
         Ok(Some(Recipient {
             address: address.parse().map_err(Error::internal)?,
-            resident: id,
-            sealed,
+            point: Some((id, sealed)),
         }))
     }
 }
@@ -168,9 +175,37 @@ pub async fn code_mail(
 /// # Errors
 /// When the row cannot be written.
 pub async fn suppress(conn: &mut AsyncPgConnection, recipient: &Recipient) -> Result<()> {
-    diesel::update(contact_points::table.find((recipient.resident, Kind::Email)))
-        .filter(contact_points::sealed_address.eq(&recipient.sealed))
+    let Some((resident, sealed)) = &recipient.point else {
+        return Ok(());
+    };
+    diesel::update(contact_points::table.find((resident, Kind::Email)))
+        .filter(contact_points::sealed_address.eq(sealed))
         .set(contact_points::suppressed_reason.eq(Suppressed::NoSuchMailbox))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes to an address that was proved by logging in with it, unless the resident has had any before.
+pub(crate) async fn adopt(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+    address: &MailAddress,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let sealed = keys.seal(ADDRESS, id.as_uuid(), address.as_str().as_bytes())?;
+    diesel::insert_into(contact_points::table)
+        .values((
+            contact_points::resident_id.eq(id),
+            contact_points::kind.eq(Kind::Email),
+            contact_points::sealed_address.eq(sealed),
+            contact_points::verified_at.eq(now),
+            // No code was ever sent.
+            contact_points::code_made_at.eq(DateTime::UNIX_EPOCH),
+            contact_points::code_tries.eq(0),
+        ))
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
     Ok(())

@@ -11,6 +11,7 @@ pub mod contacts;
 mod cookie;
 mod denial;
 pub mod departments;
+pub mod email_login;
 mod login;
 mod model;
 pub mod organisation;

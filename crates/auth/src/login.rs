@@ -1,5 +1,6 @@
 //! The way from "log in" to tokens or to a session, and what becomes of them.
 
+mod admission;
 mod callback;
 mod ongoing;
 
@@ -16,6 +17,7 @@ use crate::schema::login_transactions;
 use crate::session::{hash, secret};
 use crate::token::{Audience, Realm};
 
+pub(crate) use admission::Admission;
 pub(crate) use callback::{Callback, Finished};
 pub(crate) use ongoing::{end, log_out, log_out_of_web, refresh};
 
@@ -65,7 +67,7 @@ pub(crate) async fn start(
         step_up: StepUp::asking_for(query.acr_values.as_deref(), query.max_age),
     };
     let hint = query.login_hint.as_deref();
-    let location = provider.client.start(&challenge, hint, now).await?;
+    let location = provider.redirect()?.start(&challenge, hint, now).await?;
     let browser = secret(randomness)?;
     let mut conn = database.connection().await?;
     diesel::insert_into(login_transactions::table)

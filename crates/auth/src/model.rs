@@ -19,6 +19,8 @@ pub(crate) struct Provider {
     /// To be given as `provider` to the login.
     #[schema(max_length = 60, example = "demo")]
     pub(crate) id: String,
+    /// How one logs in there.
+    pub(crate) method: LoginMethod,
     /// Name by language (`ja`, `en`).
     #[schema(example = json!({"ja": "デモ認証"}))]
     pub(crate) name: BTreeMap<String, String>,
@@ -39,6 +41,16 @@ pub(crate) struct LoginClass {
     /// 当人認証保証レベル: how well it proves that it is that person again, 1 to 3.
     #[schema(value_type = u8, minimum = 1, maximum = 3, example = 3)]
     pub(crate) aal: Aal,
+}
+
+/// How one logs in at a provider.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LoginMethod {
+    /// The browser is sent there: `GET /v1/auth/login`.
+    Redirect,
+    /// The portal mails a code: `POST /v1/auth/email-code`.
+    EmailCode,
 }
 
 /// The identity providers of a listener.
@@ -206,6 +218,23 @@ pub(crate) struct EmailRequest {
     #[validate(length(min = 3, max = 254))]
     #[schema(min_length = 3, max_length = 254, example = "hanako@kodaira.example")]
     pub(crate) address: String,
+}
+
+/// A login with a mailed code.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeLogin {
+    /// The address the code was mailed to.
+    #[validate(length(min = 3, max = 254))]
+    #[schema(min_length = 3, max_length = 254, example = "hanako@kodaira.example")]
+    pub(crate) address: String,
+    /// The code; case and hyphens do not matter, O is read as 0, I and L as 1.
+    #[validate(length(min = 10, max = 40))]
+    #[schema(min_length = 10, max_length = 40, example = "7K3M9-QPTX0")]
+    pub(crate) code: String,
+    /// What the login is kept in: `app` takes tokens; `web`, for the city's own pages, a cookie.
+    #[serde(default)]
+    pub(crate) client: Client,
 }
 
 /// Proof that a mail arrived.

@@ -67,6 +67,8 @@ rules! {
     R GET    "/v1/auth/callback"                    finishLogin          Anyone;
     R POST   "/v1/auth/refresh"                     refreshToken         Anyone;
     R POST   "/v1/auth/logout"                      logout               Anyone;
+    R POST   "/v1/auth/email-code"                  requestLoginCode     Anyone;
+    R POST   "/v1/auth/email-code/login"            logInByCode          Anyone;
     R GET    "/v1/me"                               getMe                Resident;
     R GET    "/v1/me/sessions"                      listSessions         Resident;
     R DELETE "/v1/me/sessions/{id}"                 endSession           Resident;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
 pub use oidc::{AssertionAudience, ClientAuthentication, OidcConfig, OidcProvider};
-pub(crate) use registered::Registered;
+pub(crate) use registered::{EMAIL, Method, Registered};
 
 /// What the portal remembers of a login while the person is at the provider.
 #[derive(Debug)]
@@ -101,9 +101,18 @@ pub struct ProviderEntry {
     /// The levels that its authentication context classes stand for; one that is not here stands for the lowest.
     #[serde(default)]
     pub assurance: BTreeMap<String, Assurance>,
-    /// How to speak to it.
-    pub oidc: OidcConfig,
+    /// How to speak to it by OpenID Connect.
+    #[serde(default)]
+    pub oidc: Option<OidcConfig>,
+    /// Or: it is the portal itself, which mails codes.
+    #[serde(default)]
+    pub email_code: Option<EmailCodeConfig>,
 }
+
+/// Logging in by a code that is mailed; there is nothing to set.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailCodeConfig {}
 
 /// The providers of one audience.
 #[derive(Default)]
@@ -118,8 +127,8 @@ impl Providers {
         let read = || -> Result<ProvidersFile, Box<dyn std::error::Error + Send + Sync>> {
             let mut file: ProvidersFile = serde_json::from_slice(&std::fs::read(path)?)?;
             let folder = path.parent().unwrap_or(Path::new(""));
-            for entry in &mut file.providers {
-                entry.oidc.client_authentication.begin_at(folder);
+            for oidc in file.providers.iter_mut().flat_map(|entry| &mut entry.oidc) {
+                oidc.client_authentication.begin_at(folder);
             }
             Ok(file)
         };
@@ -146,13 +155,7 @@ impl Providers {
                     audience.as_str()
                 )));
             }
-            registered::check_classes(entry)?;
-            providers.0.push(Registered {
-                id: entry.id.clone(),
-                name: entry.name.clone(),
-                assurance: entry.assurance.clone(),
-                client: Box::new(OidcProvider::new(entry.oidc.clone())?),
-            });
+            providers.0.push(Registered::of(entry)?);
         }
         Ok(providers)
     }
@@ -162,12 +165,21 @@ impl Providers {
         self.0.iter()
     }
 
-    /// The provider with the id; the only one when none is named.
+    /// The one that mails codes.
+    pub(crate) fn email_code(&self) -> Option<&Registered> {
+        let mut all = self.0.iter();
+        all.find(|known| matches!(known.method, Method::EmailCode))
+    }
+
+    /// The provider with the id; when none is named, the only one that browsers are sent to.
     pub(crate) fn find(&self, id: Option<&str>) -> Result<&Registered> {
-        let found = match (id, self.0.as_slice()) {
-            (None, [only]) => Some(only),
-            (None, _) => None,
-            (Some(id), all) => all.iter().find(|entry| entry.id == id),
+        let mut all = self.0.iter();
+        let found = match id {
+            Some(id) => all.find(|entry| entry.id == id),
+            None => {
+                let mut sent_to = all.filter(|known| matches!(known.method, Method::Redirect(_)));
+                sent_to.next().filter(|_| sent_to.next().is_none())
+            }
         };
         found.ok_or_else(|| {
             Error::new(Code::InvalidQuery)

@@ -5,11 +5,13 @@
 //! - `GET /v1/auth/callback` back from it, with tokens
 //! - `POST /v1/auth/refresh` the next tokens
 //! - `POST /v1/auth/logout` no more tokens
+//! - `POST /v1/auth/email-code`, `…/login` with a mail address alone: [`email_login`]
 //! - `GET /v1/me` who am I
 //! - `GET /v1/me/sessions`, `DELETE /v1/me/sessions/{id}` my logins: [`sessions`]
 //! - `PUT`, `DELETE /v1/me/email`, `POST /v1/me/email/verify` where to write to me: [`email`]
 
 mod email;
+mod email_login;
 mod sessions;
 
 use actix_web::cookie::Cookie;
@@ -29,12 +31,13 @@ use crate::address::Address;
 use crate::assurance::Assurance;
 use crate::contacts;
 use crate::cookie;
-use crate::login::{self, Callback, Finished};
+use crate::login::{self, Admission, Callback, Finished};
 use crate::model::{
-    CallbackQuery, HeldPosting, LoginClass, LoginQuery, LogoutRequest, ProfileAttributes, Provider,
-    ProviderList, RefreshRequest, ResidentProfile, Session, StaffProfile, Tokens,
+    CallbackQuery, HeldPosting, LoginClass, LoginMethod, LoginQuery, LogoutRequest,
+    ProfileAttributes, Provider, ProviderList, RefreshRequest, ResidentProfile, Session,
+    StaffProfile, Tokens,
 };
-use crate::provider::Registered;
+use crate::provider::{Method, Registered};
 use crate::residents::{self, Attributes};
 use crate::store;
 use crate::token::{self, ACCESS_LIFETIME, Claims, Realm};
@@ -55,6 +58,8 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
         .service(get_resident)
         .service(sessions::list_of_resident)
         .service(sessions::end_of_resident)
+        .service(email_login::send)
+        .service(email_login::log_in)
         .service(email::set)
         .service(email::verify)
         .service(email::remove);
@@ -90,6 +95,10 @@ async fn list_providers(realm: Data<Realm>) -> impl Responder {
     };
     let provider = |known: &Registered| Provider {
         id: known.id.clone(),
+        method: match known.method {
+            Method::Redirect(_) => LoginMethod::Redirect,
+            Method::EmailCode => LoginMethod::EmailCode,
+        },
         name: known.name.clone(),
         classes: known.assurance.iter().map(class).collect(),
     };
@@ -146,24 +155,25 @@ async fn finish_login(
     request: RequestId,
     query: Query<CallbackQuery>,
 ) -> Result<impl Responder> {
+    let now = clock.now();
     let callback = Callback {
         database: &db,
-        realm: &realm,
-        keys: &keys,
-        randomness: &randomness,
-        request,
         browser: cookie::Name::Login.read(&http, &realm),
-        session: cookie::Name::Session.read(&http, &realm),
-        now: clock.now(),
+        admission: Admission {
+            realm: &realm,
+            keys: &keys,
+            randomness: &randomness,
+            request,
+            session: cookie::Name::Session.read(&http, &realm),
+            now,
+        },
     };
     let finished = callback.finish(query.0).await?;
     let used = cookie::Name::Login.clear(&realm);
     match finished {
-        Finished::App(session) => {
-            Ok(HttpResponse::Ok()
-                .cookie(used)
-                .json(tokens(&keys, &realm, session, callback.now)?))
-        }
+        Finished::App(session) => Ok(HttpResponse::Ok()
+            .cookie(used)
+            .json(tokens(&keys, &realm, session, now)?)),
         Finished::Web { location, session } => {
             let mut response = HttpResponse::SeeOther();
             response.insert_header((header::LOCATION, location.as_str()));

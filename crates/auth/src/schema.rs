@@ -120,6 +120,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    email_login_codes (id) {
+        id -> Uuid,
+        address_hash -> Bytea,
+        sealed_address -> Bytea,
+        sealed_code -> Bytea,
+        made_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     departments,
     staff_members,

@@ -15,12 +15,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Randomness, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::assurance::{Aal, Assurance, Ial};
+use crate::email_login;
 use crate::provider::VerifiedIdentity;
 use crate::schema::{refresh_families, refresh_tokens};
 use crate::token::Audience;
@@ -62,10 +63,11 @@ pub(crate) enum Presented {
 }
 
 /// What a login is kept in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Client {
     /// A program that keeps tokens.
+    #[default]
     App,
     /// A browser, by cookie.
     Web,
@@ -224,7 +226,7 @@ pub(crate) async fn end_all(
     Ok(())
 }
 
-/// Deletes logins and login attempts that are over; answers how many rows.
+/// Deletes logins, login attempts and mailed codes that are over; answers how many rows.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
@@ -233,7 +235,8 @@ pub async fn forget_expired(conn: &mut AsyncPgConnection, now: DateTime<Utc>) ->
     let families = refresh_families::table.filter(refresh_families::expires_at.lt(now));
     let attempts = login_transactions::table.filter(login_transactions::expires_at.lt(now));
     let deleted = diesel::delete(families).execute(conn).await?;
-    Ok(deleted + diesel::delete(attempts).execute(conn).await?)
+    let attempts = diesel::delete(attempts).execute(conn).await?;
+    Ok(deleted + attempts + email_login::forget_old(conn, now).await?)
 }
 
 async fn lock_family(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<Option<Family>> {

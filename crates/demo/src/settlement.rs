@@ -75,6 +75,12 @@ pub fn providers_file(issuer: &str) -> Value {
     let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
     json!({"providers": [
         entry("resident", "portal-residents", &["aal3", "aal1"], card_or_mail, &four),
+        {
+            "id": "mail",
+            "audience": "resident",
+            "name": {"ja": "メールアドレス", "en": "Mail address"},
+            "email_code": {},
+        },
         entry("staff", "portal-staff", &["aal2"], json!({}), &[]),
     ]})
 }

@@ -43,7 +43,7 @@ fn bearer(value: &HeaderValue) -> Option<String> {
 }
 
 /// Browsers name the origin of a page with everything it changes, and it cannot have another named.
-fn is_from_our_pages(request: &HttpRequest, realm: &Realm) -> bool {
+pub(crate) fn is_from_our_pages(request: &HttpRequest, realm: &Realm) -> bool {
     let headers = request.headers();
     let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     if site == Some(b"cross-site") {

@@ -1,37 +1,23 @@
 //! Back from the identity provider.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use keys::Keys;
-use platform::extract::RequestId;
-use platform::{AsyncPgConnection, Database, Error, Randomness, Result};
-use serde_json::json;
+use platform::{Database, Error, Result};
 use url::Url;
-use uuid::Uuid;
 
-use super::{Transaction, actor, failed, redirect_uri};
-use crate::assurance::{Assurance, StepUp};
+use super::{Admission, Transaction, failed, redirect_uri};
+use crate::assurance::StepUp;
 use crate::model::{CallbackQuery, Session};
-use crate::provider::{Challenge, Returned, VerifiedIdentity};
-use crate::residents;
+use crate::provider::{Challenge, Returned};
 use crate::schema::login_transactions;
-use crate::session::{self, Client, NewLogin, hash, web};
-use crate::store;
-use crate::token::{Audience, Realm};
+use crate::session::{Client, hash};
 
 /// What a callback needs beside the query.
 pub(crate) struct Callback<'a> {
     pub(crate) database: &'a Database,
-    pub(crate) realm: &'a Realm,
-    pub(crate) keys: &'a Keys,
-    pub(crate) randomness: &'a Randomness,
-    pub(crate) request: RequestId,
     /// The secret this browser was given when the login began.
     pub(crate) browser: Option<String>,
-    /// The session this browser has, which the new one replaces.
-    pub(crate) session: Option<String>,
-    pub(crate) now: DateTime<Utc>,
+    pub(crate) admission: Admission<'a>,
 }
 
 /// A login that came to an end, good or bad.
@@ -73,7 +59,7 @@ impl Callback<'_> {
         let Some(path) = &begun.return_to else {
             return Ok(None);
         };
-        let web_url = self.realm.web_url.as_deref();
+        let web_url = self.admission.realm.web_url.as_deref();
         let web_url = web_url.ok_or_else(|| failed("there are no web pages any more"))?;
         let page = Url::parse(&format!("{web_url}{path}"));
         page.map(Some).map_err(Error::internal)
@@ -96,16 +82,25 @@ impl Callback<'_> {
                 .ok_or_else(|| failed("code is missing"))?,
             issuer: query.iss.as_deref(),
         };
-        let provider = self.realm.providers.find(Some(&begun.provider))?;
+        let Admission {
+            realm,
+            randomness,
+            now,
+            ..
+        } = self.admission;
+        let provider = realm.providers.find(Some(&begun.provider))?;
         let identity = provider
-            .client
-            .finish(challenge, returned, self.randomness, self.now)
+            .redirect()?
+            .finish(challenge, returned, randomness, now)
             .await?;
-        challenge.step_up.check(provider, &identity, self.now)?;
+        challenge.step_up.check(provider, &identity, now)?;
         let assurance = provider.assurance_of(&identity.acr);
         let mut conn = self.database.connection().await?;
-        conn.transaction(async |conn| self.admit(conn, &identity, assurance, client).await)
-            .await
+        conn.transaction(async |conn| {
+            let admission = &self.admission;
+            admission.admit(conn, &identity, assurance, client).await
+        })
+        .await
     }
 
     async fn take(&self, state: &str) -> Result<(Transaction, Challenge)> {
@@ -121,14 +116,15 @@ impl Callback<'_> {
         if taken.browser_sha256 != hash(browser) {
             return Err(failed("another browser began the login"));
         }
-        if taken.audience != self.realm.audience || taken.expires_at <= self.now {
+        if taken.audience != self.admission.realm.audience || taken.expires_at <= self.admission.now
+        {
             return Err(failed("the login is over or for the other listener"));
         }
         let challenge = Challenge {
             state: state.to_owned(),
             nonce: taken.nonce.clone(),
             code_verifier: taken.code_verifier.clone(),
-            redirect_uri: redirect_uri(self.realm),
+            redirect_uri: redirect_uri(self.admission.realm),
             step_up: StepUp {
                 acr_values: taken.acr_values.clone(),
                 max_age: taken.max_age,
@@ -136,84 +132,6 @@ impl Callback<'_> {
         };
         Ok((taken, challenge))
     }
-
-    async fn admit(
-        &self,
-        conn: &mut AsyncPgConnection,
-        identity: &VerifiedIdentity,
-        assurance: Assurance,
-        client: Client,
-    ) -> Result<Session> {
-        let audience = self.realm.audience;
-        let person_id = match audience {
-            Audience::Resident => self.admit_resident(conn, identity, assurance).await?,
-            Audience::Staff => admit_staff(conn, identity).await?,
-        };
-        let epoch = store::epoch(conn, audience, person_id).await?;
-        let epoch = epoch.ok_or_else(|| failed("the person is disabled"))?;
-        if let (Client::Web, Some(former)) = (client, &self.session) {
-            web::end(conn, audience, former, self.now).await?;
-        }
-        let login = NewLogin {
-            audience,
-            person_id,
-            epoch,
-            identity,
-            assurance,
-            client,
-        };
-        let begun = session::begin(conn, self.randomness, &login, self.now).await?;
-        self.record(conn, &login).await?;
-        Ok(Session {
-            person_id,
-            acr: identity.acr.clone(),
-            assurance,
-            authenticated_at: identity.authenticated_at,
-            epoch,
-            login_id: begun.id,
-            secret: begun.secret,
-        })
-    }
-
-    async fn record(&self, conn: &mut AsyncPgConnection, login: &NewLogin<'_>) -> Result<()> {
-        let entry = audit::Entry {
-            occurred_at: self.now,
-            actor: actor(login.audience, login.person_id),
-            action: "auth.login",
-            object_kind: "person",
-            object_id: Some(login.person_id),
-            request_id: Some(self.request),
-            detail: json!({
-                "issuer": login.identity.issuer,
-                "acr": login.identity.acr,
-                "ial": login.assurance.ial,
-                "aal": login.assurance.aal,
-                "client": login.client,
-            }),
-        };
-        audit::record(conn, entry).await
-    }
-
-    async fn admit_resident(
-        &self,
-        conn: &mut AsyncPgConnection,
-        identity: &VerifiedIdentity,
-        assurance: Assurance,
-    ) -> Result<Uuid> {
-        let (issuer, subject) = (&identity.issuer, &identity.subject);
-        let id = store::resident_by_identity(conn, issuer, subject, self.now)
-            .await?
-            .ok_or_else(|| failed("the resident is disabled"))?;
-        residents::keep_attributes(conn, self.keys, id, identity, assurance, self.now).await?;
-        Ok(id.as_uuid())
-    }
-}
-
-async fn admit_staff(conn: &mut AsyncPgConnection, identity: &VerifiedIdentity) -> Result<Uuid> {
-    store::staff_by_identity(conn, &identity.issuer, &identity.subject)
-        .await?
-        .map(crate::StaffId::as_uuid)
-        .ok_or_else(|| failed("not a member of staff").detail("職員として登録されていません。"))
 }
 
 /// A person whom a page sent away gets back to it whatever happens, and the page can say what.

@@ -8,13 +8,16 @@ use super::{Rule, rule};
 
 /// The operations that are limited otherwise than readings or writings in general.
 const NAMED: &[(Class, &[&str])] = &[
-    (Class::SignIn, &["startLogin", "finishLogin"]),
+    (Class::SignIn, &["startLogin", "finishLogin", "logInByCode"]),
     (Class::Session, &["refreshToken", "logout"]),
     (
         Class::ByCode,
         &["verifyLetter", "getSurvey", "answerSurvey"],
     ),
-    (Class::Email, &["setEmail", "removeEmail", "verifyEmail"]),
+    (
+        Class::Email,
+        &["setEmail", "removeEmail", "verifyEmail", "requestLoginCode"],
+    ),
     (Class::Upload, &["addAttachment"]),
     (Class::Submit, &["submitApplication", "respondCorrection"]),
     // A reading, though it is no GET.

@@ -2,20 +2,64 @@
 
 use std::collections::BTreeMap;
 
-use platform::{Error, Result};
+use platform::{Code, Error, Result};
 
-use super::{IdentityProvider, ProviderEntry, Providers};
+use super::{IdentityProvider, OidcProvider, ProviderEntry, Providers};
 use crate::assurance::Assurance;
+use crate::token::Audience;
+
+/// The class of a login by mailed code.
+pub(crate) const EMAIL: &str = "email";
 
 /// A provider with what the file says of it.
 pub(crate) struct Registered {
     pub(crate) id: String,
     pub(crate) name: BTreeMap<String, String>,
     pub(crate) assurance: BTreeMap<String, Assurance>,
-    pub(crate) client: Box<dyn IdentityProvider>,
+    pub(crate) method: Method,
+}
+
+/// How one logs in there.
+pub(crate) enum Method {
+    /// The browser goes there and comes back.
+    Redirect(Box<dyn IdentityProvider>),
+    /// The portal mails a code.
+    EmailCode,
 }
 
 impl Registered {
+    /// The provider of an entry.
+    ///
+    /// # Errors
+    /// When the entry is at odds with itself, or the provider cannot be used.
+    pub(super) fn of(entry: &ProviderEntry) -> Result<Self> {
+        check_classes(entry)?;
+        let method = match (&entry.oidc, &entry.email_code) {
+            (Some(oidc), None) => Method::Redirect(Box::new(OidcProvider::new(oidc.clone())?)),
+            (None, Some(_)) if entry.audience == Audience::Resident => Method::EmailCode,
+            (None, Some(_)) => return Err(unusable(entry, "staff do not log in by email_code")),
+            _ => return Err(unusable(entry, "it must have either oidc or email_code")),
+        };
+        Ok(Self {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            assurance: entry.assurance.clone(),
+            method,
+        })
+    }
+
+    /// The client of a provider that the browser is sent to.
+    ///
+    /// # Errors
+    /// `invalid_query` when there is nowhere to send it.
+    pub(crate) fn redirect(&self) -> Result<&dyn IdentityProvider> {
+        match &self.method {
+            Method::Redirect(client) => Ok(client.as_ref()),
+            Method::EmailCode => Err(Error::new(Code::InvalidQuery)
+                .detail("メールでのログインには /v1/auth/email-code を使ってください。")),
+        }
+    }
+
     /// The levels of a login of the class.
     pub(crate) fn assurance_of(&self, acr: &str) -> Assurance {
         self.assurance
@@ -49,20 +93,29 @@ impl Providers {
 }
 
 /// A class with levels must be one that logs people in, and fit into the header that asks for it.
-pub(super) fn check_classes(entry: &ProviderEntry) -> Result<()> {
+fn check_classes(entry: &ProviderEntry) -> Result<()> {
+    let acceptable = entry.oidc.as_ref();
+    let acceptable = acceptable.map_or(vec![EMAIL.to_owned()], |oidc| oidc.acceptable_acr.clone());
     let is_good = |acr: &String| {
         let fits = acr
             .bytes()
             .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
-        fits && entry.oidc.acceptable_acr.contains(acr)
+        fits && acceptable.contains(acr)
     };
     match entry.assurance.keys().find(|acr| !is_good(acr)) {
         None => Ok(()),
-        Some(acr) => Err(Error::internal(format!(
-            "MADOGUCHI_IDENTITY_PROVIDERS: assurance of {} names {acr}, which is not an acceptable_acr",
-            entry.id
-        ))),
+        Some(acr) => {
+            let why = format!("assurance names {acr}, which is not an acceptable_acr");
+            Err(unusable(entry, &why))
+        }
     }
+}
+
+fn unusable(entry: &ProviderEntry, why: &str) -> Error {
+    Error::internal(format!(
+        "MADOGUCHI_IDENTITY_PROVIDERS: {} cannot be used: {why}",
+        entry.id
+    ))
 }
 
 #[cfg(test)]
@@ -130,7 +183,10 @@ mod tests {
         for acr in ["aal4", "aal\"3", ""] {
             let refused = with_levels(&[json!({acr: {"ial": 3, "aal": 3}})]).err();
             let refused = refused.unwrap().to_string();
-            assert!(refused.contains("assurance of first names"), "{refused}");
+            assert!(
+                refused.contains("first cannot be used: assurance names"),
+                "{refused}"
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use platform::spoken_code::SpokenCode;
 use platform::{Randomness, Result};
 
 /// What a mail says. None of it is about the person or about what is waiting for them.
@@ -19,6 +20,11 @@ pub enum Notice {
         /// To be typed into the portal.
         code: VerificationCode,
     },
+    /// Logs in whoever reads it.
+    LogIn {
+        /// To be typed into the portal.
+        code: LoginCode,
+    },
 }
 
 impl Notice {
@@ -27,6 +33,7 @@ impl Notice {
         match self {
             Self::YouHavePost { .. } => "デジタルポストにお知らせが届きました",
             Self::VerifyAddress { .. } => "メールアドレスの確認",
+            Self::LogIn { .. } => "ログイン用のコード",
         }
     }
 
@@ -34,6 +41,7 @@ impl Notice {
         let said = match self {
             Self::YouHavePost { sender, due } => you_have_post(sender, *due, portal_url),
             Self::VerifyAddress { code } => verify_address(code, portal_url),
+            Self::LogIn { code } => log_in(code, portal_url),
         };
         format!("{said}\n\n--\nこのメールは自動で送っています。返信にはお答えできません。\n")
     }
@@ -63,6 +71,22 @@ fn verify_address(code: &VerificationCode, portal_url: &str) -> String {
         VerificationCode::MINUTES
     )
 }
+
+fn log_in(code: &LoginCode, portal_url: &str) -> String {
+    format!(
+        "ポータルのログイン画面で、次のコードを入力してください。\n\n{code}\n\n\
+         {portal_url}\n\n\
+         コードは{LOGIN_CODE_MINUTES}分間、1回だけ使えます。ほかの人に教えないでください。\n\
+         職員がこのコードをおたずねすることはありません。\n\
+         お心当たりがないときは、このメールを捨ててください。"
+    )
+}
+
+/// The code that logs in whoever reads the mail: 50 random bits, too many to guess, so that tries need no counting.
+pub type LoginCode = SpokenCode<10>;
+
+/// How long the mail says a [`LoginCode`] can be used.
+pub const LOGIN_CODE_MINUTES: i64 = 60;
 
 /// Text the city publishes about itself, and never anything a person wrote or is called.
 #[derive(Clone, Debug, PartialEq, Eq)]

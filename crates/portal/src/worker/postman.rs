@@ -1,6 +1,7 @@
 //! The worker that sends mail. What a mail says and to whom is decided when it is sent.
 
 use auth::contacts::{self, Recipient, SendCode};
+use auth::email_login::{self, SendLoginCode};
 use digital_post::NotifyOfPost;
 use jobs::mail::{Mailer, Notice, SendError};
 use jobs::{Failure, Handler, HandlerFuture, Lease, Worker};
@@ -18,6 +19,7 @@ pub fn postman(services: &Services) -> Worker {
     };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<SendCode>(Codes(round.clone()))
+        .handle::<SendLoginCode>(LoginCodes(round.clone()))
         .handle::<NotifyOfPost>(Notices(round))
 }
 
@@ -77,6 +79,22 @@ impl Handler for Codes {
                 let mut conn = database.connection().await?;
                 let now = round.clock.now();
                 contacts::code_mail(&mut conn, &round.keys, &lease.job()?, now).await?
+            };
+            round.post(database, lease, letter).await
+        })
+    }
+}
+
+struct LoginCodes(Round);
+
+impl Handler for LoginCodes {
+    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
+        Box::pin(async move {
+            let Self(round) = self;
+            let letter = {
+                let mut conn = database.connection().await?;
+                let now = round.clock.now();
+                email_login::code_mail(&mut conn, &round.keys, &lease.job()?, now).await?
             };
             round.post(database, lease, letter).await
         })

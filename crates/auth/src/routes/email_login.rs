@@ -1,0 +1,131 @@
+//! Logging in with a mail address alone.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder, post};
+use diesel_async::AsyncConnection as _;
+use jobs::mail::{LoginCode, MailAddress, Mailer};
+use keys::Keys;
+use platform::extract::{Json, RequestId};
+use platform::{Clock, Code, Db, Error, Randomness, Result};
+
+use super::{tokens, web_session};
+use crate::access::is_from_our_pages;
+use crate::cookie;
+use crate::email_login;
+use crate::login::Admission;
+use crate::model::{CodeLogin, EmailRequest, Tokens};
+use crate::session::Client;
+use crate::token::Realm;
+
+platform::problem_responses! {
+    pub(crate) RequestProblems: 400, 409, 413, 415, 422;
+    pub(crate) LoginProblems: 400, 413, 415, 422;
+}
+
+/// Have a code mailed to log in with
+///
+/// For a provider whose `method` is `email_code`. The answer is the same whoever has the address. An address gets five mails
+/// an hour at the most; after that the last code goes on working.
+#[utoipa::path(tag = "auth", operation_id = "requestLoginCode", request_body = EmailRequest,
+    responses((status = 202, description = "A code is on its way, good for an hour"), RequestProblems))]
+#[post("/v1/auth/email-code")]
+pub(super) async fn send(
+    realm: Data<Realm>,
+    db: Db,
+    keys: Data<Keys>,
+    mailer: Data<Option<Mailer>>,
+    clock: Clock,
+    randomness: Randomness,
+    body: Json<EmailRequest>,
+) -> Result<impl Responder> {
+    if mailer.is_none() || realm.providers.email_code().is_none() {
+        return Err(closed());
+    }
+    let address = address(&body.0.address)?;
+    let now = clock.now();
+    let mut conn = db.connection().await?;
+    conn.transaction(async |conn| {
+        email_login::send_code(conn, &keys, &randomness, &address, now).await
+    })
+    .await?;
+    Ok(HttpResponse::Accepted())
+}
+
+/// Log in with the code of a mail
+///
+/// Whoever is new becomes a resident of the portal. The address is used for mail about new post from then on.
+#[utoipa::path(tag = "auth", operation_id = "logInByCode", request_body = CodeLogin,
+    responses(
+        (status = 200, description = "Logged in", body = Tokens),
+        (status = 204, description = "Logged in, a web page", headers(
+            ("set-cookie" = String, description = "The session"))),
+        LoginProblems))]
+#[post("/v1/auth/email-code/login")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
+pub(super) async fn log_in(
+    http: HttpRequest,
+    realm: Data<Realm>,
+    db: Db,
+    keys: Data<Keys>,
+    clock: Clock,
+    randomness: Randomness,
+    request: RequestId,
+    body: Json<CodeLogin>,
+) -> Result<impl Responder> {
+    let CodeLogin {
+        address: given,
+        code,
+        client,
+    } = body.0;
+    let provider = realm.providers.email_code().ok_or_else(wrong_code)?;
+    if client == Client::Web && !is_from_our_pages(&http, &realm) {
+        return Err(foreign_page());
+    }
+    let address = address(&given)?;
+    let code: LoginCode = code.parse().map_err(|_| wrong_code())?;
+    let admission = Admission {
+        realm: &realm,
+        keys: &keys,
+        randomness: &randomness,
+        request,
+        session: cookie::Name::Session.read(&http, &realm),
+        now: clock.now(),
+    };
+    let mut conn = db.connection().await?;
+    let session = conn
+        .transaction(async |conn| {
+            let by_mail = admission.by_mail(conn, &address, &code);
+            let identity = by_mail.await?.ok_or_else(wrong_code)?;
+            let assurance = provider.assurance_of(&identity.acr);
+            admission.admit(conn, &identity, assurance, client).await
+        })
+        .await?;
+    match client {
+        Client::App => Ok(HttpResponse::Ok().json(tokens(&keys, &realm, session, admission.now)?)),
+        Client::Web => Ok(HttpResponse::NoContent()
+            .cookie(web_session(&realm, session))
+            .finish()),
+    }
+}
+
+fn address(given: &str) -> Result<MailAddress> {
+    given.parse().map_err(|_| {
+        let message = "メールアドレスの書き方が正しくありません。";
+        Error::field("/address", "email", message)
+    })
+}
+
+fn closed() -> Error {
+    Error::new(Code::MailClosed).detail("メールでのログインは、この窓口ではご利用いただけません。")
+}
+
+fn foreign_page() -> Error {
+    let message = "ウェブページとしてログインできるのは、市のウェブページだけです。";
+    Error::field("/client", "foreign_page", message)
+}
+
+/// One answer for a wrong, a used, an old and a missing code.
+fn wrong_code() -> Error {
+    let message = "コードが違うか、使えなくなっています。もう一度メールを受け取ってください。";
+    Error::field("/code", "wrong_code", message)
+}
