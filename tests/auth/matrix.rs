@@ -36,6 +36,7 @@ enum Relation {
     Nobody,
     Owner,
     AnotherResident,
+    MandateHolder,
     InCharge(Role),
     Elsewhere(Role),
 }
@@ -44,17 +45,21 @@ impl Relation {
     fn expects(self, rule: &Rule) -> Expected {
         let names_an_object = rule.pattern.contains("{id}");
         let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
+        let is_mandate = rule.pattern.starts_with("/v1/mandates/");
         match (rule.access, self) {
             (Access::Anyone, _) => Expected::Public,
             (_, Self::Nobody) => Expected::NotLoggedIn,
             (Access::Resident, Self::AnotherResident) if names_an_object => Expected::NotTheirs,
+            (Access::Resident, Self::MandateHolder) if is_hanakos_login => Expected::NotTheirs,
             (Access::Resident, _) => Expected::Admitted,
             (Access::Staff(roles), Self::InCharge(role) | Self::Elsewhere(role))
                 if !roles.contains(&role) =>
             {
                 Expected::NotTheirRole
             }
-            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object => Expected::NotTheirs,
+            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_mandate => {
+                Expected::NotTheirs
+            }
             (Access::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
             (Access::Staff(_), _) => Expected::Admitted,
         }
@@ -69,6 +74,8 @@ struct Things {
     paper_task: String,
     /// Another login of hers, on another device.
     login: String,
+    /// A mandate that she has given.
+    mandate: String,
 }
 
 impl Things {
@@ -78,6 +85,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/post/messages") => &self.message,
             pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
+            pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
             _ => &self.application,
         };
         let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
@@ -139,13 +147,27 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
         message: text(&formal.unwrap()["id"]),
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
         login: text(&current.unwrap()["id"]),
+        mandate: given(hanako, &app.resident("shiro").await).await,
     };
     let open = format!("/v1/post/messages/{}/open", things.message);
     hanako.post(open, ()).await.expect(200);
     things
 }
 
+/// A mandate for everything.
+async fn given(principal: &Client, representative: &Client) -> String {
+    let offer = json!({"kind": "attorney", "extent": {
+        "may_submit": true, "may_receive_post": true, "counts_as_reading": true, "valid_from": "2026-11-24",
+    }});
+    let offered = principal.post("/v1/mandates/offers", offer).await;
+    let code = json!({"code": offered.expect(201)["code"]});
+    let accepted = representative.post("/v1/mandates/accept", code).await;
+    accepted.expect(200)["id"].as_str().unwrap().to_owned()
+}
+
 async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
+    let shiro = app.resident("shiro").await;
+    let mandate = given(&hanako, &shiro).await;
     let mut callers = vec![
         Caller {
             name: "the owner",
@@ -156,6 +178,11 @@ async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
             name: "another resident",
             client: app.resident("taro").await,
             relation: Relation::AnotherResident,
+        },
+        Caller {
+            name: "a mandate holder",
+            client: shiro.under(&mandate),
+            relation: Relation::MandateHolder,
         },
     ];
     for audience in [Audience::Resident, Audience::Staff] {
@@ -191,6 +218,11 @@ async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
             "an administrator",
             "nakamura",
             Relation::Elsewhere(Role::Administrator),
+        ),
+        (
+            "a registrar",
+            "kimura",
+            Relation::Elsewhere(Role::Registrar),
         ),
     ] {
         callers.push(Caller {

@@ -2,6 +2,7 @@ mod authorization;
 mod email_login;
 mod independent_provider;
 mod login;
+mod mandates;
 mod matrix;
 mod me;
 mod provider_contract;

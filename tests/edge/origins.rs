@@ -139,8 +139,8 @@ async fn a_listed_page_is_told_what_it_may_send() {
         let methods = asked.header("access-control-allow-methods");
         assert_eq!(methods, Some("GET, POST, PUT, PATCH, DELETE"));
         let headers = asked.header("access-control-allow-headers");
-        let four = "authorization, content-type, if-match, idempotency-key";
-        assert_eq!(headers, Some(four));
+        let five = "authorization, content-type, if-match, idempotency-key, on-behalf-of";
+        assert_eq!(headers, Some(five));
         assert_eq!(asked.header("access-control-max-age"), Some("7200"));
     }
 }

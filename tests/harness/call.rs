@@ -28,6 +28,7 @@ pub struct Client {
     pub(crate) audience: Audience,
     transport: Transport,
     token: Option<String>,
+    mandate: Option<String>,
 }
 
 /// What a request carries.
@@ -59,6 +60,7 @@ impl Client {
             audience,
             transport,
             token: None,
+            mandate: None,
         }
     }
 
@@ -67,6 +69,14 @@ impl Client {
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         let mut client = self.clone();
         client.token = Some(token.into());
+        client
+    }
+
+    /// The same, acting under a mandate.
+    #[must_use]
+    pub fn under(&self, mandate: &str) -> Self {
+        let mut client = self.clone();
+        client.mandate = Some(mandate.to_owned());
         client
     }
 
@@ -154,6 +164,9 @@ impl Call {
         let mut headers = self.headers.clone();
         if let Some(token) = &self.client.token {
             headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+        }
+        if let Some(mandate) = &self.client.mandate {
+            headers.push(("on-behalf-of".to_owned(), mandate.clone()));
         }
         let (content_type, bytes) = match &self.body {
             Body::None => ("", Vec::new()),

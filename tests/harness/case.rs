@@ -78,6 +78,8 @@ pub fn good_body(operation: &str) -> Value {
         "saveCorrection" => json!({"answers": {}}),
         "offerSurvey" => json!({"touchpoint": "submitted"}),
         "propose" => json!({"outcome": "grant"}),
+        "createDraft" => json!({"procedure": "dog-registration-change"}),
+        "verifyMandate" => json!({"evidence": "戸籍謄本"}),
         "requestCorrection" => json!({
             "items": [{"pointer": "/dog_name", "reason": "理由"}],
             "deadline": "2026-12-08",

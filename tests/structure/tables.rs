@@ -70,7 +70,7 @@ fn read(declaration: &str) -> (String, Columns) {
         let (column, kind) = line.trim().trim_end_matches(',').split_once(" -> ")?;
         let inner = kind
             .strip_prefix("Nullable<")
-            .map(|kind| kind.trim_end_matches('>'));
+            .and_then(|kind| kind.strip_suffix('>'));
         let kind = database_type(inner.unwrap_or(kind)).to_owned();
         Some((column.to_owned(), (kind, inner.is_some())))
     });

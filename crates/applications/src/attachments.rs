@@ -1,7 +1,6 @@
 //! Files that answer a form's field: received, judged by their content, kept in the storage.
 
 use actix_web::web::Bytes;
-use auth::ResidentId;
 use chrono::{DateTime, Utc};
 use forms::{AttachmentRule, Forms, individual_number};
 use futures_util::Stream;
@@ -16,7 +15,7 @@ use crate::correction;
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, AttachmentId, AttachmentView};
 use crate::state::{IllegalTransition, Status};
-use crate::store::{self, Application, Attachment};
+use crate::store::{self, Application, Attachment, Owner};
 
 const NAME_COLUMN: &str = "attachments.sealed_name";
 /// Attachments of one application, of all fields.
@@ -24,7 +23,7 @@ const MOST: i64 = 50;
 
 /// A file on its way in.
 pub(crate) struct Upload<'a> {
-    pub(crate) owner: ResidentId,
+    pub(crate) owner: &'a Owner,
     pub(crate) application: ApplicationId,
     pub(crate) field: &'a str,
     pub(crate) name: &'a str,
@@ -152,7 +151,7 @@ impl Upload<'_> {
 /// 404 when it is not theirs, 409 when the application is a draft no more.
 pub(crate) async fn remove(
     conn: &mut AsyncPgConnection,
-    owner: ResidentId,
+    owner: &Owner,
     application: ApplicationId,
     id: AttachmentId,
     now: DateTime<Utc>,

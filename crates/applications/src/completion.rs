@@ -35,7 +35,7 @@ impl OwnAct<'_> {
     /// # Errors
     /// 404 when it is not theirs, 401 when the login will not do for it, 412 when it has changed meanwhile, 409 when it is decided or still a draft.
     pub(crate) async fn withdraw(&self, conn: &mut AsyncPgConnection, reason: &str) -> Result<()> {
-        let mut application = store::lock_own(conn, self.id, self.resident.id).await?;
+        let mut application = store::lock_own(conn, self.id, self.owner).await?;
         self.expected.check(application.version)?;
         let version = application.form_version_id;
         self.assured(&*self.forms.version(conn, version).await?)?;

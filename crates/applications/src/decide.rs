@@ -129,6 +129,7 @@ impl Act<'_> {
         let happening = Happening {
             event,
             actor: self.clerk.actor(),
+            mandate: None,
             sealed_reason,
             request: Some(self.request),
             now: self.now,

@@ -153,6 +153,7 @@ impl DecisionDelivery {
         let happening = Happening {
             event: Event::Deliver,
             actor: Actor::System,
+            mandate: None,
             sealed_reason: None,
             request: None,
             now,

@@ -1,6 +1,7 @@
 //! Filling in: begin, save, look over, discard.
 
-use auth::Resident;
+use auth::ResidentId;
+use auth::mandates::MandateId;
 use chrono::{DateTime, Utc};
 use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
 use keys::Keys;
@@ -12,12 +13,20 @@ use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
 use crate::sealing::{open_answers, seal_answers};
 use crate::state::Status;
-use crate::store::{self, Application};
+use crate::store::{self, Application, Owner};
 
 /// Bytes of all answers of an application together, as JSON.
 const LARGEST_ANSWERS: usize = 256 * 1024;
 /// Drafts of one resident.
 const MOST_DRAFTS: i64 = 50;
+
+/// Who begins a draft, in whose name, and under which mandate.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginner<'a> {
+    pub(crate) actor: ResidentId,
+    pub(crate) owner: &'a Owner,
+    pub(crate) mandate: Option<MandateId>,
+}
 
 /// Begins a draft on the form in force.
 ///
@@ -27,7 +36,7 @@ pub(crate) async fn begin(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     forms: &Forms,
-    resident: &Resident,
+    beginner: Beginner<'_>,
     procedure: &str,
     now: DateTime<Utc>,
 ) -> Result<Application> {
@@ -36,7 +45,17 @@ pub(crate) async fn begin(
         .await?
         .ok_or_else(|| Error::field("/procedure", "unknown_procedure", "この手続はありません。"))?;
     open_today(&procedure, now)?;
-    if store::count_drafts(conn, resident.id).await? >= MOST_DRAFTS {
+    let Beginner {
+        actor,
+        owner,
+        mandate,
+    } = beginner;
+    if !owner.covers(procedure.id) {
+        return Err(
+            Error::new(Code::Forbidden).detail("この手続は、任されている代理の範囲にありません。")
+        );
+    }
+    if store::count_drafts(conn, owner.id).await? >= MOST_DRAFTS {
         return Err(Code::TooManyDrafts.into());
     }
     let form = forms.current(conn, procedure.id).await?;
@@ -47,9 +66,10 @@ pub(crate) async fn begin(
         form_version_id: form.id,
         department_id: procedure.department_id,
         kind: procedure.kind,
-        applicant_id: resident.id,
-        subject_id: resident.id,
-        actor_id: resident.id.as_uuid(),
+        applicant_id: owner.id,
+        subject_id: owner.id,
+        actor_id: actor.as_uuid(),
+        mandate_id: mandate,
         channel: Channel::PortalSelf,
         status: Status::Draft,
         version: 1,

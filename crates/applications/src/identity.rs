@@ -82,3 +82,10 @@ pub(crate) fn of(keys: &Keys, submission: &Submission) -> Result<Identity> {
     let identity = content.remove("identity").unwrap_or_default();
     Ok(serde_json::from_value(identity)?)
 }
+
+/// Who filed for the applicant, as they were vouched for then; none when it was the applicant.
+pub(crate) fn representative_of(keys: &Keys, submission: &Submission) -> Result<Option<Identity>> {
+    let mut content = filed_content(keys, submission)?;
+    let representative = content.remove("representative").unwrap_or_default();
+    Ok(serde_json::from_value(representative)?)
+}

@@ -1,5 +1,6 @@
 //! What an applicant does with an application of theirs.
 
+use auth::mandates::MandateId;
 use auth::{Realm, Resident};
 use chrono::{DateTime, Utc};
 use forms::{Forms, PublishedForm};
@@ -7,14 +8,20 @@ use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
 use platform::{AsyncPgConnection, Clock, Result};
 
+use crate::identity::{self, Identity};
 use crate::model::ApplicationId;
 use crate::state::{Event, IllegalTransition, Status};
-use crate::store::{self, Application};
+use crate::store::{self, Application, Owner};
 use crate::transition::Happening;
 
 /// A resident about to do something to their application, which is not locked yet.
 pub(crate) struct OwnAct<'a> {
+    /// Who acts.
     pub(crate) resident: &'a Resident,
+    /// In whose name.
+    pub(crate) owner: &'a Owner,
+    /// Under which mandate, where it is somebody else's.
+    pub(crate) mandate: Option<MandateId>,
     pub(crate) id: ApplicationId,
     pub(crate) expected: IfMatch,
     pub(crate) keys: &'a Keys,
@@ -34,7 +41,7 @@ impl OwnAct<'_> {
         conn: &mut AsyncPgConnection,
         status: Status,
     ) -> Result<Application> {
-        let application = store::lock_own(conn, self.id, self.resident.id).await?;
+        let application = store::lock_own(conn, self.id, self.owner).await?;
         if application.status != status {
             let allowed = application.status.allowed_events(application.kind);
             return Err(IllegalTransition { allowed }.into());
@@ -57,6 +64,18 @@ impl OwnAct<'_> {
         }
     }
 
+    /// Who acts for the applicant, as they are vouched for now; none when it is the applicant.
+    pub(crate) async fn representative(
+        &self,
+        conn: &mut AsyncPgConnection,
+    ) -> Result<Option<Identity>> {
+        if self.mandate.is_none() {
+            return Ok(None);
+        }
+        let representative = identity::current(conn, self.keys, self.resident.id).await?;
+        Ok(Some(representative))
+    }
+
     /// The event, as theirs.
     pub(crate) fn happening(
         &self,
@@ -67,6 +86,7 @@ impl OwnAct<'_> {
         Happening {
             event,
             actor: self.resident.actor(),
+            mandate: self.mandate,
             sealed_reason,
             request: Some(self.request),
             now,

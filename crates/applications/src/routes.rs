@@ -9,6 +9,7 @@ mod attachments;
 mod correction;
 mod counter;
 mod desk;
+mod party;
 mod resident;
 mod staff;
 mod survey;

@@ -3,7 +3,6 @@
 //! Its token is told in an answer that is never stored for replay, and nothing that is kept leads from
 //! the token to the application.
 
-use auth::ResidentId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,7 +14,7 @@ use platform::{AsyncPgConnection, Code, Error, Randomness, Result};
 use crate::model::ApplicationId;
 use crate::schema::survey_offers;
 use crate::state::{IllegalTransition, Status};
-use crate::store::{self, Application};
+use crate::store::{self, Application, Owner};
 
 /// Offers the survey for the resident's application; answers the token.
 ///
@@ -25,7 +24,7 @@ pub(crate) async fn offer_survey(
     conn: &mut AsyncPgConnection,
     randomness: &Randomness,
     forms: &Forms,
-    owner: ResidentId,
+    owner: &Owner,
     id: ApplicationId,
     touchpoint: Touchpoint,
     now: DateTime<Utc>,

@@ -8,6 +8,7 @@ diesel::table! {
         applicant_id -> Uuid,
         subject_id -> Uuid,
         actor_id -> Uuid,
+        mandate_id -> Nullable<Uuid>,
         channel -> Text,
         status -> Text,
         version -> Int4,
@@ -29,6 +30,7 @@ diesel::table! {
         actor_id -> Nullable<Uuid>,
         occurred_at -> Timestamptz,
         sealed_reason -> Nullable<Bytea>,
+        mandate_id -> Nullable<Uuid>,
     }
 }
 

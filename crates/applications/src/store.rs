@@ -5,6 +5,7 @@ mod corrections;
 mod lists;
 mod own;
 
+use auth::mandates::MandateId;
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -39,6 +40,7 @@ pub(crate) struct Application {
     pub(crate) applicant_id: ResidentId,
     pub(crate) subject_id: ResidentId,
     pub(crate) actor_id: Uuid,
+    pub(crate) mandate_id: Option<MandateId>,
     pub(crate) channel: Channel,
     pub(crate) status: Status,
     pub(crate) version: i32,
@@ -74,6 +76,7 @@ pub(crate) struct EventRow {
     pub(crate) actor_id: Option<Uuid>,
     pub(crate) occurred_at: DateTime<Utc>,
     pub(crate) sealed_reason: Option<Vec<u8>>,
+    pub(crate) mandate_id: Option<MandateId>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -98,6 +101,31 @@ pub(crate) struct Decision {
     pub(crate) notice_sha256: Vec<u8>,
 }
 
+/// Whose applications somebody may reach.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) id: ResidentId,
+    /// Of which procedures; none: of all.
+    pub(crate) procedures: Option<Vec<ProcedureId>>,
+}
+
+impl Owner {
+    /// Whether applications of the procedure are among them.
+    pub(crate) fn covers(&self, procedure: ProcedureId) -> bool {
+        let procedures = self.procedures.as_ref();
+        procedures.is_none_or(|procedures| procedures.contains(&procedure))
+    }
+
+    /// What is outside is as unknown as none.
+    pub(super) fn reach(&self, found: Application) -> Result<Application> {
+        if self.covers(found.procedure_id) {
+            Ok(found)
+        } else {
+            Err(Code::NotFound.into())
+        }
+    }
+}
+
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
     diesel::insert_into(applications::table)
         .values((
@@ -109,6 +137,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Application) -> R
             applications::applicant_id.eq(row.applicant_id),
             applications::subject_id.eq(row.subject_id),
             applications::actor_id.eq(row.actor_id),
+            applications::mandate_id.eq(row.mandate_id),
             applications::channel.eq(row.channel),
             applications::status.eq(row.status),
             applications::version.eq(row.version),
@@ -135,29 +164,31 @@ pub(crate) async fn count_drafts(conn: &mut AsyncPgConnection, owner: ResidentId
 pub(crate) async fn load_own(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
-    owner: ResidentId,
+    owner: &Owner,
 ) -> Result<Application> {
-    Ok(applications::table
+    let found = applications::table
         .find(id)
-        .filter(applications::applicant_id.eq(owner))
+        .filter(applications::applicant_id.eq(owner.id))
         .select(Application::as_select())
         .first(conn)
-        .await?)
+        .await?;
+    owner.reach(found)
 }
 
 /// As [`load_own`], and nobody else changes it until the transaction ends.
 pub(crate) async fn lock_own(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
-    owner: ResidentId,
+    owner: &Owner,
 ) -> Result<Application> {
-    Ok(applications::table
+    let found = applications::table
         .find(id)
-        .filter(applications::applicant_id.eq(owner))
+        .filter(applications::applicant_id.eq(owner.id))
         .for_update()
         .select(Application::as_select())
         .first(conn)
-        .await?)
+        .await?;
+    owner.reach(found)
 }
 
 /// The application, whoever's it is.
@@ -209,6 +240,8 @@ fn within(found: Application, scope: &Scope) -> Result<Application> {
 pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
     let changed = diesel::update(applications::table.find(row.id)).set((
         applications::department_id.eq(row.department_id),
+        applications::actor_id.eq(row.actor_id),
+        applications::mandate_id.eq(row.mandate_id),
         applications::status.eq(row.status),
         applications::version.eq(row.version),
         applications::sealed_answers.eq(&row.sealed_answers),

@@ -47,11 +47,15 @@ struct Content<'a> {
     applicant_id: auth::ResidentId,
     subject_id: auth::ResidentId,
     actor_id: uuid::Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mandate_id: Option<auth::mandates::MandateId>,
     procedure: &'a str,
     form_version_id: forms::FormVersionId,
     form_sha256: String,
     electronic_notice_consent: bool,
     identity: &'a Identity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    representative: &'a Option<Identity>,
     answers: &'a Map<String, Value>,
     attachments: Vec<ContentAttachment<'a>>,
 }
@@ -73,7 +77,7 @@ struct ContentAttachment<'a> {
 /// 422 with what is wrong in the answers.
 pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
     let act = &filing.act;
-    let mut application = store::lock_own(conn, act.id, act.resident.id).await?;
+    let mut application = store::lock_own(conn, act.id, act.owner).await?;
     let procedure = act.forms.procedure(conn, application.procedure_id).await?;
     if application.status != Status::Draft {
         return filed_before(conn, filing, &application, &procedure).await;
@@ -91,9 +95,13 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     }
     let contents = Contents {
         files: check_named(conn, act.id, &form.definition, &evaluation.answers).await?,
-        identity: identity::current(conn, act.keys, act.resident.id).await?,
+        identity: identity::current(conn, act.keys, application.applicant_id).await?,
+        representative: act.representative(conn).await?,
         answers: evaluation.answers,
     };
+    // Whoever files it, whoever began it.
+    application.actor_id = act.resident.id.as_uuid();
+    application.mandate_id = act.mandate;
     let dates = Dates::of(arrived_at, &form);
     let content = content(filing, &application, &procedure, &form, &contents)?;
     let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
@@ -172,6 +180,7 @@ fn told(day: Result<NaiveDate, MissingYear>) -> Option<NaiveDate> {
 /// What goes into a filing.
 struct Contents {
     identity: Identity,
+    representative: Option<Identity>,
     answers: Map<String, Value>,
     files: Vec<Attachment>,
 }
@@ -188,11 +197,13 @@ fn content(
         applicant_id: application.applicant_id,
         subject_id: application.subject_id,
         actor_id: application.actor_id,
+        mandate_id: application.mandate_id,
         procedure: &procedure.description.code,
         form_version_id: form.id,
         form_sha256: hex(&form.sha256),
         electronic_notice_consent: filing.wish.electronic_notice_consent,
         identity: &filed.identity,
+        representative: &filed.representative,
         answers: &filed.answers,
         attachments: filed.files.iter().map(content_attachment).collect(),
     };

@@ -1,6 +1,7 @@
 //! One event, whatever it is: state, version, event row and audit row move together.
 
 use audit::{Actor, Entry};
+use auth::mandates::MandateId;
 use chrono::{DateTime, Utc};
 use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
@@ -14,6 +15,8 @@ use crate::store::{self, Application, EventRow};
 pub(crate) struct Happening {
     pub(crate) event: Event,
     pub(crate) actor: Actor,
+    /// Under which mandate the actor acts, where it is for somebody else.
+    pub(crate) mandate: Option<MandateId>,
     /// Sealed for the application.
     pub(crate) sealed_reason: Option<Vec<u8>>,
     pub(crate) request: Option<RequestId>,
@@ -32,6 +35,7 @@ pub(crate) async fn transition(
     let Happening {
         event,
         actor,
+        mandate,
         sealed_reason,
         request,
         now,
@@ -48,8 +52,13 @@ pub(crate) async fn transition(
         actor_id: actor.id(),
         occurred_at: now,
         sealed_reason,
+        mandate_id: mandate,
     };
     store::insert_event(conn, &row).await?;
+    let mut detail = json!({"version": application.version, "status": application.status});
+    if let Some(mandate) = mandate {
+        detail["mandate"] = json!(mandate);
+    }
     let entry = Entry {
         occurred_at: now,
         actor,
@@ -57,7 +66,7 @@ pub(crate) async fn transition(
         object_kind: "application",
         object_id: Some(application.id.as_uuid()),
         request_id: request,
-        detail: json!({"version": application.version, "status": application.status}),
+        detail,
     };
     audit::record(conn, entry).await
 }

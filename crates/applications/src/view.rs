@@ -1,6 +1,6 @@
 //! Rows put together for the eyes of owner and department.
 
-use auth::{ResidentId, StaffId};
+use auth::StaffId;
 use chrono::NaiveDate;
 use forms::{Forms, Procedure, Procedures};
 use keys::Keys;
@@ -20,7 +20,7 @@ use crate::sealing::{Column, open_answers};
 use crate::state::{Event, Status};
 use crate::store::{
     self, Application, Attachment, Correction, Decision, EventRow, FilingRow, OwnCase, OwnLine,
-    Proposal, QueueLine, Submission,
+    Owner, Proposal, QueueLine, Submission,
 };
 use crate::submit::filed_answers;
 
@@ -33,7 +33,7 @@ pub(crate) async fn own(
     keys: &Keys,
     forms: &Forms,
     id: ApplicationId,
-    owner: ResidentId,
+    owner: &Owner,
 ) -> Result<OwnApplication> {
     let OwnCase {
         application,
@@ -102,6 +102,7 @@ pub(crate) async fn case(
         status: application.status,
         version: application.version,
         applicant: identity::of(keys, &submission)?,
+        representative: identity::representative_of(keys, &submission)?,
         filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
         answers,
@@ -110,6 +111,7 @@ pub(crate) async fn case(
         applicant_id: application.applicant_id.as_uuid(),
         subject_id: application.subject_id.as_uuid(),
         actor_id: application.actor_id,
+        mandate_id: application.mandate_id,
         assignee_id: application.assignee_id.map(StaffId::as_uuid),
         proposal: proposal
             .map(|proposal| proposal_view(keys, proposal))

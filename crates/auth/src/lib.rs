@@ -13,6 +13,7 @@ mod denial;
 pub mod departments;
 pub mod email_login;
 mod login;
+pub mod mandates;
 mod model;
 pub mod organisation;
 mod person;

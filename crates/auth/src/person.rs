@@ -24,6 +24,8 @@ platform::text_enum! {
         Analyst = "analyst",
         /// 管理者
         Administrator = "administrator",
+        /// 利用登録担当
+        Registrar = "registrar",
     }
 }
 

@@ -37,14 +37,15 @@ pub struct Rule {
 
 use Access::{Anyone, Resident, Staff};
 use Listener::{Resident as R, Staff as S};
-use Role::{Administrator, Analyst, Approver, Reviewer};
+use Role::{Administrator, Analyst, Approver, Registrar, Reviewer};
 
 const CLERKS: Access = Staff(&[Reviewer, Approver]);
 const REVIEWERS: Access = Staff(&[Reviewer]);
 const APPROVERS: Access = Staff(&[Approver]);
 const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
 const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
-const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
+const REGISTRARS: Access = Staff(&[Registrar]);
+const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator, Registrar]);
 
 macro_rules! rules {
     ($($listener:ident $method:ident $pattern:literal $operation:ident $access:expr;)+) => {
@@ -75,6 +76,12 @@ rules! {
     R PUT    "/v1/me/email"                         setEmail             Resident;
     R DELETE "/v1/me/email"                         removeEmail          Resident;
     R POST   "/v1/me/email/verify"                  verifyEmail          Resident;
+    R POST   "/v1/mandates"                         claimMandate         Resident;
+    R GET    "/v1/mandates"                         listMandates         Resident;
+    R POST   "/v1/mandates/offers"                  offerMandate         Resident;
+    R POST   "/v1/mandates/accept"                  acceptMandate        Resident;
+    R GET    "/v1/mandates/{id}"                    getMandate           Resident;
+    R POST   "/v1/mandates/{id}/end"                endMandate           Resident;
     R GET    "/v1/procedures"                       listProcedures       Anyone;
     R GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     R GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
@@ -116,6 +123,11 @@ rules! {
     S GET    "/v1/me"                               getMe                ALL_STAFF;
     S GET    "/v1/me/sessions"                      listSessions         ALL_STAFF;
     S DELETE "/v1/me/sessions/{id}"                 endSession           ALL_STAFF;
+    S GET    "/v1/mandates"                         listClaimedMandates  REGISTRARS;
+    S GET    "/v1/mandates/{id}"                    getClaimedMandate    REGISTRARS;
+    S POST   "/v1/mandates/{id}/verify"             verifyMandate        REGISTRARS;
+    S POST   "/v1/mandates/{id}/refuse"             refuseMandate        REGISTRARS;
+    S POST   "/v1/mandates/{id}/end"                endClaimedMandate    REGISTRARS;
     S GET    "/v1/procedures"                       listProcedures       Anyone;
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
@@ -143,6 +155,31 @@ rules! {
     S GET    "/v1/stats/kpis"                       listKpis             STATISTICIANS;
     S GET    "/v1/stats/kpis/{kpi}/observations"    listObservations     STATISTICIANS;
 }
+
+/// What residents may also do for somebody they act for, whom the header `On-Behalf-Of` names by the mandate.
+pub const ON_BEHALF: &[&str] = &[
+    "createDraft",
+    "listOwnApplications",
+    "getOwnApplication",
+    "discardDraft",
+    "saveAnswers",
+    "validateAnswers",
+    "submitApplication",
+    "withdrawApplication",
+    "getReceipt",
+    "listOwnEvents",
+    "addAttachment",
+    "downloadOwnAttachment",
+    "removeAttachment",
+    "saveCorrection",
+    "respondCorrection",
+    "offerSurvey",
+    "listMessages",
+    "getMessage",
+    "openMessage",
+    "downloadEnclosure",
+    "countUnread",
+];
 
 /// The row of a route, if it is served.
 pub fn rule(listener: Listener, method: &Method, pattern: &str) -> Option<&'static Rule> {

@@ -120,6 +120,29 @@ pub(crate) async fn keep_attributes(
     Ok(())
 }
 
+/// A person who has no login of their own, as a clerk has verified them: somebody acts for them.
+pub(crate) async fn without_login(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    attributes: Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Result<ResidentId> {
+    let id = ResidentId::new(now);
+    diesel::insert_into(residents::table)
+        .values((residents::id.eq(id), residents::created_at.eq(now)))
+        .execute(conn)
+        .await?;
+    let vouched = VerifiedIdentity {
+        issuer: "urn:madoguchi:mandate".to_owned(),
+        subject: id.to_string(),
+        acr: "mandate".to_owned(),
+        authenticated_at: now,
+        attributes,
+    };
+    keep_attributes(conn, keys, id, &vouched, Assurance::LOWEST, now).await?;
+    Ok(id)
+}
+
 /// Shuts a resident out, or lets them in again; tokens and logins from before stay void. Answers
 /// whether that changed anything; a change is recorded.
 ///

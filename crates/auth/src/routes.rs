@@ -6,12 +6,15 @@
 //! - `POST /v1/auth/refresh` the next tokens
 //! - `POST /v1/auth/logout` no more tokens
 //! - `POST /v1/auth/email-code`, `…/login` with a mail address alone: [`email_login`]
+//! - `/v1/mandates` for whom I may act, and who for me: [`mandates`], [`mandate_queue`]
 //! - `GET /v1/me` who am I
 //! - `GET /v1/me/sessions`, `DELETE /v1/me/sessions/{id}` my logins: [`sessions`]
 //! - `PUT`, `DELETE /v1/me/email`, `POST /v1/me/email/verify` where to write to me: [`email`]
 
 mod email;
 mod email_login;
+mod mandate_queue;
+mod mandates;
 mod sessions;
 
 use actix_web::cookie::Cookie;
@@ -58,6 +61,12 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
         .service(get_resident)
         .service(sessions::list_of_resident)
         .service(sessions::end_of_resident)
+        .service(mandates::claim)
+        .service(mandates::list)
+        .service(mandates::offer)
+        .service(mandates::accept)
+        .service(mandates::get)
+        .service(mandates::end)
         .service(email_login::send)
         .service(email_login::log_in)
         .service(email::set)
@@ -71,7 +80,12 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
     config
         .service(get_staff)
         .service(sessions::list_of_staff)
-        .service(sessions::end_of_staff);
+        .service(sessions::end_of_staff)
+        .service(mandate_queue::list)
+        .service(mandate_queue::get)
+        .service(mandate_queue::verify)
+        .service(mandate_queue::refuse)
+        .service(mandate_queue::end);
 }
 
 fn register_shared(config: &mut ServiceConfig<'_>) {

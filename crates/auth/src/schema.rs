@@ -130,6 +130,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mandates (id) {
+        id -> Uuid,
+        kind -> Text,
+        status -> Text,
+        version -> Int4,
+        representative_id -> Nullable<Uuid>,
+        principal_id -> Nullable<Uuid>,
+        sealed_description -> Nullable<Bytea>,
+        description_hash -> Nullable<Bytea>,
+        procedures -> Nullable<Array<Text>>,
+        may_submit -> Bool,
+        may_receive_post -> Bool,
+        counts_as_reading -> Bool,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        offer_sha256 -> Nullable<Bytea>,
+        offered_until -> Nullable<Timestamptz>,
+        sealed_note -> Nullable<Bytea>,
+        decided_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     departments,
     staff_members,

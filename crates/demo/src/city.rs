@@ -76,6 +76,8 @@ pub enum Role {
     Analyst,
     /// 管理者
     Administrator,
+    /// 利用登録担当
+    Registrar,
 }
 
 static RESIDENTS: LazyLock<Vec<DemoResident>> =

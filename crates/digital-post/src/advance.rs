@@ -1,6 +1,7 @@
 //! One step of a delivery: stage, evidence, projection and audit together.
 
 use audit::{Actor, Entry};
+use auth::mandates::MandateId;
 use chrono::{DateTime, Utc};
 use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
@@ -25,6 +26,7 @@ pub(crate) struct Step {
 pub(crate) async fn advance(
     conn: &mut AsyncPgConnection,
     id: DeliveryId,
+    mandate: Option<MandateId>,
     step: Step,
 ) -> Result<()> {
     let last = store::last_link(conn, id).await?;
@@ -44,17 +46,45 @@ pub(crate) async fn advance(
             "paper_task.hand_over"
         }
     };
-    audit::record(
+    record(conn, id, mandate, step, action).await
+}
+
+/// Puts on record that a representative read what is not thereby read by the principal.
+pub(crate) async fn note_reading(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    mandate: MandateId,
+    step: Step,
+) -> Result<()> {
+    record(
         conn,
-        Entry {
-            occurred_at: step.at,
-            actor: step.actor,
-            action,
-            object_kind: "delivery",
-            object_id: Some(id.as_uuid()),
-            request_id: Some(step.request),
-            detail: json!({}),
-        },
+        id,
+        Some(mandate),
+        step,
+        "delivery.read_by_representative",
     )
     .await
+}
+
+async fn record(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    mandate: Option<MandateId>,
+    step: Step,
+    action: &str,
+) -> Result<()> {
+    let detail = match mandate {
+        None => json!({}),
+        Some(mandate) => json!({"mandate": mandate}),
+    };
+    let entry = Entry {
+        occurred_at: step.at,
+        actor: step.actor,
+        action,
+        object_kind: "delivery",
+        object_id: Some(id.as_uuid()),
+        request_id: Some(step.request),
+        detail,
+    };
+    audit::record(conn, entry).await
 }

@@ -215,6 +215,12 @@ impl MessageDetail {
             summary: MessageSummary::new(delivery, content.title, sender),
         })
     }
+
+    /// With its body, whether or not the resident has opened it.
+    pub(crate) fn revealed(self, body: String) -> Self {
+        let body = Some(body);
+        Self { body, ..self }
+    }
 }
 
 impl PaperTask {

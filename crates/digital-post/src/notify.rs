@@ -1,7 +1,8 @@
 //! The mail that says there is post: promised with the delivery, written when it is sent.
 
-use auth::ResidentId;
 use auth::contacts::{self, Recipient};
+use auth::{ResidentId, mandates};
+use calendar::jst_date;
 use chrono::{DateTime, Utc};
 use jobs::Job;
 use jobs::mail::{NeutralText, Notice};
@@ -17,6 +18,9 @@ use crate::store;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NotifyOfPost {
     delivery_id: DeliveryId,
+    /// Who is written to; of promises from before there were mandates, the recipient.
+    #[serde(default)]
+    to: Option<ResidentId>,
     due: bool,
 }
 
@@ -24,11 +28,14 @@ impl Job for NotifyOfPost {
     const KIND: &'static str = "digital_post.you_have_post";
 
     fn deduplication_key(&self) -> String {
-        self.delivery_id.to_string()
+        match self.to {
+            None => self.delivery_id.to_string(),
+            Some(to) => format!("{}:{to}", self.delivery_id),
+        }
     }
 }
 
-/// Promises the mail, if the resident has a proved address now.
+/// Promises the mail, if the resident has a proved address now, and to those who receive their post.
 pub(crate) async fn promise(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
@@ -37,7 +44,32 @@ pub(crate) async fn promise(
     now: DateTime<Utc>,
 ) -> Result<()> {
     if contacts::has_verified_email(conn, resident).await? {
-        jobs::enqueue(conn, &NotifyOfPost { delivery_id, due }, now).await?;
+        let to = None;
+        jobs::enqueue(
+            conn,
+            &NotifyOfPost {
+                delivery_id,
+                to,
+                due,
+            },
+            now,
+        )
+        .await?;
+    }
+    for receiver in mandates::post_receivers(conn, resident, jst_date(now)).await? {
+        if contacts::has_verified_email(conn, receiver).await? {
+            let to = Some(receiver);
+            jobs::enqueue(
+                conn,
+                &NotifyOfPost {
+                    delivery_id,
+                    to,
+                    due,
+                },
+                now,
+            )
+            .await?;
+        }
     }
     Ok(())
 }
@@ -54,7 +86,8 @@ pub async fn notice_mail(
     let Some((resident, sender)) = store::unopened(conn, promise.delivery_id).await? else {
         return Ok(None);
     };
-    let Some(recipient) = contacts::verified_email(conn, keys, resident).await? else {
+    let to = promise.to.unwrap_or(resident);
+    let Some(recipient) = contacts::verified_email(conn, keys, to).await? else {
         return Ok(None);
     };
     let sender = Senders::load(conn).await?.of(sender)?;

@@ -3,15 +3,16 @@
 use actix_web::App;
 use auth::Audience;
 use platform::problem::Problem;
+use serde_json::json;
 use utoipa::openapi::header::Header;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::Type;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    Components, Content, Info, License, Object, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
-    ResponseBuilder,
+    Components, Content, Info, License, Object, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+    Required, Response, ResponseBuilder,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 use utoipa_actix_web::AppExt as _;
@@ -67,6 +68,9 @@ fn complete(document: &mut OpenApi, audience: Audience) {
         ];
         for operation in operations.into_iter().flatten() {
             allow_cookie(operation);
+            if audience == Audience::Resident {
+                take_mandate(operation);
+            }
             add_default_problem(operation);
             refer_to_rate_limited(operation);
         }
@@ -92,6 +96,36 @@ fn allow_cookie(operation: &mut Operation) {
     if let Some(alternatives) = &mut operation.security {
         alternatives.push(SecurityRequirement::new("cookie", [""; 0]));
     }
+}
+
+/// What one may also do for somebody else takes the mandate in a header.
+fn take_mandate(operation: &mut Operation) {
+    let id = operation.operation_id.as_deref();
+    if !id.is_some_and(|id| auth::policy::ON_BEHALF.contains(&id)) {
+        return;
+    }
+    let header = ParameterBuilder::new()
+        .name("on-behalf-of")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The mandate under which one acts for somebody else; absent: for oneself",
+        ))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
+        ))
+        .example(Some(json!("0192f0c1-2345-7abc-8def-0123456789ab")))
+        .build();
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(header));
+    let refused = ResponseBuilder::new()
+        .description("The mandate named in `On-Behalf-Of` does not hold, or not for this")
+        .content("application/problem+json", problem_content())
+        .build();
+    let responses = &mut operation.responses.responses;
+    responses.insert("403".to_owned(), RefOr::T(refused));
 }
 
 const LIMITED: &str = "TooManyRequests";

@@ -1,5 +1,6 @@
 //! What staff send and read.
 
+use auth::mandates::MandateId;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::FormVersionId;
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,8 @@ pub(crate) struct CaseView {
     pub(crate) version: i32,
     /// 申請者, as their identity provider vouched for them when they filed.
     pub(crate) applicant: Identity,
+    /// Who filed for them, likewise; absent when it was the applicant.
+    pub(crate) representative: Option<Identity>,
     /// The filing.
     pub(crate) filing: Filing,
     /// Whether the due day has passed and it is still open.
@@ -136,6 +139,8 @@ pub(crate) struct CaseView {
     /// 行為者: who filed it.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) actor_id: Uuid,
+    /// The mandate under which it was filed; absent when the applicant filed it.
+    pub(crate) mandate_id: Option<MandateId>,
     /// The reviewer who took it up.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) assignee_id: Option<Uuid>,

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, post};
 use audit::Entry;
-use auth::{Resident, Staff};
+use auth::Staff;
 use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use keys::Keys;
@@ -14,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::attachments::{self, Upload, storage_key};
 use crate::model::{ApplicationId, AttachmentId, AttachmentView, UploadQuery};
+use crate::routes::party::Party;
 use crate::store::{self, Attachment};
 
 platform::problem_responses! {
@@ -45,7 +46,7 @@ pub(crate) fn register_staff(config: &mut ServiceConfig<'_>) {
 #[post("/v1/applications/{id}/attachments")]
 #[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 async fn add_attachment(
-    resident: Resident,
+    party: Party,
     db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
@@ -56,9 +57,10 @@ async fn add_attachment(
     query: Query<UploadQuery>,
     body: Payload,
 ) -> Result<impl Responder> {
+    party.must_act()?;
     let limits: BodyLimits = app_state(&http)?;
     let upload = Upload {
-        owner: resident.id,
+        owner: &party.owner,
         application: *id,
         field: &query.0.field,
         name: &query.0.name,
@@ -79,13 +81,14 @@ async fn add_attachment(
     responses((status = 204, description = "It is gone"), RemoveProblems))]
 #[delete("/v1/applications/{id}/attachments/{attachment}")]
 async fn remove_attachment(
-    resident: Resident,
+    party: Party,
     db: Db,
     clock: Clock,
     path: Path<(ApplicationId, AttachmentId)>,
 ) -> Result<impl Responder> {
     let (id, attachment) = path.into_inner();
-    let (owner, now) = (resident.id, clock.now());
+    party.must_act()?;
+    let (owner, now) = (&party.owner, clock.now());
     let mut conn = db.connection().await?;
     conn.transaction(async |conn| attachments::remove(conn, owner, id, attachment, now).await)
         .await?;
@@ -102,7 +105,7 @@ async fn remove_attachment(
         OwnReadProblems))]
 #[get("/v1/applications/{id}/attachments/{attachment}")]
 async fn download_own_attachment(
-    resident: Resident,
+    party: Party,
     db: Db,
     keys: Data<Keys>,
     storage: Data<Storage>,
@@ -111,7 +114,7 @@ async fn download_own_attachment(
     let (id, attachment) = path.into_inner();
     let row = {
         let mut conn = db.connection().await?;
-        store::load_own(&mut conn, id, resident.id).await?;
+        store::load_own(&mut conn, id, &party.owner).await?;
         store::attachment(&mut conn, id, attachment).await?
     };
     send(&keys, &storage, &row).await

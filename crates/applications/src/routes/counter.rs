@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use auth::{Realm, Resident, ResidentId};
+use auth::Realm;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId, app_state, etag};
@@ -14,11 +14,13 @@ use platform::{AsyncPgConnection, Clock, Db, Result};
 
 use crate::model::ApplicationId;
 use crate::own_act::OwnAct;
+use crate::routes::party::Party;
+use crate::store::Owner;
 use crate::view;
 
-/// Extracted from a request: the resident (401), the application's id (404), `If-Match` (428).
+/// Extracted from a request: the resident (401), for whom they act (403), the application's id (404), `If-Match` (428).
 pub(crate) struct Counter {
-    pub(crate) resident: Resident,
+    party: Party,
     pub(crate) id: ApplicationId,
     pub(crate) expected: IfMatch,
     request: RequestId,
@@ -37,7 +39,7 @@ impl FromRequest for Counter {
         let request = request.clone();
         Box::pin(async move {
             Ok(Self {
-                resident: Resident::extract(&request).await?,
+                party: acting(&request).await?,
                 id: Path::<ApplicationId>::extract(&request).await?.into_inner(),
                 expected: IfMatch::extract(&request).await?,
                 request: RequestId::extract(&request).await?,
@@ -51,10 +53,19 @@ impl FromRequest for Counter {
     }
 }
 
+/// Whoever comes to the counter wants to do something.
+async fn acting(request: &HttpRequest) -> Result<Party, actix_web::Error> {
+    let party = Party::extract(request).await?;
+    party.must_act()?;
+    Ok(party)
+}
+
 impl Counter {
     pub(crate) fn act(&self) -> OwnAct<'_> {
         OwnAct {
-            resident: &self.resident,
+            resident: self.party.resident(),
+            owner: &self.party.owner,
+            mandate: self.party.mandate(),
             id: self.id,
             expected: self.expected,
             keys: &self.keys,
@@ -67,7 +78,7 @@ impl Counter {
 
     /// The application after the act.
     pub(crate) async fn answer(&self, conn: &mut AsyncPgConnection) -> Result<HttpResponse> {
-        own_application(conn, &self.keys, &self.forms, self.id, self.resident.id).await
+        own_application(conn, &self.keys, &self.forms, self.id, &self.party.owner).await
     }
 }
 
@@ -80,7 +91,7 @@ pub(crate) async fn own_application(
     keys: &Keys,
     forms: &Forms,
     id: ApplicationId,
-    owner: ResidentId,
+    owner: &Owner,
 ) -> Result<HttpResponse> {
     let own = view::own(conn, keys, forms, id, owner).await?;
     Ok(HttpResponse::Ok()

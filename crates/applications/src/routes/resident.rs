@@ -3,7 +3,6 @@
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, delete, get, patch, post};
-use auth::Resident;
 use diesel_async::AsyncConnection as _;
 use documents::receipt::Receipt;
 use forms::Forms;
@@ -14,12 +13,13 @@ use platform::page::{Page, PageQuery};
 use platform::{AsyncPgConnection, Clock, Code, Db, Randomness, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::draft;
+use crate::draft::{self, Beginner};
 use crate::model::{
     AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent,
     OwnEventList, ReasonRequest, SubmitRequest, Validation,
 };
 use crate::routes::counter::{Counter, own_application};
+use crate::routes::party::Party;
 use crate::state::Event;
 use crate::store;
 use crate::submit::{self, Filed, Filing};
@@ -60,7 +60,7 @@ pub(crate) fn register(config: &mut ServiceConfig<'_>) {
         CreateProblems))]
 #[post("/v1/applications")]
 async fn create_draft(
-    resident: Resident,
+    party: Party,
     db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
@@ -68,14 +68,18 @@ async fn create_draft(
     body: Json<NewDraft>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
+    party.must_act()?;
     let (procedure, now) = (&body.0.procedure, clock.now());
+    let beginner = Beginner {
+        actor: party.resident().id,
+        owner: &party.owner,
+        mandate: party.mandate(),
+    };
     let draft = conn
-        .transaction(async |conn| {
-            draft::begin(conn, &keys, &forms, &resident, procedure, now).await
-        })
+        .transaction(async |conn| draft::begin(conn, &keys, &forms, beginner, procedure, now).await)
         .await?;
     let location = format!("/v1/applications/{}", draft.id);
-    let own = view::own(&mut conn, &keys, &forms, draft.id, resident.id).await?;
+    let own = view::own(&mut conn, &keys, &forms, draft.id, &party.owner).await?;
     Ok(HttpResponse::Created()
         .insert_header(etag(own.version))
         .insert_header((header::LOCATION, location))
@@ -88,14 +92,14 @@ async fn create_draft(
     responses((status = 200, description = "A page", body = Page<OwnApplicationSummary>), ListProblems))]
 #[get("/v1/applications")]
 async fn list_own_applications(
-    resident: Resident,
+    party: Party,
     db: Db,
     forms: Data<Forms>,
     page: Query<PageQuery>,
 ) -> Result<impl Responder> {
     let (before, limit) = (page.0.after()?, page.0.limit());
     let mut conn = db.connection().await?;
-    let lines = store::list_own(&mut conn, resident.id, before, limit).await?;
+    let lines = store::list_own(&mut conn, &party.owner, before, limit).await?;
     let ids = lines.iter().map(|line| line.procedure_id);
     let procedures = forms.directory(&mut conn, ids).await?;
     let line = |line| view::own_line(&procedures, line);
@@ -112,14 +116,14 @@ async fn list_own_applications(
         ReadProblems))]
 #[get("/v1/applications/{id}")]
 async fn get_own_application(
-    resident: Resident,
+    party: Party,
     db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
     id: Path<ApplicationId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    own_application(&mut conn, &keys, &forms, *id, resident.id).await
+    own_application(&mut conn, &keys, &forms, *id, &party.owner).await
 }
 
 /// Throw a draft away
@@ -162,14 +166,14 @@ async fn save_answers(counter: Counter, body: Json<AnswersPatch>) -> Result<impl
     responses((status = 200, description = "What is missing or wrong", body = Validation), ReadProblems))]
 #[post("/v1/applications/{id}/validate")]
 async fn validate_answers(
-    resident: Resident,
+    party: Party,
     db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
     id: Path<ApplicationId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    let application = store::load_own(&mut conn, *id, resident.id).await?;
+    let application = store::load_own(&mut conn, *id, &party.owner).await?;
     let form = forms
         .version(&mut conn, application.form_version_id)
         .await?;
@@ -262,13 +266,13 @@ async fn withdraw_application(
     responses((status = 200, description = "The receipt", body = Receipt), ReadProblems))]
 #[get("/v1/applications/{id}/receipt")]
 async fn get_receipt(
-    resident: Resident,
+    party: Party,
     db: Db,
     forms: Data<Forms>,
     id: Path<ApplicationId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    let application = store::load_own(&mut conn, *id, resident.id).await?;
+    let application = store::load_own(&mut conn, *id, &party.owner).await?;
     let submission = store::submission(&mut conn, *id).await?;
     let submission = submission.ok_or(Code::NotFound)?;
     let procedure = forms.procedure(&mut conn, application.procedure_id).await?;
@@ -280,13 +284,9 @@ async fn get_receipt(
     params(("id" = ApplicationId, Path, description = "The application")),
     responses((status = 200, description = "Its events", body = OwnEventList), ReadProblems))]
 #[get("/v1/applications/{id}/events")]
-async fn list_own_events(
-    resident: Resident,
-    db: Db,
-    id: Path<ApplicationId>,
-) -> Result<impl Responder> {
+async fn list_own_events(party: Party, db: Db, id: Path<ApplicationId>) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    store::load_own(&mut conn, *id, resident.id).await?;
+    store::load_own(&mut conn, *id, &party.owner).await?;
     let events = store::list_events(&mut conn, *id).await?;
     let inside = [Event::Propose, Event::TakeBack, Event::SendBack];
     let items = events

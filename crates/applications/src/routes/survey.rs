@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, post};
-use auth::Resident;
 use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use platform::extract::Json;
@@ -10,6 +9,7 @@ use platform::{Clock, Db, Randomness, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::model::{ApplicationId, SurveyOffer, SurveyToken};
+use crate::routes::party::Party;
 use crate::satisfaction::offer_survey;
 
 platform::problem_responses! {
@@ -30,7 +30,7 @@ pub(crate) fn register_resident(config: &mut ServiceConfig<'_>) {
     responses((status = 201, description = "The token, told this once", body = SurveyToken), OfferProblems))]
 #[post("/v1/applications/{id}/survey")]
 async fn offer_survey_token(
-    resident: Resident,
+    party: Party,
     db: Db,
     forms: Data<Forms>,
     clock: Clock,
@@ -42,7 +42,16 @@ async fn offer_survey_token(
     let (touchpoint, now) = (body.0.touchpoint, clock.now());
     let token = conn
         .transaction(async |conn| {
-            offer_survey(conn, &randomness, &forms, resident.id, *id, touchpoint, now).await
+            offer_survey(
+                conn,
+                &randomness,
+                &forms,
+                &party.owner,
+                *id,
+                touchpoint,
+                now,
+            )
+            .await
         })
         .await?;
     Ok(HttpResponse::Created().json(SurveyToken { token }))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auth::{DepartmentId, ResidentId, StaffId};
+use auth::{DepartmentId, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 use forms::ProcedureId;
 use platform::{AsyncPgConnection, Error, Prepared, Result};
 
+use super::Owner;
 use crate::model::ApplicationId;
 use crate::schema::{applications, submissions};
 use crate::state::Status;
@@ -28,13 +29,13 @@ pub(crate) struct OwnLine {
 /// The resident's applications, newest first, `limit + 1` of them.
 pub(crate) async fn list_own(
     conn: &mut AsyncPgConnection,
-    owner: ResidentId,
+    owner: &Owner,
     before: Option<ApplicationId>,
     limit: i64,
 ) -> Result<Vec<OwnLine>> {
     let mut query = applications::table
         .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
-        .filter(applications::applicant_id.eq(owner))
+        .filter(applications::applicant_id.eq(owner.id))
         .order(applications::id.desc())
         .limit(limit + 1)
         .select((
@@ -48,6 +49,9 @@ pub(crate) async fn list_own(
         .into_boxed();
     if let Some(before) = before {
         query = query.filter(applications::id.lt(before));
+    }
+    if let Some(procedures) = &owner.procedures {
+        query = query.filter(applications::procedure_id.eq_any(procedures));
     }
     Ok(query.load(conn).await?)
 }

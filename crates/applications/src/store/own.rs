@@ -1,12 +1,11 @@
 //! An application with all that its owner reads of it, in one question.
 
-use auth::ResidentId;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
-use super::{Application, Correction};
+use super::{Application, Correction, Owner};
 use crate::model::ApplicationId;
 use crate::schema::{applications, corrections, decisions, submissions};
 
@@ -35,17 +34,17 @@ pub(crate) struct FilingRow {
 pub(crate) async fn load_own_case(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
-    owner: ResidentId,
+    owner: &Owner,
 ) -> Result<OwnCase> {
     let open_correction = corrections::application_id
         .eq(applications::id)
         .and(corrections::ended_at.is_null());
-    Ok(applications::table
+    let found: OwnCase = applications::table
         .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
         .left_join(decisions::table.on(decisions::application_id.eq(applications::id)))
         .left_join(corrections::table.on(open_correction))
         .filter(applications::id.eq(id))
-        .filter(applications::applicant_id.eq(owner))
+        .filter(applications::applicant_id.eq(owner.id))
         .select((
             Application::as_select(),
             Option::<FilingRow>::as_select(),
@@ -53,5 +52,10 @@ pub(crate) async fn load_own_case(
             Option::<Correction>::as_select(),
         ))
         .first(conn)
-        .await?)
+        .await?;
+    let application = owner.reach(found.application)?;
+    Ok(OwnCase {
+        application,
+        ..found
+    })
 }

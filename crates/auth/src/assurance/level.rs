@@ -21,6 +21,8 @@ macro_rules! level {
         impl $name {
             /// What is said of a login of which nothing is known.
             pub const LOWEST: Self = Self($lowest);
+            /// What is asked of whoever acts for others.
+            pub(crate) const TWO: Self = Self(2);
 
             /// Every level, from the lowest.
             pub fn all() -> impl Iterator<Item = Self> {

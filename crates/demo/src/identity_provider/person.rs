@@ -123,6 +123,7 @@ fn posting(posting: &Posting) -> String {
         Role::Approver => "決裁者",
         Role::Analyst => "統計担当",
         Role::Administrator => "管理者",
+        Role::Registrar => "利用登録担当",
     };
     format!("{department}　{role}")
 }

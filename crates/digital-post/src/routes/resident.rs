@@ -2,14 +2,15 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{Responder, get, post, web};
-use auth::{Resident, ResidentId};
+use auth::ResidentId;
+use auth::mandates::{Acting, Right};
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
 use platform::{AsyncPgConnection, Clock, Db, Result, Storage, download};
 
-use crate::advance::{Step, advance};
+use crate::advance::{Step, advance, note_reading};
 use crate::content::Content;
 use crate::model::{DeliveryId, MessageDetail, MessageSummary, UnreadCount};
 use crate::sender::Senders;
@@ -28,14 +29,16 @@ platform::problem_responses! {
     responses((status = 200, description = "A page of messages", body = Page<MessageSummary>), ListProblems))]
 #[get("/v1/post/messages")]
 pub(super) async fn list_messages(
-    resident: Resident,
+    reader: Acting,
     db: Db,
     keys: Data<Keys>,
     query: Query<PageQuery>,
 ) -> Result<impl Responder> {
+    reader.must_have(Right::ReceivePost)?;
     let Query(query) = query;
     let mut conn = db.connection().await?;
-    let rows = store::list_inbox(&mut conn, resident.id, query.after()?, query.limit()).await?;
+    let rows =
+        store::list_inbox(&mut conn, reader.principal(), query.after()?, query.limit()).await?;
     let senders = Senders::load(&mut conn).await?;
     let messages = rows.into_iter().map(|delivery| {
         let content = Content::open(&keys, delivery.id, &delivery.sealed_content)?;
@@ -55,13 +58,14 @@ pub(super) async fn list_messages(
     responses((status = 200, description = "The message", body = MessageDetail), MessageProblems))]
 #[get("/v1/post/messages/{id}")]
 pub(super) async fn get_message(
-    resident: Resident,
+    reader: Acting,
     db: Db,
     keys: Data<Keys>,
     id: Path<DeliveryId>,
 ) -> Result<impl Responder> {
+    reader.must_have(Right::ReceivePost)?;
     let mut conn = db.connection().await?;
-    let message = show(&mut conn, &keys, resident.id, *id).await?;
+    let message = show(&mut conn, &keys, reader.principal(), *id).await?;
     Ok(web::Json(message))
 }
 
@@ -73,24 +77,25 @@ pub(super) async fn get_message(
     responses((status = 200, description = "The message with its body", body = MessageDetail), MessageProblems))]
 #[post("/v1/post/messages/{id}/open")]
 pub(super) async fn open_message(
-    resident: Resident,
+    reader: Acting,
     db: Db,
     clock: Clock,
     keys: Data<Keys>,
     request: RequestId,
     id: Path<DeliveryId>,
 ) -> Result<impl Responder> {
+    reader.must_have(Right::ReceivePost)?;
     let mut conn = db.connection().await?;
     let opened = conn.transaction(async |conn| {
-        store::lock_message(conn, resident.id, *id).await?;
+        store::lock_message(conn, reader.principal(), *id).await?;
         let step = Step {
             event: Event::Open,
-            actor: resident.actor(),
+            actor: reader.resident.actor(),
             request,
             at: clock.legal_now(conn).await?,
         };
-        advance(conn, *id, step).await?;
-        show(conn, &keys, resident.id, *id).await
+        take(conn, *id, &reader, step).await?;
+        reveal(conn, &keys, reader.principal(), *id).await
     });
     Ok(web::Json(opened.await?))
 }
@@ -107,7 +112,7 @@ pub(super) async fn open_message(
         DownloadProblems))]
 #[get("/v1/post/messages/{id}/enclosures/{number}")]
 pub(super) async fn download_enclosure(
-    resident: Resident,
+    reader: Acting,
     db: Db,
     clock: Clock,
     keys: Data<Keys>,
@@ -115,24 +120,25 @@ pub(super) async fn download_enclosure(
     request: RequestId,
     path: Path<(DeliveryId, usize)>,
 ) -> Result<impl Responder> {
+    reader.must_have(Right::ReceivePost)?;
     let (id, number) = path.into_inner();
     let enclosure = {
         let mut conn = db.connection().await?;
-        let delivery = store::load_message(&mut conn, resident.id, id).await?;
+        let delivery = store::load_message(&mut conn, reader.principal(), id).await?;
         Content::open(&keys, id, &delivery.sealed_content)?.enclosure(number)?
     };
     // Opened before it goes on record: a file that the storage does not give was not downloaded.
     let file = download(&storage, &enclosure.storage_key(), enclosure.name).await?;
     let mut conn = db.connection().await?;
     conn.transaction(async |conn| {
-        store::lock_message(conn, resident.id, id).await?;
+        store::lock_message(conn, reader.principal(), id).await?;
         let step = Step {
             event: Event::Download,
-            actor: resident.actor(),
+            actor: reader.resident.actor(),
             request,
             at: clock.legal_now(conn).await?,
         };
-        advance(conn, id, step).await
+        take(conn, id, &reader, step).await
     })
     .await?;
     Ok(file)
@@ -142,10 +148,40 @@ pub(super) async fn download_enclosure(
 #[utoipa::path(tag = "digital-post", operation_id = "countUnread", security(("bearer" = [])),
     responses((status = 200, description = "The count", body = UnreadCount), CountProblems))]
 #[get("/v1/post/unread-count")]
-pub(super) async fn count_unread(resident: Resident, db: Db) -> Result<impl Responder> {
+pub(super) async fn count_unread(reader: Acting, db: Db) -> Result<impl Responder> {
+    reader.must_have(Right::ReceivePost)?;
     let mut conn = db.connection().await?;
-    let unread = store::count_unread(&mut conn, resident.id).await?;
+    let unread = store::count_unread(&mut conn, reader.principal()).await?;
     Ok(web::Json(UnreadCount { unread }))
+}
+
+/// A step of the reader's: the principal's own, or of a representative, whose reading is the principal's only where the
+/// mandate says so. Otherwise it is on record, and changes nothing for the principal.
+async fn take(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    reader: &Acting,
+    step: Step,
+) -> Result<()> {
+    match &reader.mandate {
+        Some(mandate) if !mandate.counts_as_reading => {
+            note_reading(conn, id, mandate.id, step).await
+        }
+        _ => advance(conn, id, reader.mandate_id(), step).await,
+    }
+}
+
+/// The message with its body, whoever has opened it.
+async fn reveal(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    resident: ResidentId,
+    id: DeliveryId,
+) -> Result<MessageDetail> {
+    let shown = show(conn, keys, resident, id).await?;
+    let delivery = store::load_message(conn, resident, id).await?;
+    let content = Content::open(keys, id, &delivery.sealed_content)?;
+    Ok(shown.revealed(content.body))
 }
 
 async fn show(

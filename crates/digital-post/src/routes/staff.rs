@@ -174,7 +174,7 @@ pub(super) async fn hand_over_paper(
             request,
             at,
         };
-        advance(conn, *id, step).await?;
+        advance(conn, *id, None, step).await?;
         let sender = Senders::load(conn)
             .await?
             .of(delivery.sender_department_id)?;

@@ -12,7 +12,8 @@ use url::Url;
 use crate::edge::Edge;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
-const ALLOWED_HEADERS: &str = "authorization, content-type, if-match, idempotency-key";
+const ALLOWED_HEADERS: &str =
+    "authorization, content-type, if-match, idempotency-key, on-behalf-of";
 const EXPOSED_HEADERS: &str = "content-disposition, etag, location, ratelimit, ratelimit-policy, retry-after, \
                                www-authenticate, x-request-id";
 /// Seconds for which a browser need not ask again; no browser takes more.

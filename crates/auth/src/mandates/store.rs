@@ -1,0 +1,219 @@
+//! Mandates in the database.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Code, Result};
+
+use super::kind::MandateKind;
+use super::model::{Mandate, MandateId, MandateStatus};
+use crate::person::{ResidentId, StaffId};
+use crate::schema::mandates;
+
+/// A mandate as it is kept.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = mandates, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct Row {
+    pub(crate) id: MandateId,
+    pub(crate) kind: MandateKind,
+    pub(crate) status: MandateStatus,
+    pub(crate) version: i32,
+    pub(crate) representative_id: Option<ResidentId>,
+    pub(crate) principal_id: Option<ResidentId>,
+    pub(crate) sealed_description: Option<Vec<u8>>,
+    pub(crate) description_hash: Option<Vec<u8>>,
+    pub(crate) procedures: Option<Vec<String>>,
+    pub(crate) may_submit: bool,
+    pub(crate) may_receive_post: bool,
+    pub(crate) counts_as_reading: bool,
+    pub(crate) valid_from: NaiveDate,
+    pub(crate) valid_until: Option<NaiveDate>,
+    pub(crate) offer_sha256: Option<Vec<u8>>,
+    pub(crate) offered_until: Option<DateTime<Utc>>,
+    pub(crate) sealed_note: Option<Vec<u8>>,
+    pub(crate) decided_by: Option<StaffId>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Row) -> Result<()> {
+    diesel::insert_into(mandates::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Row) -> Result<()> {
+    diesel::update(mandates::table.find(row.id))
+        .set(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn load(conn: &mut AsyncPgConnection, id: MandateId) -> Result<Row> {
+    Ok(mandates::table
+        .find(id)
+        .select(Row::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// As [`load`], and nobody else changes it until the transaction ends.
+pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: MandateId) -> Result<Row> {
+    Ok(mandates::table
+        .find(id)
+        .for_update()
+        .select(Row::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// The offer with the code, locked.
+pub(crate) async fn lock_offer(
+    conn: &mut AsyncPgConnection,
+    code_sha256: &[u8],
+) -> Result<Option<Row>> {
+    Ok(mandates::table
+        .filter(mandates::offer_sha256.eq(code_sha256))
+        .filter(mandates::status.eq(MandateStatus::Offered))
+        .for_update()
+        .select(Row::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// The resident's own, on either side; anybody else's is unknown.
+pub(crate) async fn load_own(
+    conn: &mut AsyncPgConnection,
+    id: MandateId,
+    resident: ResidentId,
+) -> Result<Row> {
+    let row = load(conn, id).await?;
+    if row.concerns(resident) {
+        Ok(row)
+    } else {
+        Err(Code::NotFound.into())
+    }
+}
+
+/// All that concern the resident, the newest first.
+pub(crate) async fn list_own(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<Vec<Row>> {
+    let concerns = mandates::representative_id
+        .eq(resident)
+        .or(mandates::principal_id.eq(resident));
+    Ok(mandates::table
+        .filter(concerns)
+        .order(mandates::id.desc())
+        .limit(MOST_SHOWN)
+        .select(Row::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// How many of their own residents are shown, the newest.
+const MOST_SHOWN: i64 = 1_000;
+
+/// How many the resident has claimed or offered that wait for somebody.
+pub(crate) async fn count_waiting(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<i64> {
+    let concerns = mandates::representative_id
+        .eq(resident)
+        .or(mandates::principal_id.eq(resident));
+    Ok(mandates::table
+        .filter(concerns)
+        .filter(mandates::status.eq_any([MandateStatus::Proposed, MandateStatus::Offered]))
+        .count()
+        .get_result(conn)
+        .await?)
+}
+
+/// Those that wait for a clerk, the oldest first.
+pub(crate) async fn list_proposed(
+    conn: &mut AsyncPgConnection,
+    after: Option<MandateId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut rows = mandates::table
+        .filter(mandates::status.eq(MandateStatus::Proposed))
+        .order(mandates::id)
+        .limit(limit + 1)
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        rows = rows.filter(mandates::id.gt(after));
+    }
+    Ok(rows.load(conn).await?)
+}
+
+/// The person that an earlier mandate with the same description was verified for.
+pub(crate) async fn described_person(
+    conn: &mut AsyncPgConnection,
+    description_hash: &[u8],
+) -> Result<Option<ResidentId>> {
+    let known: Option<Option<ResidentId>> = mandates::table
+        .filter(mandates::description_hash.eq(description_hash))
+        .filter(mandates::principal_id.is_not_null())
+        .select(mandates::principal_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(known.flatten())
+}
+
+/// The mandate, if the representative holds it on the day.
+pub(crate) async fn held(
+    conn: &mut AsyncPgConnection,
+    representative: ResidentId,
+    id: MandateId,
+    day: NaiveDate,
+) -> Result<Option<Mandate>> {
+    let row: Option<Row> = mandates::table
+        .find(id)
+        .filter(mandates::representative_id.eq(representative))
+        .filter(mandates::status.eq(MandateStatus::Active))
+        .filter(mandates::valid_from.le(day))
+        .filter(
+            mandates::valid_until
+                .is_null()
+                .or(mandates::valid_until.gt(day)),
+        )
+        .select(Row::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.and_then(Mandate::of))
+}
+
+/// Who else hears of the principal's post on the day.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn post_receivers(
+    conn: &mut AsyncPgConnection,
+    principal: ResidentId,
+    day: NaiveDate,
+) -> Result<Vec<ResidentId>> {
+    let receivers: Vec<Option<ResidentId>> = mandates::table
+        .filter(mandates::principal_id.eq(principal))
+        .filter(mandates::status.eq(MandateStatus::Active))
+        .filter(mandates::may_receive_post)
+        .filter(mandates::valid_from.le(day))
+        .filter(
+            mandates::valid_until
+                .is_null()
+                .or(mandates::valid_until.gt(day)),
+        )
+        .select(mandates::representative_id)
+        .distinct()
+        .load(conn)
+        .await?;
+    Ok(receivers.into_iter().flatten().collect())
+}
