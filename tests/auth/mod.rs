@@ -1,5 +1,6 @@
 mod authorization;
 mod email_login;
+mod forged_tokens;
 mod independent_provider;
 mod login;
 mod mandates;

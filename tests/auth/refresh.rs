@@ -77,6 +77,26 @@ async fn reuse_of_a_copied_token_ends_the_login_and_is_recorded() {
 }
 
 #[actix_web::test]
+async fn the_owner_of_a_copied_login_is_told_by_mail() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let anyone = app.anonymous(Audience::Resident);
+    let tokens = app.log_in(Audience::Resident, "hanako").await.expect(200);
+    let hanako = anyone.with_token(tokens["access_token"].as_str().unwrap());
+    let address = json!({"address": "hanako@resident.example"});
+    hanako.put("/v1/me/email", address).await.expect(202);
+    assert_eq!(app.send_mail().await, 1);
+    let sql = "UPDATE contact_points SET verified_at = now()";
+    app.as_admin(sql).await;
+    let first = token_of(&tokens);
+    let second = token_of(&refresh(&anyone, &first).await.expect(200));
+    refresh(&anyone, &second).await.expect(200);
+    let reused = refresh(&anyone, &first).await;
+    reused.assert_problem(401, "invalid_refresh_token");
+    assert_eq!(app.send_mail().await, 1);
+    assert_eq!(catcher.mails()[1].subject, "ログインを終了しました");
+}
+
+#[actix_web::test]
 async fn of_parallel_refreshes_one_successor_lives() {
     let app = TestApp::new().await;
     let served = app.serve(Audience::Resident).await;

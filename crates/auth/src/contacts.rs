@@ -10,6 +10,7 @@ use jobs::mail::{MailAddress, Notice, VerificationCode};
 use keys::Keys;
 use platform::{AsyncPgConnection, Error, Result};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::model::Email;
 use crate::person::ResidentId;
@@ -57,6 +58,34 @@ impl Job for SendCode {
     fn deduplication_key(&self) -> String {
         format!("{}:{}", self.resident_id, self.made_at.timestamp_micros())
     }
+}
+
+/// The promise to tell a resident that a login of theirs was copied, made in the transaction that ended it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellOfCopiedLogin {
+    pub(crate) resident_id: ResidentId,
+    pub(crate) login_id: Uuid,
+}
+
+impl Job for TellOfCopiedLogin {
+    const KIND: &'static str = "auth.tell_of_copied_login";
+
+    fn deduplication_key(&self) -> String {
+        self.login_id.to_string()
+    }
+}
+
+/// The mail of the promise; `None` when there is nowhere to send it.
+///
+/// # Errors
+/// When the address cannot be read or opened.
+pub async fn copied_login_mail(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    promise: &TellOfCopiedLogin,
+) -> Result<Option<(Recipient, Notice)>> {
+    let recipient = verified_email(conn, keys, promise.resident_id).await?;
+    Ok(recipient.map(|recipient| (recipient, Notice::LoginCopied)))
 }
 
 /// An address to write to, as it stands now.

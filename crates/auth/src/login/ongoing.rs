@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::actor;
 use crate::access::Person;
+use crate::contacts::{self, TellOfCopiedLogin};
 use crate::model::Session;
 use crate::session::{self, Presented, web};
 use crate::store;
-use crate::token::Realm;
+use crate::token::{Audience, Realm};
 
 /// Answers the next pair of tokens for a refresh token.
 pub(crate) async fn refresh(
@@ -32,6 +33,7 @@ pub(crate) async fn refresh(
                 Presented::Reused(family) => {
                     let reuse = entry("auth.refresh_reuse", &family, request, now);
                     audit::record(conn, reuse).await?;
+                    tell_of_copy(conn, &family, now).await?;
                     Ok(Err("a copy of the refresh token is about"))
                 }
                 Presented::Refused(why) => Ok::<_, Error>(Err(why)),
@@ -39,6 +41,26 @@ pub(crate) async fn refresh(
         })
         .await?;
     refreshed.map_err(|why| Error::new(Code::InvalidRefreshToken).because(why))
+}
+
+/// The owner should look who else is logged in. Staff are told by their log, and by being logged out.
+async fn tell_of_copy(
+    conn: &mut AsyncPgConnection,
+    family: &session::Family,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let resident_id = family.person_id.into();
+    if family.audience != Audience::Resident
+        || !contacts::has_verified_email(conn, resident_id).await?
+    {
+        return Ok(());
+    }
+    let login_id = family.id;
+    let promise = TellOfCopiedLogin {
+        resident_id,
+        login_id,
+    };
+    jobs::enqueue(conn, &promise, now).await
 }
 
 /// The person may have been disabled meanwhile.

@@ -20,6 +20,8 @@ pub enum Notice {
         /// To be typed into the portal.
         code: VerificationCode,
     },
+    /// A login of theirs was ended, because somebody has a copy of it.
+    LoginCopied,
     /// Logs in whoever reads it.
     LogIn {
         /// To be typed into the portal.
@@ -33,6 +35,7 @@ impl Notice {
         match self {
             Self::YouHavePost { .. } => "デジタルポストにお知らせが届きました",
             Self::VerifyAddress { .. } => "メールアドレスの確認",
+            Self::LoginCopied => "ログインを終了しました",
             Self::LogIn { .. } => "ログイン用のコード",
         }
     }
@@ -41,6 +44,7 @@ impl Notice {
         let said = match self {
             Self::YouHavePost { sender, due } => you_have_post(sender, *due, portal_url),
             Self::VerifyAddress { code } => verify_address(code, portal_url),
+            Self::LoginCopied => login_copied(portal_url),
             Self::LogIn { code } => log_in(code, portal_url),
         };
         format!("{said}\n\n--\nこのメールは自動で送っています。返信にはお答えできません。\n")
@@ -69,6 +73,14 @@ fn verify_address(code: &VerificationCode, portal_url: &str) -> String {
          お心当たりがないときは、このメールを捨ててください。",
         code.0,
         VerificationCode::MINUTES
+    )
+}
+
+fn login_copied(portal_url: &str) -> String {
+    format!(
+        "安全のため、ポータルのログインを1つ終了しました。\n\
+         ログインの情報が、別の端末でも使われた可能性があります。\n\n\
+         もう一度ログインして、ログイン中の端末の一覧に心当たりのないものがないか、ご確認ください。\n{portal_url}"
     )
 }
 

@@ -1,6 +1,6 @@
 //! The worker that sends mail. What a mail says and to whom is decided when it is sent.
 
-use auth::contacts::{self, Recipient, SendCode};
+use auth::contacts::{self, Recipient, SendCode, TellOfCopiedLogin};
 use auth::email_login::{self, SendLoginCode};
 use digital_post::NotifyOfPost;
 use jobs::mail::{Mailer, Notice, SendError};
@@ -20,6 +20,7 @@ pub fn postman(services: &Services) -> Worker {
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<SendCode>(Codes(round.clone()))
         .handle::<SendLoginCode>(LoginCodes(round.clone()))
+        .handle::<TellOfCopiedLogin>(CopiedLogins(round.clone()))
         .handle::<NotifyOfPost>(Notices(round))
 }
 
@@ -95,6 +96,21 @@ impl Handler for LoginCodes {
                 let mut conn = database.connection().await?;
                 let now = round.clock.now();
                 email_login::code_mail(&mut conn, &round.keys, &lease.job()?, now).await?
+            };
+            round.post(database, lease, letter).await
+        })
+    }
+}
+
+struct CopiedLogins(Round);
+
+impl Handler for CopiedLogins {
+    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
+        Box::pin(async move {
+            let Self(round) = self;
+            let letter = {
+                let mut conn = database.connection().await?;
+                contacts::copied_login_mail(&mut conn, &round.keys, &lease.job()?).await?
             };
             round.post(database, lease, letter).await
         })
