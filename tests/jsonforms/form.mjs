@@ -40,7 +40,7 @@ export class Form {
       const next = this.hidden(controls);
       if (next.join() === hidden.join()) {
         const problems = problemsOf(this.core.errors, hidden);
-        return { kept, hidden, problems };
+        return { kept, hidden, disabled: this.disabled(controls), problems };
       }
       hidden = next;
       kept = without(answers, hidden);
@@ -50,7 +50,8 @@ export class Form {
   // The controls with what JSON Forms would render them with, as the layouts of its renderer sets hand it down.
   look(data) {
     this.core = coreReducer(this.core, Actions.updateCore(data, this.schema, this.uischema, { ajv: this.ajv }));
-    const state = { jsonforms: { core: this.core, config: {}, i18n, renderers: [], cells: [] } };
+    const core = { ...this.core, errors: [] };
+    const state = { jsonforms: { core, config: {}, i18n, renderers: [], cells: [] } };
     const found = [];
     const visit = (uischema, around) => {
       const own = { uischema, schema: this.schema, path: '', enabled: around.enabled };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::definition::ui::overlap;
+use crate::definition::ui::{Control, Enabled, overlap};
 use crate::definition::{CompiledForm, ExampleError};
 use crate::individual_number;
 
@@ -75,6 +75,8 @@ pub struct Evaluation {
     pub answers: Map<String, Value>,
     /// JSON Pointers of the fields these answers hide.
     pub hidden: Vec<String>,
+    /// JSON Pointers of the fields that are shown and take no other answer now.
+    pub disabled: Vec<String>,
     /// What is wrong, in the order the form asks.
     pub problems: Vec<AnswerProblem>,
 }
@@ -109,6 +111,7 @@ impl CompiledForm {
     /// hidden the input still shows what depends on it until it drops the answer too.
     pub fn evaluate(&self, answers: &Map<String, Value>) -> Evaluation {
         let (answers, hidden) = self.drop_hidden(answers);
+        let disabled = self.disabled_by(&answers);
         let mut problems = self.problems(&answers, &hidden);
         self.find_individual_numbers(&answers, "", &mut problems);
         problems.sort_by_cached_key(|p| (self.order(&p.pointer), p.code));
@@ -120,6 +123,7 @@ impl CompiledForm {
         Evaluation {
             answers,
             hidden,
+            disabled,
             problems,
         }
     }
@@ -154,17 +158,39 @@ impl CompiledForm {
 
     /// A field is hidden when no visible control shows it, something around it or a part of it.
     fn hidden_by(&self, answers: &Value) -> Vec<String> {
-        let shows: Vec<bool> = self.layout.rules.iter().map(|r| r.shows(answers)).collect();
-        let controls = self.layout.controls.iter();
-        let visible: Vec<&str> = controls
-            .filter(|control| control.rules.iter().all(|&rule| shows[rule]))
-            .map(|control| control.pointer.as_str())
-            .collect();
+        let visible = self.visible_controls(answers);
         let hidden = self.properties.iter().filter(|property| {
             let mut visible = visible.iter();
-            !visible.any(|control| overlap(control, property))
+            !visible.any(|control| overlap(&control.pointer, property))
         });
         hidden.cloned().collect()
+    }
+
+    /// A field is disabled when all visible controls that show it are.
+    fn disabled_by(&self, answers: &Value) -> Vec<String> {
+        let rules = self.layout.rules.iter();
+        let enables: Vec<bool> = rules.map(|rule| rule.enables(answers)).collect();
+        let is_enabled = |control: &&Control| match control.enabled {
+            Enabled::Always => true,
+            Enabled::Never => false,
+            Enabled::By(rule) => enables[rule],
+        };
+        let visible = self.visible_controls(answers);
+        let (enabled, disabled): (Vec<_>, Vec<_>) = visible.into_iter().partition(is_enabled);
+        let about = |property: &str, controls: &[&Control]| {
+            let mut controls = controls.iter();
+            controls.any(|control| overlap(&control.pointer, property))
+        };
+        let properties = self.properties.iter();
+        let disabled = properties.filter(|p| about(p, &disabled) && !about(p, &enabled));
+        disabled.cloned().collect()
+    }
+
+    fn visible_controls(&self, answers: &Value) -> Vec<&Control> {
+        let rules = self.layout.rules.iter();
+        let shows: Vec<bool> = rules.map(|rule| rule.shows(answers)).collect();
+        let is_visible = |control: &&Control| control.rules.iter().all(|&rule| shows[rule]);
+        self.layout.controls.iter().filter(is_visible).collect()
     }
 
     fn problems(&self, answers: &Value, hidden: &[String]) -> Vec<AnswerProblem> {

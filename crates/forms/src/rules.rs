@@ -62,7 +62,7 @@ impl Rule {
         Ok(Self { effect, condition })
     }
 
-    /// Whether the rule can hide something; the others only lock the input for editing.
+    /// Whether the rule can hide something; the others can only lock it.
     pub(crate) fn decides_visibility(&self) -> bool {
         matches!(self.effect, Effect::Show | Effect::Hide)
     }
@@ -72,6 +72,14 @@ impl Rule {
             Effect::Show => self.condition.holds(answers),
             Effect::Hide => !self.condition.holds(answers),
             Effect::Enable | Effect::Disable => true,
+        }
+    }
+
+    pub(crate) fn enables(&self, answers: &Value) -> bool {
+        match self.effect {
+            Effect::Enable => self.condition.holds(answers),
+            Effect::Disable => !self.condition.holds(answers),
+            Effect::Show | Effect::Hide => true,
         }
     }
 

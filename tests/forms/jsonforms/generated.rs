@@ -132,11 +132,14 @@ fn variants(
         json!([{}]),
     ];
     let mut found = vec![None, Some(chance.pick(&wrong).clone())];
+    let titled = schema["oneOf"].as_array().into_iter().flatten();
+    let titled = titled.filter_map(|choice| choice.get("const"));
     let choices = schema["enum"]
         .as_array()
         .into_iter()
         .flatten()
-        .chain(schema.get("const"));
+        .chain(schema.get("const"))
+        .chain(titled);
     let choices: Vec<Value> = choices.cloned().collect();
     found.extend(choices.iter().cloned().map(Some));
     if !choices.is_empty() {

@@ -18,12 +18,13 @@ struct Form {
     definition: FormDefinition,
 }
 
-/// Every form of the catalogue.
-fn shipped() -> Vec<Form> {
+/// Every form of the catalogue, and one with all that the profile allows.
+fn forms() -> Vec<Form> {
     let procedures = std::fs::read_dir(workspace().join("catalogue/procedures")).unwrap();
     let folders = procedures.map(|entry| entry.unwrap().path());
     let mut folders: Vec<_> = folders.filter(|path| path.join("v1").is_dir()).collect();
     folders.sort();
+    folders.push(workspace().join("tests/forms/jsonforms/everything"));
     folders.iter().map(|folder| read(folder)).collect()
 }
 
@@ -48,7 +49,7 @@ fn verdict(form: &CompiledForm, answers: &Map<String, Value>) -> Value {
     let problems: BTreeSet<String> = problems
         .map(|problem| format!("{} {}", problem.pointer, problem.code.as_str()))
         .collect();
-    json!({"kept": found.answers, "hidden": found.hidden, "problems": problems})
+    json!({"kept": found.answers, "hidden": found.hidden, "disabled": found.disabled, "problems": problems})
 }
 
 #[derive(Default)]
@@ -103,12 +104,12 @@ fn hear(browser: &mut NodeProgram) -> Value {
 }
 
 #[test]
-fn the_server_and_json_forms_agree_on_every_shipped_form() {
+fn the_server_and_json_forms_agree_on_every_form() {
     let Some(mut browser) = NodeProgram::start("jsonforms", "@jsonforms/core") else {
         return;
     };
     let mut comparison = Comparison::default();
-    for form in shipped() {
+    for form in forms() {
         comparison.compare(&mut browser, &form);
     }
     let Comparison {

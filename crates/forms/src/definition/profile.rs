@@ -35,6 +35,8 @@ pub(super) struct Property {
     pub(super) i18n: Option<String>,
     /// Whether the schema leaves open how a text is written.
     pub(super) free_text: bool,
+    /// Whether the schema says `readOnly`.
+    pub(super) read_only: bool,
 }
 
 /// Keywords that say how a text is written.
@@ -110,6 +112,11 @@ impl<'s> ProfileCheck<'s> {
         if place == Place::Value && is_open_object(keywords) {
             let message = "an object says \"additionalProperties\": false";
             self.report(at, "open_object", message);
+        }
+        // JSON Forms looks at what a reference leads to, and at nothing beside it.
+        if keywords.contains_key("$ref") && keywords.contains_key("readOnly") {
+            let message = "readOnly stands where the $ref leads to";
+            self.report(&format!("{at}/readOnly"), "outside_profile", message);
         }
         for (keyword, value) in keywords {
             self.visit_keyword(keyword, value, &format!("{at}/{keyword}"), place);
@@ -201,6 +208,7 @@ impl<'s> Listing<'s> {
                 in_list,
                 i18n: self.i18n(property),
                 free_text: !self.says_how(property),
+                read_only: self.resolved(property)["readOnly"] == true,
             });
             self.visit(property, &pointer, in_list);
         }
@@ -214,6 +222,12 @@ impl<'s> Listing<'s> {
 
     fn target(&self, schema: &'s Value) -> Option<&'s Value> {
         resolve(self.root, schema["$ref"].as_str()?)
+    }
+
+    /// What the property is, once all references are followed.
+    fn resolved(&self, property: &'s Value) -> &'s Value {
+        let target = self.target(property);
+        target.map_or(property, |target| self.resolved(target))
     }
 
     fn says_how(&self, property: &'s Value) -> bool {
