@@ -12,11 +12,13 @@ import { createSchemaUtils } from '@rjsf/utils';
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
 
+import { addJapanese } from './formats.mjs';
 import { problemsOf } from './problems.mjs';
 import { propertiesOf } from './properties.mjs';
 
 // As `createAjv` of @jsonforms/core, which makes one for draft-07.
-const newAjv = () => addFormats(new Ajv2020({ allErrors: true, verbose: true, strict: false, addUsedSchema: false }));
+const newAjv = () =>
+  addJapanese(addFormats(new Ajv2020({ allErrors: true, verbose: true, strict: false, addUsedSchema: false })));
 
 const i18n = i18nReducer(undefined, Actions.updateI18n('ja', undefined, undefined));
 
@@ -102,6 +104,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 // It needs React to be drawn; that it can be planned and validated is seen without.
 const makeWithReactJsonSchemaForm = (schema) => {
   const validator = customizeValidator({ AjvClass: Ajv2020 });
+  addJapanese(validator.ajv);
   const utils = createSchemaUtils(validator, schema);
   utils.toIdSchema?.(schema);
   utils.getDefaultFormState(schema, {});

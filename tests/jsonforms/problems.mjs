@@ -9,6 +9,7 @@ const CODES = {
   format: 'wrong_format',
   minLength: 'too_short',
   maxLength: 'too_long',
+  'x-max-characters': 'too_long',
   minItems: 'too_few',
   maxItems: 'too_many',
   minimum: 'too_small',

@@ -3,10 +3,13 @@
 use jsonschema::{Draft, PatternOptions, ValidationOptions, Validator};
 use serde_json::{Map, Value};
 
-/// The options every schema of a form is compiled with: formats are asserted, patterns run in
+use crate::characters::with_characters;
+use crate::formats::with_formats;
+
+/// The options every schema of a form is compiled with: formats are asserted, those of Japan too, characters are counted, patterns run in
 /// linear time, nothing is ever fetched.
 pub(crate) fn schema_options() -> ValidationOptions<'static> {
-    jsonschema::options()
+    with_characters(with_formats(jsonschema::options()))
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)

@@ -11,7 +11,7 @@ const COMBINED: usize = 150;
 const LETTERS: [&str; 5] = ["a", "あ", "𠮷", "葛\u{E0100}", "\u{FA19}"];
 
 /// Texts that are nearly right for something.
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 46] = [
     "",
     " ",
     "1990-02-28",
@@ -25,6 +25,8 @@ const TEXTS: [&str; 24] = [
     "100-0001\n",
     "ミホン ハナコ",
     "キヨウコ",
+    "キヨウコ　",
+    "イスヾ クㇽ",
     "みほん",
     "ﾐﾎﾝ",
     "090-0000-0000",
@@ -36,6 +38,26 @@ const TEXTS: [&str; 24] = [
     "1b4e28ba2fa14d3ba3f5ef19b5a7633b",
     "1234567890123",
     "0123456789",
+    "060-123-4567",
+    "050-1234-5678",
+    "0120-123-456",
+    "03--1234-5678",
+    "00-1234-5678",
+    "令和元年5月1日",
+    "平成31年5月1日",
+    "昭和64年1月7日",
+    "昭和64年1月8日",
+    "大正15年12月25日",
+    "昭和元年12月24日",
+    "令和６年２月２９日",
+    "令和5年2月29日",
+    "明治6年1月1日",
+    "R8.4.1",
+    "R0.4.1",
+    "7000012050002",
+    "7000012050003",
+    "0001",
+    "001",
 ];
 
 type Answers = Map<String, Value>;
@@ -163,23 +185,26 @@ fn variants(
 fn texts(schema: &Value, chance: &mut Chance) -> Vec<Value> {
     let limit = |keyword: &str| schema[keyword].as_u64().map(|limit| limit as usize);
     let (least, most) = (limit("minLength"), limit("maxLength"));
+    let characters = limit("x-max-characters");
+    let below = least.map(|n| n.saturating_sub(1));
+    let above = |limit: Option<usize>| limit.map(|n| n + 1);
     let lengths = [
-        least.map(|n| n.saturating_sub(1)),
+        below,
         least,
         most,
-        most.map(|n| n + 1),
+        above(most),
+        characters,
+        above(characters),
     ];
     let mut found: Vec<Value> = Vec::new();
     for length in lengths.into_iter().flatten() {
         let letter = chance.pick(&LETTERS);
         found.push(Value::String(letter.repeat(length)));
     }
-    let samples = if schema.get("pattern").or(schema.get("format")).is_some() {
-        5
-    } else {
-        1
-    };
-    found.extend((0..samples).map(|_| json!(chance.pick(&TEXTS))));
+    match schema["format"].as_str() {
+        Some(format) if format.starts_with("jp-") => found.extend(TEXTS.map(Value::from)),
+        _ => found.extend((0..4).map(|_| json!(chance.pick(&TEXTS)))),
+    }
     found
 }
 
@@ -197,10 +222,11 @@ fn numbers(schema: &Value) -> Vec<Value> {
 fn lists(root: &Value, schema: &Value, now: Option<&Value>, chance: &mut Chance) -> Vec<Value> {
     let now = now.and_then(Value::as_array).cloned().unwrap_or_default();
     let of_first = variants(root, &schema["items"], now.first(), chance);
+    // AJV looks for no duplicates among items of a wrong type, which are refused anyway.
     let first = now
         .first()
-        .or(of_first.last().and_then(Option::as_ref))
-        .cloned();
+        .filter(|item| item.is_string() || item.is_object());
+    let first = first.or(of_first.last().and_then(Option::as_ref)).cloned();
     let first = first.unwrap_or_else(|| json!({}));
     let most = schema["maxItems"].as_u64().unwrap_or(3) as usize;
     let mut found = vec![json!([]), json!([first, first])];

@@ -17,6 +17,7 @@ pub(super) fn describe(kind: &Kind, label: Option<&str>) -> (AnswerCode, String)
         Kind::MinLength { limit: 1 } => "を入力してください。".to_owned(),
         Kind::MinLength { limit } => format!("は{limit}文字以上で入力してください。"),
         Kind::MaxLength { limit } => format!("は{limit}文字以内で入力してください。"),
+        Kind::Custom { message: limit, .. } => format!("は{limit}文字以内で入力してください。"),
         Kind::MinItems { limit } => format!("は{limit}件以上必要です。"),
         Kind::MaxItems { limit } => format!("は{limit}件以内にしてください。"),
         Kind::Minimum { limit } => format!("は{limit}以上にしてください。"),
@@ -56,7 +57,8 @@ fn code_of(kind: &Kind) -> AnswerCode {
         }
         Kind::Pattern { .. } | Kind::Format { .. } => AnswerCode::WrongFormat,
         Kind::MinLength { .. } => AnswerCode::TooShort,
-        Kind::MaxLength { .. } => AnswerCode::TooLong,
+        // The only keyword of our own.
+        Kind::MaxLength { .. } | Kind::Custom { .. } => AnswerCode::TooLong,
         Kind::MinItems { .. } => AnswerCode::TooFew,
         Kind::MaxItems { .. } => AnswerCode::TooMany,
         Kind::Minimum { .. } | Kind::ExclusiveMinimum { .. } => AnswerCode::TooSmall,
