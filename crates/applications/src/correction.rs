@@ -235,27 +235,27 @@ fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate)
     let mut errors = Vec::new();
     for (index, item) in asked.items.iter().enumerate() {
         if !form.compiled.has_field(&item.pointer) {
-            errors.push(FieldError {
-                pointer: format!("/items/{index}/pointer"),
-                code: "unknown_field".to_owned(),
-                message: "この項目は様式にありません。".to_owned(),
-            });
+            errors.push(FieldError::new(
+                format!("/items/{index}/pointer"),
+                "unknown_field",
+                "この項目は様式にありません。",
+            ));
         }
     }
     let reasons = asked.items.iter().map(|item| item.reason.chars().count());
     if reasons.sum::<usize>() > MAX_REASONS {
-        errors.push(FieldError {
-            pointer: "/items".to_owned(),
-            code: "too_long".to_owned(),
-            message: format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
-        });
+        errors.push(FieldError::new(
+            "/items",
+            "too_long",
+            format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
+        ));
     }
     if asked.deadline <= today {
-        errors.push(FieldError {
-            pointer: "/deadline".to_owned(),
-            code: "not_ahead".to_owned(),
-            message: "期限は明日以降の日にしてください。".to_owned(),
-        });
+        errors.push(FieldError::new(
+            "/deadline",
+            "not_ahead",
+            "期限は明日以降の日にしてください。",
+        ));
     }
     if errors.is_empty() {
         Ok(())
@@ -271,10 +271,12 @@ fn only_unlocked(changes: &[Change], items: &[CorrectionItem]) -> Result<()> {
             .any(|item| is_within(&change.pointer, &item.pointer))
     });
     let errors: Vec<_> = locked
-        .map(|change| FieldError {
-            pointer: format!("/answers{}", change.pointer),
-            code: "locked".to_owned(),
-            message: "この項目は補正の対象ではないため変更できません。".to_owned(),
+        .map(|change| {
+            FieldError::new(
+                format!("/answers{}", change.pointer),
+                "locked",
+                "この項目は補正の対象ではないため変更できません。",
+            )
         })
         .collect();
     if errors.is_empty() {

@@ -136,6 +136,7 @@ pub(crate) fn refused(problems: Vec<AnswerProblem>) -> Error {
         pointer: problem.pointer,
         code: problem.code.as_str().to_owned(),
         message: problem.message,
+        messages: Some(problem.messages),
     };
     Error::validation(problems.into_iter().map(field).collect())
         .detail("申請内容に不足または誤りがあります。各項目を確認してください。")

@@ -205,8 +205,8 @@ pub struct CompiledForm {
     pub(crate) layout: ui::Layout,
     /// The properties outside lists, as JSON Pointers, in the order of the schema.
     pub(crate) properties: Vec<String>,
-    /// The Japanese label of a property, by its pointer without list numbers.
-    pub(crate) labels: BTreeMap<String, String>,
+    /// The label of a property, by its pointer without list numbers.
+    pub(crate) labels: BTreeMap<String, Localized>,
     /// The properties that take any text, by their pointers without list numbers.
     pub(crate) free_texts: BTreeSet<String>,
 }

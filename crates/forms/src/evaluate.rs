@@ -2,6 +2,7 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
+use platform::problem::Messages;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -55,8 +56,21 @@ pub struct AnswerProblem {
     /// What is wrong, for programs.
     pub code: AnswerCode,
     /// What to do, in plain Japanese.
-    #[schema(max_length = 500, example = "「犬の名前」を入力してください。")]
+    #[schema(max_length = 1000, example = "「犬の名前」を入力してください。")]
     pub message: String,
+    /// What to do, in each language of the portal. The answer itself is never quoted.
+    pub messages: Messages,
+}
+
+impl AnswerProblem {
+    fn new(pointer: String, code: AnswerCode, messages: Messages) -> Self {
+        Self {
+            pointer,
+            code,
+            message: messages.ja.clone(),
+            messages,
+        }
+    }
 }
 
 impl From<AnswerProblem> for ExampleError {
@@ -96,7 +110,7 @@ impl CompiledForm {
     pub fn label(&self, pointer: &str) -> Option<&str> {
         self.labels
             .get(&without_numbers(pointer))
-            .map(String::as_str)
+            .map(|label| label.ja.as_str())
     }
 
     /// Whether the form has a field at the pointer: a property, or one inside a list's entry.
@@ -224,11 +238,9 @@ impl CompiledForm {
                 if self.free_texts.contains(&without_numbers(at))
                     && individual_number::looks_like_one(text) =>
             {
-                found.push(AnswerProblem {
-                    pointer: at.to_owned(),
-                    code: AnswerCode::IndividualNumber,
-                    message: message::of_individual_number(self.label(at)),
-                });
+                let messages = message::of_individual_number(self.labels.get(&without_numbers(at)));
+                let code = AnswerCode::IndividualNumber;
+                found.push(AnswerProblem::new(at.to_owned(), code, messages));
             }
             _ => {}
         }
@@ -236,12 +248,8 @@ impl CompiledForm {
 
     fn problem(&self, pointer: String, kind: &Kind) -> AnswerProblem {
         let label = self.labels.get(&without_numbers(&pointer));
-        let (code, message) = message::describe(kind, label.map(String::as_str));
-        AnswerProblem {
-            pointer,
-            code,
-            message,
-        }
+        let (code, messages) = message::describe(kind, label);
+        AnswerProblem::new(pointer, code, messages)
     }
 
     /// First the place of the control, then the pointer with its list numbers counted as numbers.

@@ -161,6 +161,37 @@ fn messages_name_the_field_by_its_label() {
 }
 
 #[test]
+fn a_message_is_told_in_three_languages_and_never_quotes_the_answer() {
+    let mut definition = definition();
+    let mut say = |name: &str, text: &str| {
+        let texts = definition.texts.get_mut(name).unwrap();
+        texts.insert("postal_code.label".to_owned(), text.to_owned());
+    };
+    say("ja-x-easy", "郵便番号（ゆうびんばんごう）");
+    say("en", "Postal code");
+    definition.schema["properties"]["postal_code"] =
+        json!({"type": "string", "format": "jp-postal-code"});
+    let form = CompiledForm::compile(&definition).unwrap();
+    let evaluation = form.evaluate(&map(complete(json!({"postal_code": "secret"}))));
+    let [problem] = &evaluation.problems[..] else {
+        panic!("{evaluation:?}")
+    };
+    assert_eq!(problem.code, WrongFormat);
+    assert_eq!(problem.message, problem.messages.ja);
+    let messages = &problem.messages;
+    assert_eq!(
+        messages.ja,
+        "「郵便番号」は「100-0001」のように7桁の数字で入力してください。"
+    );
+    let easy = "「郵便番号（ゆうびんばんごう）」は 「100-0001」のように 数字（すうじ） 7つで 書（か）いて ください。";
+    assert_eq!(messages.ja_x_easy, easy);
+    assert_eq!(
+        messages.en,
+        "Please write seven digits in “Postal code”, like 100-0001."
+    );
+}
+
+#[test]
 fn problems_stand_in_the_order_of_the_form() {
     let child = |n: usize| {
         if n == 2 || n == 10 {
