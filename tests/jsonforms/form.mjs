@@ -12,6 +12,7 @@ import { createSchemaUtils } from '@rjsf/utils';
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
 
+import { Computed } from './computed.mjs';
 import { addJapanese } from './formats.mjs';
 import { problemsOf } from './problems.mjs';
 import { propertiesOf } from './properties.mjs';
@@ -29,23 +30,24 @@ export class Form {
     this.ajv = newAjv();
     this.core = coreReducer(undefined, Actions.init({}, schema, uischema, { ajv: this.ajv }));
     this.properties = propertiesOf(schema);
+    this.computed = new Computed(schema, newAjv());
     this.controls = this.look({}).length;
     makeWithReactJsonSchemaForm(schema);
   }
 
   // What a resident who sees nothing hidden any more would file, and what is wrong with it.
-  evaluate(answers) {
-    let kept = answers;
+  evaluate(answers, today) {
     let hidden = [];
+    let kept = this.computed.compute(answers, hidden, today);
     for (;;) {
       const controls = this.look(kept);
       const next = this.hidden(controls);
       if (next.join() === hidden.join()) {
-        const problems = problemsOf(this.core.errors, hidden);
+        const problems = problemsOf(this.core.errors, hidden, this.computed.names);
         return { kept, hidden, disabled: this.disabled(controls), problems };
       }
       hidden = next;
-      kept = without(answers, hidden);
+      kept = this.computed.compute(without(answers, hidden), hidden, today);
     }
   }
 

@@ -34,9 +34,10 @@ const placeOf = ({ instancePath, params }) => {
   return name === undefined ? instancePath : `${instancePath}/${escape(name)}`;
 };
 
-// JSON Forms leaves a hidden field required; here it is not asked for.
-export const problemsOf = (errors, hidden) => {
-  const told = errors.filter((error) => !inAlternative(error));
+// JSON Forms leaves a hidden field required; here it is not asked for, and neither is what the form computes.
+export const problemsOf = (errors, hidden, computed) => {
+  const isOurs = (error) => error.keyword === 'required' && computed.includes(placeOf(error).slice(1));
+  const told = errors.filter((error) => !inAlternative(error) && !isOurs(error));
   const problems = told.map((error) => `${placeOf(error)} ${codeOf(error)}`);
   const asked = problems.filter((problem) => !hidden.includes(problem.split(' ')[0]));
   return [...new Set(asked)].sort();

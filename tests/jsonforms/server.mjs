@@ -1,7 +1,7 @@
 // What a browser makes of forms: one line of JSON in, one line out, until stdin closes.
 //
 //   {"definition": {schema, ui_schema}}  →  {"controls": n}, and the following answers are to this form
-//   {"answers": [{…}, …]}                →  [{"kept", "hidden", "disabled", "problems"}, …]
+//   {"answers": [{…}, …], "today": "…"}  →  [{"kept", "hidden", "disabled", "problems"}, …]
 
 import readline from 'node:readline';
 
@@ -14,7 +14,7 @@ const respond = (request) => {
     form = new Form(request.definition);
     return { controls: form.controls };
   }
-  return request.answers.map((answers) => form.evaluate(answers));
+  return request.answers.map((answers) => form.evaluate(answers, request.today));
 };
 
 for await (const line of readline.createInterface({ input: process.stdin })) {

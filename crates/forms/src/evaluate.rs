@@ -1,5 +1,6 @@
 //! What a form says of answers: which are asked at all, and what is wrong with the others.
 
+use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use platform::problem::Messages;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::computed::compute;
 use crate::definition::ui::{Control, Enabled, overlap};
 use crate::definition::{CompiledForm, ExampleError};
 use crate::individual_number;
@@ -122,9 +124,11 @@ impl CompiledForm {
     /// Evaluates complete answers: drops those of hidden fields and checks the others.
     ///
     /// A hidden answer counts as not given for the rules that read it; a browser that has only
-    /// hidden the input still shows what depends on it until it drops the answer too.
-    pub fn evaluate(&self, answers: &Map<String, Value>) -> Evaluation {
-        let (answers, hidden) = self.drop_hidden(answers);
+    /// hidden the input still shows what depends on it until it drops the answer too. What the form
+    /// computes takes the place of whatever was answered there; `today` is the day the answers are
+    /// given for, in Asia/Tokyo.
+    pub fn evaluate(&self, answers: &Map<String, Value>, today: NaiveDate) -> Evaluation {
+        let (answers, hidden) = self.settle(answers, today);
         let disabled = self.disabled_by(&answers);
         let mut problems = self.problems(&answers, &hidden);
         self.find_individual_numbers(&answers, "", &mut problems);
@@ -142,9 +146,35 @@ impl CompiledForm {
         }
     }
 
+    /// JSON Pointers of the fields that are shown and take no other answer now.
+    pub fn disabled(&self, answers: &Map<String, Value>, today: NaiveDate) -> Vec<String> {
+        self.disabled_by(&self.settle(answers, today).0)
+    }
+
+    /// Whether the form computes the answer at the pointer.
+    pub fn computes(&self, pointer: &str) -> bool {
+        self.computed.iter().any(|c| c.pointer() == pointer)
+    }
+
+    /// All answers, those of hidden fields too, with what the form computes now.
+    pub fn with_computed(
+        &self,
+        answers: &Map<String, Value>,
+        today: NaiveDate,
+    ) -> Map<String, Value> {
+        let (shown, _) = self.settle(answers, today);
+        let is_computed = |name: &str| self.computes(&format!("/{name}"));
+        let mut all = answers.clone();
+        all.retain(|name, _| !is_computed(name));
+        let shown = shown.as_object().into_iter().flatten();
+        let computed = shown.filter(|(name, _)| is_computed(name));
+        all.extend(computed.map(|(name, value)| (name.clone(), value.clone())));
+        all
+    }
+
     /// Evaluates answers still being given: what is missing is not yet a problem.
-    pub fn evaluate_partial(&self, answers: &Map<String, Value>) -> Evaluation {
-        let mut evaluation = self.evaluate(answers);
+    pub fn evaluate_partial(&self, answers: &Map<String, Value>, today: NaiveDate) -> Evaluation {
+        let mut evaluation = self.evaluate(answers, today);
         let is_missing = |code| matches!(code, AnswerCode::Required | AnswerCode::TooFew);
         evaluation
             .problems
@@ -152,10 +182,14 @@ impl CompiledForm {
         evaluation
     }
 
-    /// Rules have no cycles, so each round settles at least one of them.
-    fn drop_hidden(&self, answers: &Map<String, Value>) -> (Value, Vec<String>) {
-        let mut shown = Value::Object(answers.clone());
+    /// Drops what is hidden and computes what is computed, until nothing changes any more: rules have
+    /// no cycles, so each round settles at least one of them.
+    fn settle(&self, answers: &Map<String, Value>, today: NaiveDate) -> (Value, Vec<String>) {
+        let compute = |answers, hidden: &[String]| {
+            Value::Object(compute(&self.computed, answers, hidden, today))
+        };
         let mut hidden = Vec::new();
+        let mut shown = compute(answers.clone(), &hidden);
         for _ in 0..=self.layout.rules.len() {
             let next = self.hidden_by(&shown);
             if next == hidden {
@@ -165,7 +199,7 @@ impl CompiledForm {
             for pointer in &next {
                 remove(&mut kept, pointer);
             }
-            (shown, hidden) = (Value::Object(kept), next);
+            (shown, hidden) = (compute(kept, &next), next);
         }
         (shown, hidden)
     }
@@ -211,7 +245,12 @@ impl CompiledForm {
         let mut problems = Vec::new();
         for error in self.validator.iter_errors(answers).take(MOST_PROBLEMS) {
             let asked = pointers_of(&error).into_iter();
+            let is_required = matches!(error.kind(), Kind::Required { .. });
             for pointer in asked.filter(|pointer| !hidden.contains(pointer)) {
+                // It lacks what it is computed from, and that is what the resident can give.
+                if is_required && self.computes(&pointer) {
+                    continue;
+                }
                 problems.push(self.problem(pointer, error.kind()));
             }
         }

@@ -3,6 +3,7 @@
 mod attachment;
 pub mod catalogue;
 mod characters;
+mod computed;
 mod definition;
 mod directory;
 mod evaluate;

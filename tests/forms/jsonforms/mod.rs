@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 use serde_json_canonicalizer::to_string;
 use tests::{NodeProgram, say, workspace};
 
+/// The day that the answers are given for.
+const TODAY: &str = "2026-11-24";
+
 /// A form with its definition's parts as they were written.
 struct Form {
     name: String,
@@ -43,7 +46,7 @@ fn read(folder: &Path) -> Form {
 
 /// What the server finds, in the words of `tests/jsonforms`. AJV does not look for 個人番号.
 fn verdict(form: &CompiledForm, answers: &Map<String, Value>) -> Value {
-    let found = form.evaluate(answers);
+    let found = form.evaluate(answers, TODAY.parse().unwrap());
     let problems = found.problems.iter();
     let problems = problems.filter(|problem| problem.code != AnswerCode::IndividualNumber);
     let problems: BTreeSet<String> = problems
@@ -75,7 +78,7 @@ impl Comparison {
         let controls = hear(browser)["controls"].as_u64().unwrap();
         let examples: Vec<_> = examples.iter().map(|e| e.answers.clone()).collect();
         let all = generated::answers_for(schema, ui_schema, &examples);
-        browser.tell(&json!({"answers": all}).to_string());
+        browser.tell(&json!({"answers": all, "today": TODAY}).to_string());
         let ours: Vec<Value> = all
             .iter()
             .map(|answers| verdict(&compiled, answers))

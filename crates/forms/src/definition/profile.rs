@@ -118,6 +118,10 @@ impl<'s> ProfileCheck<'s> {
             let message = "readOnly stands where the $ref leads to";
             self.report(&format!("{at}/readOnly"), "outside_profile", message);
         }
+        if keywords.contains_key("x-computed") && !self.is_top_level(at) {
+            let message = "only a property of the form itself is computed";
+            self.report(&format!("{at}/x-computed"), "outside_profile", message);
+        }
         for (keyword, value) in keywords {
             self.visit_keyword(keyword, value, &format!("{at}/{keyword}"), place);
         }
@@ -155,6 +159,11 @@ impl<'s> ProfileCheck<'s> {
         }
     }
 
+    fn is_top_level(&self, at: &str) -> bool {
+        let name = at.strip_prefix("/properties/");
+        self.trail.is_empty() && name.is_some_and(|name| !name.contains('/'))
+    }
+
     /// A reference stays in the schema and never leads back to itself: validation would not end.
     fn follow(&mut self, reference: &'s str, at: &str, place: Place) {
         if self.trail.contains(&reference) || reference == "#" {
@@ -176,8 +185,10 @@ impl<'s> ProfileCheck<'s> {
     fn check_names(&mut self, properties: &Map<String, Value>, at: &str) {
         for name in properties.keys() {
             let unclear = name.contains(['.', '/', '~', '%']);
-            if unclear || name.bytes().all(|b| b.is_ascii_digit()) {
-                let message = format!("{name:?} is empty, a number or holds one of . / ~ %");
+            let is_number = name.bytes().all(|b| b.is_ascii_digit());
+            if unclear || is_number || name.starts_with('$') {
+                let message =
+                    format!("{name:?} is empty, a number, begins with $ or holds one of . / ~ %");
                 self.report(at, "property_name", message);
             }
         }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{DefinitionProblem, File, profile::Property};
+use crate::computed::Computed;
 use crate::rules::{Rule, scope_to_pointer};
 
 /// An input, or the group of inputs the renderer makes of an object or list.
@@ -77,11 +78,15 @@ impl Layout {
     }
 
     /// A rule that reads what it hides, directly or through others, has no stable answer.
-    pub(super) fn check_cycles(&self, problems: &mut Vec<DefinitionProblem>) {
+    pub(super) fn check_cycles(
+        &self,
+        computed: &[Computed],
+        problems: &mut Vec<DefinitionProblem>,
+    ) {
         let mut settled = vec![false; self.controls.len()];
         // A control settles once everything its rules read has: what never settles is in a cycle.
         loop {
-            let ready = |&n: &usize| !settled[n] && self.is_ready(n, &settled);
+            let ready = |&n: &usize| !settled[n] && self.is_ready(n, computed, &settled);
             let ready: Vec<usize> = (0..settled.len()).filter(ready).collect();
             if ready.is_empty() {
                 break;
@@ -107,12 +112,12 @@ impl Layout {
         }
     }
 
-    fn is_ready(&self, control: usize, settled: &[bool]) -> bool {
-        let rules = self.controls[control]
-            .rules
-            .iter()
-            .map(|&rule| &self.rules[rule]);
-        let mut read = rules.flat_map(Rule::reads);
+    fn is_ready(&self, control: usize, computed: &[Computed], settled: &[bool]) -> bool {
+        let control = &self.controls[control];
+        let rules = control.rules.iter().map(|&rule| &self.rules[rule]);
+        let computed = computed.iter().filter(|c| c.pointer() == control.pointer);
+        let computed = computed.flat_map(Computed::reads);
+        let mut read = rules.flat_map(Rule::reads).chain(computed);
         read.all(|pointer| {
             let mut others = self.controls.iter().zip(settled);
             others.all(|(other, settled)| *settled || !overlap(&other.pointer, pointer))
