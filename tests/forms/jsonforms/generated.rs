@@ -60,6 +60,19 @@ const TEXTS: [&str; 46] = [
     "001",
 ];
 
+/// Days around birthdays and `TODAY`, and some that do not exist.
+const DAYS: [&str; 9] = [
+    "2020-04-01",
+    "2020-04-02",
+    "2024-02-29",
+    "2025-11-24",
+    "2025-11-25",
+    "2027-01-01",
+    "1990-02-30",
+    "2026-13-01",
+    "20260401",
+];
+
 type Answers = Map<String, Value>;
 /// Another answer to a question, or none.
 type Change = (String, Option<Value>);
@@ -203,6 +216,7 @@ fn texts(schema: &Value, chance: &mut Chance) -> Vec<Value> {
     }
     match schema["format"].as_str() {
         Some(format) if format.starts_with("jp-") => found.extend(TEXTS.map(Value::from)),
+        Some("date") => found.extend(DAYS.map(Value::from)),
         _ => found.extend((0..4).map(|_| json!(chance.pick(&TEXTS)))),
     }
     found
