@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fmt openapi postgresql fonts wrk oidc-provider
+.PHONY: help demo test bench fmt openapi postgresql fonts wrk oidc-provider jsonforms
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -8,7 +8,7 @@ demo: postgresql fonts ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ct
 	cargo build -p portal
 	cargo run -p demo --bin demo
 
-test: postgresql fonts oidc-provider ## formatting, lints and every test
+test: postgresql fonts oidc-provider jsonforms ## formatting, lints and every test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo build -p portal -p demo
@@ -33,5 +33,5 @@ postgresql:
 wrk:
 	@scripts/install-wrk
 
-oidc-provider:
-	@scripts/install-oidc-provider
+oidc-provider jsonforms:
+	@scripts/install-node-packages $@

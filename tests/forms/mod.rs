@@ -1,2 +1,3 @@
 mod catalogue;
 mod finder;
+mod jsonforms;

@@ -1,15 +1,13 @@
 //! An OpenID Connect provider that is not ours: npm oidc-provider, in a process of its own.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
 use serde_json::{Value, json};
 
 use crate::app::base_url;
-use crate::cluster::workspace;
+use crate::node::NodeProgram;
 use crate::provider::KeyFile;
 use crate::response::Response;
 use crate::served::{http, read};
@@ -20,61 +18,34 @@ const CLIENT: &str = "RP00000001";
 pub struct IndependentProvider {
     issuer: String,
     key: KeyFile,
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    program: NodeProgram,
 }
 
 impl IndependentProvider {
     /// Starts it with people by login and what their userinfo says; `None` when this machine cannot.
     ///
     /// # Panics
-    /// When CI cannot: there it would go unnoticed for ever.
+    /// When CI cannot.
     pub fn start(people: Value) -> Option<Self> {
-        let folder = workspace().join("tests/oidc-provider");
-        let mut command = Command::new("node");
-        command.arg("server.mjs").current_dir(&folder);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let installed = folder.join("node_modules/oidc-provider").exists();
-        let started = installed.then(|| command.stderr(Stdio::null()).spawn());
-        let Some(Ok(mut process)) = started else {
-            let why =
-                "no npm oidc-provider: install Node.js 20 or newer and run make oidc-provider";
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "{why}");
-            // Not by eprintln, which is kept from sight in a test that passes.
-            let line = format!("skipped: {why}\n");
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
-            return None;
-        };
-        let input = process.stdin.take().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let mut provider = Self {
-            issuer: String::new(),
-            key: KeyFile::new(),
-            process,
-            input,
-            output,
-        };
+        let mut program = NodeProgram::start("oidc-provider", "oidc-provider")?;
+        let key = KeyFile::new();
         let client = json!({
             "client_id": CLIENT,
             "redirect_uris": [format!("{}/v1/auth/callback", base_url(Audience::Resident))],
-            "jwks": provider.key.published(),
+            "jwks": key.published(),
         });
         let settings = json!({"client": client, "people": people});
-        provider.issuer = provider.ask(&settings.to_string());
-        Some(provider)
+        let issuer = program.ask(&settings.to_string());
+        Some(Self {
+            issuer,
+            key,
+            program,
+        })
     }
 
     /// Makes it sign with a new key, published beside the old one.
     pub fn rotate_keys(&mut self) {
-        assert_eq!(self.ask("rotate"), "rotated");
-    }
-
-    fn ask(&mut self, line: &str) -> String {
-        writeln!(self.input, "{line}").unwrap();
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).unwrap();
-        answer.trim_end().to_owned()
+        assert_eq!(self.program.ask("rotate"), "rotated");
     }
 
     /// What a city would write into its providers file.
@@ -93,13 +64,6 @@ impl IndependentProvider {
             },
         });
         serde_json::from_value(json!({"providers": [provider]})).unwrap()
-    }
-}
-
-impl Drop for IndependentProvider {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

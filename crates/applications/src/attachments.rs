@@ -227,10 +227,12 @@ pub(crate) async fn check_named(
     };
     let missing = named.iter().filter(|(field, id)| !is_kept(field, *id));
     let errors: Vec<_> = missing
-        .map(|(field, _)| FieldError {
-            pointer: field.clone(),
-            code: "unknown_attachment".to_owned(),
-            message: "添付ファイルが見つかりません。もう一度添付してください。".to_owned(),
+        .map(|(field, _)| {
+            FieldError::new(
+                field.clone(),
+                "unknown_attachment",
+                "添付ファイルが見つかりません。もう一度添付してください。",
+            )
         })
         .collect();
     if !errors.is_empty() {

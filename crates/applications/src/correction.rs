@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::attachments;
 use crate::decide::Act;
 use crate::difference::{Change, difference, is_within};
-use crate::draft::{bounded, refused};
+use crate::draft::{bounded, day_of, only_enabled, refuse_locked, refused};
 use crate::due_day::prolong;
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
 use crate::notices::{self, Notice};
@@ -151,7 +151,8 @@ impl OwnAct<'_> {
     /// Merges answers into the copy under correction.
     ///
     /// # Errors
-    /// 409 when nothing is asked, 422 `locked` for every answer that was not asked for.
+    /// 409 when nothing is asked, 422 `locked` for every answer that was not asked for or
+    /// that the form disables.
     pub(crate) async fn save_correction(
         &self,
         conn: &mut AsyncPgConnection,
@@ -159,12 +160,18 @@ impl OwnAct<'_> {
     ) -> Result<()> {
         let mut application = self.lock_in(conn, Status::CorrectionRequested).await?;
         let mut correction = open(conn, &application).await?;
-        let mut answers = JsonObject(correction.answers(self.keys)?);
+        let before = correction.answers(self.keys)?;
+        let mut answers = JsonObject(before.clone());
         answers.merge(patch);
         let filed = open_answers(self.keys, application.id, &application.sealed_answers)?;
-        only_unlocked(&difference(&filed, &answers.0), &correction.items()?)?;
+        only_unlocked(difference(&filed, &answers.0), &correction.items()?)?;
         bounded(&answers)?;
-        correction.set_answers(self.keys, &answers.0)?;
+        let version = application.form_version_id;
+        let form = self.forms.version(conn, version).await?;
+        let day = day_of(&application, self.clock.now());
+        only_enabled(&form, &before, &answers.0, day)?;
+        let answers = form.compiled.with_computed(&answers.0, day);
+        correction.set_answers(self.keys, &answers)?;
         store::save_correction(conn, &correction).await?;
         application.version += 1;
         application.updated_at = self.clock.now();
@@ -183,7 +190,9 @@ impl OwnAct<'_> {
             .version(conn, application.form_version_id)
             .await?;
         self.assured(&form)?;
-        let evaluation = form.compiled.evaluate(&correction.answers(self.keys)?);
+        let day = day_of(&application, self.clock.now());
+        let answers = correction.answers(self.keys)?;
+        let evaluation = form.compiled.evaluate(&answers, day);
         if !evaluation.is_valid() {
             return Err(refused(evaluation.problems));
         }
@@ -235,27 +244,27 @@ fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate)
     let mut errors = Vec::new();
     for (index, item) in asked.items.iter().enumerate() {
         if !form.compiled.has_field(&item.pointer) {
-            errors.push(FieldError {
-                pointer: format!("/items/{index}/pointer"),
-                code: "unknown_field".to_owned(),
-                message: "この項目は様式にありません。".to_owned(),
-            });
+            errors.push(FieldError::new(
+                format!("/items/{index}/pointer"),
+                "unknown_field",
+                "この項目は様式にありません。",
+            ));
         }
     }
     let reasons = asked.items.iter().map(|item| item.reason.chars().count());
     if reasons.sum::<usize>() > MAX_REASONS {
-        errors.push(FieldError {
-            pointer: "/items".to_owned(),
-            code: "too_long".to_owned(),
-            message: format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
-        });
+        errors.push(FieldError::new(
+            "/items",
+            "too_long",
+            format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
+        ));
     }
     if asked.deadline <= today {
-        errors.push(FieldError {
-            pointer: "/deadline".to_owned(),
-            code: "not_ahead".to_owned(),
-            message: "期限は明日以降の日にしてください。".to_owned(),
-        });
+        errors.push(FieldError::new(
+            "/deadline",
+            "not_ahead",
+            "期限は明日以降の日にしてください。",
+        ));
     }
     if errors.is_empty() {
         Ok(())
@@ -264,22 +273,11 @@ fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate)
     }
 }
 
-fn only_unlocked(changes: &[Change], items: &[CorrectionItem]) -> Result<()> {
-    let locked = changes.iter().filter(|change| {
-        !items
-            .iter()
-            .any(|item| is_within(&change.pointer, &item.pointer))
-    });
-    let errors: Vec<_> = locked
-        .map(|change| FieldError {
-            pointer: format!("/answers{}", change.pointer),
-            code: "locked".to_owned(),
-            message: "この項目は補正の対象ではないため変更できません。".to_owned(),
-        })
-        .collect();
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::validation(errors))
-    }
+fn only_unlocked(changes: Vec<Change>, items: &[CorrectionItem]) -> Result<()> {
+    let is_unlocked = |change: &Change| {
+        let mut items = items.iter();
+        items.any(|item| is_within(&change.pointer, &item.pointer))
+    };
+    let locked = changes.into_iter().filter(|change| !is_unlocked(change));
+    refuse_locked(locked, "この項目は補正の対象ではないため変更できません。")
 }

@@ -179,9 +179,7 @@ fn grounds(proposal: &ProposalRequest) -> Result<Option<Grounds>> {
 }
 
 fn missing(pointer: &str, given: &Option<String>, message: &str) -> Option<FieldError> {
-    given.is_none().then(|| FieldError {
-        pointer: pointer.to_owned(),
-        code: "required".to_owned(),
-        message: message.to_owned(),
-    })
+    given
+        .is_none()
+        .then(|| FieldError::new(pointer, "required", message))
 }

@@ -2,12 +2,16 @@
 
 use auth::ResidentId;
 use auth::mandates::MandateId;
-use chrono::{DateTime, Utc};
+use calendar::jst_date;
+use chrono::{DateTime, NaiveDate, Utc};
 use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
 use keys::Keys;
 use kpi::Channel;
+use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
+use serde_json::{Map, Value};
 
+use crate::difference::{Change, difference, is_within};
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
@@ -73,7 +77,7 @@ pub(crate) async fn begin(
         channel: Channel::PortalSelf,
         status: Status::Draft,
         version: 1,
-        sealed_answers: seal_answers(keys, id, &serde_json::Map::new())?,
+        sealed_answers: seal_answers(keys, id, &Map::new())?,
         assignee_id: None,
         arrived_at: None,
         due_on: None,
@@ -86,7 +90,7 @@ pub(crate) async fn begin(
 
 /// Digital applications are accepted from a day on.
 pub(crate) fn open_today(procedure: &Procedure, now: DateTime<Utc>) -> Result<()> {
-    if procedure.accepts_digital_on(calendar::jst_date(now)) {
+    if procedure.accepts_digital_on(jst_date(now)) {
         Ok(())
     } else {
         Err(Code::ProcedureClosed.into())
@@ -97,17 +101,23 @@ impl OwnAct<'_> {
     /// Merges answers into the draft; whatever was typed is kept, right or wrong.
     ///
     /// # Errors
-    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
+    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more, 422 `locked` for
+    /// an answer that the form disables.
     pub(crate) async fn save_answers(
         &self,
         conn: &mut AsyncPgConnection,
         patch: JsonObject,
     ) -> Result<()> {
         let mut draft = self.lock_in(conn, Status::Draft).await?;
-        let mut answers = JsonObject(open_answers(self.keys, draft.id, &draft.sealed_answers)?);
+        let before = open_answers(self.keys, draft.id, &draft.sealed_answers)?;
+        let mut answers = JsonObject(before.clone());
         answers.merge(patch);
         bounded(&answers)?;
-        draft.sealed_answers = seal_answers(self.keys, draft.id, &answers.0)?;
+        let form = self.forms.version(conn, draft.form_version_id).await?;
+        let today = jst_date(self.clock.now());
+        only_enabled(&form, &before, &answers.0, today)?;
+        let answers = form.compiled.with_computed(&answers.0, today);
+        draft.sealed_answers = seal_answers(self.keys, draft.id, &answers)?;
         draft.version += 1;
         draft.updated_at = self.clock.now();
         store::save(conn, &draft).await
@@ -135,27 +145,78 @@ pub(crate) fn bounded(answers: &JsonObject) -> Result<()> {
         .detail("入力内容の合計が大きすぎます。入力を減らしてください。"))
 }
 
+/// A browser lets nobody change what the form disables. What one change disables or enables it may
+/// also change, as one may there just before.
+///
+/// # Errors
+/// 422 `locked` for every answer that is disabled before and after.
+pub(crate) fn only_enabled(
+    form: &PublishedForm,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    today: NaiveDate,
+) -> Result<()> {
+    let disabled = form.compiled.disabled(after, today);
+    if disabled.is_empty() {
+        return Ok(());
+    }
+    let already = form.compiled.disabled(before, today);
+    // What the form computes is no change of the resident's.
+    let is_locked = |pointer: &str| {
+        let covers = |field: &String| is_within(pointer, field);
+        !form.compiled.computes(pointer)
+            && disabled.iter().any(covers)
+            && already.iter().any(covers)
+    };
+    let changes = difference(before, after).into_iter();
+    let locked = changes.filter(|change| is_locked(&change.pointer));
+    refuse_locked(locked, "この項目は今は変更できません。")
+}
+
+/// # Errors
+/// 422 `locked` for every change there is.
+pub(crate) fn refuse_locked(changes: impl Iterator<Item = Change>, message: &str) -> Result<()> {
+    let locked = |change: Change| {
+        let pointer = format!("/answers{}", change.pointer);
+        FieldError::new(pointer, "locked", message)
+    };
+    let errors: Vec<_> = changes.map(locked).collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(errors))
+    }
+}
+
 /// What the form says about the answers so far. What a filing holds has been found valid.
 pub(crate) fn validate(
     keys: &Keys,
     form: &PublishedForm,
     application: &Application,
+    now: DateTime<Utc>,
 ) -> Result<Validation> {
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
-    let evaluation = form.compiled.evaluate(&answers);
+    let evaluation = form.compiled.evaluate(&answers, day_of(application, now));
     Ok(Validation {
         valid: evaluation.is_valid(),
         problems: evaluation.problems,
         hidden: evaluation.hidden,
+        disabled: evaluation.disabled,
     })
+}
+
+/// The day that the answers are given for: that of the filing, which stands, or today.
+pub(crate) fn day_of(application: &Application, now: DateTime<Utc>) -> NaiveDate {
+    jst_date(application.arrived_at.unwrap_or(now))
 }
 
 /// The problems as the 422 of a filing.
 pub(crate) fn refused(problems: Vec<AnswerProblem>) -> Error {
-    let field = |problem: AnswerProblem| platform::problem::FieldError {
+    let field = |problem: AnswerProblem| FieldError {
         pointer: problem.pointer,
         code: problem.code.as_str().to_owned(),
         message: problem.message,
+        messages: Some(problem.messages),
     };
     Error::validation(problems.into_iter().map(field).collect())
         .detail("申請内容に不足または誤りがあります。各項目を確認してください。")

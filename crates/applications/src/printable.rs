@@ -36,12 +36,14 @@ fn unprintable(press: &Press, pointer: &str, text: &str) -> Option<FieldError> {
         Some(format!("{place}文字目（U+{:04X}）", u32::from(c)))
     });
     let told: Vec<_> = places.take(MOST_CHARACTERS).collect();
-    (!told.is_empty()).then(|| FieldError {
-        pointer: pointer.to_owned(),
-        code: "unprintable".to_owned(),
-        message: format!(
-            "通知書に印刷できない文字があります。ほかの文字に書き換えてください：{}",
-            told.join("、")
-        ),
+    (!told.is_empty()).then(|| {
+        FieldError::new(
+            pointer,
+            "unprintable",
+            format!(
+                "通知書に印刷できない文字があります。ほかの文字に書き換えてください：{}",
+                told.join("、")
+            ),
+        )
     })
 }

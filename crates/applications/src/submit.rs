@@ -89,7 +89,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     act.assured(&form)?;
 
     let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
-    let evaluation = form.compiled.evaluate(&answers);
+    let evaluation = form.compiled.evaluate(&answers, jst_date(arrived_at));
     if !evaluation.is_valid() {
         return Err(refused(evaluation.problems));
     }

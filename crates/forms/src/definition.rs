@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auth::assurance::RequiredAssurance;
 use calendar::ProcessingPeriod;
+use chrono::NaiveDate;
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::computed::{self, Computed};
 use crate::evaluate::AnswerCode;
 use crate::rules::schema_options;
 
@@ -140,6 +142,9 @@ pub struct Localized {
 pub struct Example {
     /// What the example shows.
     pub name: String,
+    /// The day they are given for, where it matters; absent: 2026-04-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
     /// The answers as a resident would send them.
     pub answers: Map<String, Value>,
     /// Whether they are accepted.
@@ -148,6 +153,12 @@ pub struct Example {
     #[serde(default)]
     pub errors: Vec<ExampleError>,
 }
+
+/// The day of examples that say none: the same for ever, whenever they are checked.
+const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// A problem an example must cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -188,7 +199,12 @@ pub struct DefinitionProblem {
 }
 
 impl DefinitionProblem {
-    fn new(file: File, pointer: &str, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        file: File,
+        pointer: &str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             file,
             pointer: pointer.to_owned(),
@@ -203,10 +219,12 @@ impl DefinitionProblem {
 pub struct CompiledForm {
     pub(crate) validator: Validator,
     pub(crate) layout: ui::Layout,
+    /// What the form computes, each after what it reads.
+    pub(crate) computed: Vec<Computed>,
     /// The properties outside lists, as JSON Pointers, in the order of the schema.
     pub(crate) properties: Vec<String>,
-    /// The Japanese label of a property, by its pointer without list numbers.
-    pub(crate) labels: BTreeMap<String, String>,
+    /// The label of a property, by its pointer without list numbers.
+    pub(crate) labels: BTreeMap<String, Localized>,
     /// The properties that take any text, by their pointers without list numbers.
     pub(crate) free_texts: BTreeSet<String>,
 }
@@ -223,7 +241,7 @@ impl CompiledForm {
         let properties = profile::declared_properties(&definition.schema)?;
         let form = Self::build(definition, &mut problems)?;
         form.layout.check_reachable(&properties, &mut problems);
-        form.layout.check_cycles(&mut problems);
+        form.layout.check_cycles(&form.computed, &mut problems);
         texts::check(&definition.texts, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
         if problems.is_empty() {
@@ -251,9 +269,12 @@ impl CompiledForm {
     ) -> Result<Self, Vec<DefinitionProblem>> {
         let properties = profile::declared_properties(&definition.schema)?;
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
+        let computed = computed::read(&definition.schema, problems);
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
         let labels = texts::labels(&definition.texts, &properties, &layout);
-        let free_texts = properties.iter().filter(|p| p.free_text);
+        let is_computed = |pointer: &str| computed.iter().any(|c| c.pointer() == pointer);
+        let typed = properties.iter().filter(|p| !is_computed(&p.pointer));
+        let free_texts = typed.filter(|p| p.free_text);
         let free_texts = free_texts.map(|p| p.pointer.clone()).collect();
         let outside_lists = properties.into_iter().filter(|p| !p.in_list);
         Ok(Self {
@@ -261,13 +282,14 @@ impl CompiledForm {
             properties: outside_lists.map(|p| p.pointer).collect(),
             labels,
             free_texts,
+            computed,
             layout,
         })
     }
 
     fn check_examples(&self, examples: &[Example], problems: &mut Vec<DefinitionProblem>) {
         for (n, example) in examples.iter().enumerate() {
-            let found = self.evaluate(&example.answers);
+            let found = self.evaluate(&example.answers, example.on.unwrap_or(EXAMPLE_DAY));
             let found: BTreeSet<ExampleError> =
                 found.problems.into_iter().map(ExampleError::from).collect();
             let expected: BTreeSet<ExampleError> = example.errors.iter().cloned().collect();

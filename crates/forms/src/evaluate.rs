@@ -1,12 +1,15 @@
 //! What a form says of answers: which are asked at all, and what is wrong with the others.
 
+use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
+use platform::problem::Messages;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::definition::ui::overlap;
+use crate::computed::compute;
+use crate::definition::ui::{Control, Enabled, overlap};
 use crate::definition::{CompiledForm, ExampleError};
 use crate::individual_number;
 
@@ -55,8 +58,21 @@ pub struct AnswerProblem {
     /// What is wrong, for programs.
     pub code: AnswerCode,
     /// What to do, in plain Japanese.
-    #[schema(max_length = 500, example = "「犬の名前」を入力してください。")]
+    #[schema(max_length = 1000, example = "「犬の名前」を入力してください。")]
     pub message: String,
+    /// What to do, in each language of the portal. The answer itself is never quoted.
+    pub messages: Messages,
+}
+
+impl AnswerProblem {
+    fn new(pointer: String, code: AnswerCode, messages: Messages) -> Self {
+        Self {
+            pointer,
+            code,
+            message: messages.ja.clone(),
+            messages,
+        }
+    }
 }
 
 impl From<AnswerProblem> for ExampleError {
@@ -75,6 +91,8 @@ pub struct Evaluation {
     pub answers: Map<String, Value>,
     /// JSON Pointers of the fields these answers hide.
     pub hidden: Vec<String>,
+    /// JSON Pointers of the fields that are shown and take no other answer now.
+    pub disabled: Vec<String>,
     /// What is wrong, in the order the form asks.
     pub problems: Vec<AnswerProblem>,
 }
@@ -94,7 +112,7 @@ impl CompiledForm {
     pub fn label(&self, pointer: &str) -> Option<&str> {
         self.labels
             .get(&without_numbers(pointer))
-            .map(String::as_str)
+            .map(|label| label.ja.as_str())
     }
 
     /// Whether the form has a field at the pointer: a property, or one inside a list's entry.
@@ -106,9 +124,12 @@ impl CompiledForm {
     /// Evaluates complete answers: drops those of hidden fields and checks the others.
     ///
     /// A hidden answer counts as not given for the rules that read it; a browser that has only
-    /// hidden the input still shows what depends on it until it drops the answer too.
-    pub fn evaluate(&self, answers: &Map<String, Value>) -> Evaluation {
-        let (answers, hidden) = self.drop_hidden(answers);
+    /// hidden the input still shows what depends on it until it drops the answer too. What the form
+    /// computes takes the place of whatever was answered there; `today` is the day the answers are
+    /// given for, in Asia/Tokyo.
+    pub fn evaluate(&self, answers: &Map<String, Value>, today: NaiveDate) -> Evaluation {
+        let (answers, hidden) = self.settle(answers, today);
+        let disabled = self.disabled_by(&answers);
         let mut problems = self.problems(&answers, &hidden);
         self.find_individual_numbers(&answers, "", &mut problems);
         problems.sort_by_cached_key(|p| (self.order(&p.pointer), p.code));
@@ -120,13 +141,40 @@ impl CompiledForm {
         Evaluation {
             answers,
             hidden,
+            disabled,
             problems,
         }
     }
 
+    /// JSON Pointers of the fields that are shown and take no other answer now.
+    pub fn disabled(&self, answers: &Map<String, Value>, today: NaiveDate) -> Vec<String> {
+        self.disabled_by(&self.settle(answers, today).0)
+    }
+
+    /// Whether the form computes the answer at the pointer.
+    pub fn computes(&self, pointer: &str) -> bool {
+        self.computed.iter().any(|c| c.pointer() == pointer)
+    }
+
+    /// All answers, those of hidden fields too, with what the form computes now.
+    pub fn with_computed(
+        &self,
+        answers: &Map<String, Value>,
+        today: NaiveDate,
+    ) -> Map<String, Value> {
+        let (shown, _) = self.settle(answers, today);
+        let is_computed = |name: &str| self.computes(&format!("/{name}"));
+        let mut all = answers.clone();
+        all.retain(|name, _| !is_computed(name));
+        let shown = shown.as_object().into_iter().flatten();
+        let computed = shown.filter(|(name, _)| is_computed(name));
+        all.extend(computed.map(|(name, value)| (name.clone(), value.clone())));
+        all
+    }
+
     /// Evaluates answers still being given: what is missing is not yet a problem.
-    pub fn evaluate_partial(&self, answers: &Map<String, Value>) -> Evaluation {
-        let mut evaluation = self.evaluate(answers);
+    pub fn evaluate_partial(&self, answers: &Map<String, Value>, today: NaiveDate) -> Evaluation {
+        let mut evaluation = self.evaluate(answers, today);
         let is_missing = |code| matches!(code, AnswerCode::Required | AnswerCode::TooFew);
         evaluation
             .problems
@@ -134,10 +182,14 @@ impl CompiledForm {
         evaluation
     }
 
-    /// Rules have no cycles, so each round settles at least one of them.
-    fn drop_hidden(&self, answers: &Map<String, Value>) -> (Value, Vec<String>) {
-        let mut shown = Value::Object(answers.clone());
+    /// Drops what is hidden and computes what is computed, until nothing changes any more: rules have
+    /// no cycles, so each round settles at least one of them.
+    fn settle(&self, answers: &Map<String, Value>, today: NaiveDate) -> (Value, Vec<String>) {
+        let compute = |answers, hidden: &[String]| {
+            Value::Object(compute(&self.computed, answers, hidden, today))
+        };
         let mut hidden = Vec::new();
+        let mut shown = compute(answers.clone(), &hidden);
         for _ in 0..=self.layout.rules.len() {
             let next = self.hidden_by(&shown);
             if next == hidden {
@@ -147,31 +199,58 @@ impl CompiledForm {
             for pointer in &next {
                 remove(&mut kept, pointer);
             }
-            (shown, hidden) = (Value::Object(kept), next);
+            (shown, hidden) = (compute(kept, &next), next);
         }
         (shown, hidden)
     }
 
     /// A field is hidden when no visible control shows it, something around it or a part of it.
     fn hidden_by(&self, answers: &Value) -> Vec<String> {
-        let shows: Vec<bool> = self.layout.rules.iter().map(|r| r.shows(answers)).collect();
-        let controls = self.layout.controls.iter();
-        let visible: Vec<&str> = controls
-            .filter(|control| control.rules.iter().all(|&rule| shows[rule]))
-            .map(|control| control.pointer.as_str())
-            .collect();
+        let visible = self.visible_controls(answers);
         let hidden = self.properties.iter().filter(|property| {
             let mut visible = visible.iter();
-            !visible.any(|control| overlap(control, property))
+            !visible.any(|control| overlap(&control.pointer, property))
         });
         hidden.cloned().collect()
+    }
+
+    /// A field is disabled when all visible controls that show it are.
+    fn disabled_by(&self, answers: &Value) -> Vec<String> {
+        let rules = self.layout.rules.iter();
+        let enables: Vec<bool> = rules.map(|rule| rule.enables(answers)).collect();
+        let is_enabled = |control: &&Control| match control.enabled {
+            Enabled::Always => true,
+            Enabled::Never => false,
+            Enabled::By(rule) => enables[rule],
+        };
+        let visible = self.visible_controls(answers);
+        let (enabled, disabled): (Vec<_>, Vec<_>) = visible.into_iter().partition(is_enabled);
+        let about = |property: &str, controls: &[&Control]| {
+            let mut controls = controls.iter();
+            controls.any(|control| overlap(&control.pointer, property))
+        };
+        let properties = self.properties.iter();
+        let disabled = properties.filter(|p| about(p, &disabled) && !about(p, &enabled));
+        disabled.cloned().collect()
+    }
+
+    fn visible_controls(&self, answers: &Value) -> Vec<&Control> {
+        let rules = self.layout.rules.iter();
+        let shows: Vec<bool> = rules.map(|rule| rule.shows(answers)).collect();
+        let is_visible = |control: &&Control| control.rules.iter().all(|&rule| shows[rule]);
+        self.layout.controls.iter().filter(is_visible).collect()
     }
 
     fn problems(&self, answers: &Value, hidden: &[String]) -> Vec<AnswerProblem> {
         let mut problems = Vec::new();
         for error in self.validator.iter_errors(answers).take(MOST_PROBLEMS) {
             let asked = pointers_of(&error).into_iter();
+            let is_required = matches!(error.kind(), Kind::Required { .. });
             for pointer in asked.filter(|pointer| !hidden.contains(pointer)) {
+                // It lacks what it is computed from, and that is what the resident can give.
+                if is_required && self.computes(&pointer) {
+                    continue;
+                }
                 problems.push(self.problem(pointer, error.kind()));
             }
         }
@@ -198,11 +277,9 @@ impl CompiledForm {
                 if self.free_texts.contains(&without_numbers(at))
                     && individual_number::looks_like_one(text) =>
             {
-                found.push(AnswerProblem {
-                    pointer: at.to_owned(),
-                    code: AnswerCode::IndividualNumber,
-                    message: message::of_individual_number(self.label(at)),
-                });
+                let messages = message::of_individual_number(self.labels.get(&without_numbers(at)));
+                let code = AnswerCode::IndividualNumber;
+                found.push(AnswerProblem::new(at.to_owned(), code, messages));
             }
             _ => {}
         }
@@ -210,12 +287,8 @@ impl CompiledForm {
 
     fn problem(&self, pointer: String, kind: &Kind) -> AnswerProblem {
         let label = self.labels.get(&without_numbers(&pointer));
-        let (code, message) = message::describe(kind, label.map(String::as_str));
-        AnswerProblem {
-            pointer,
-            code,
-            message,
-        }
+        let (code, messages) = message::describe(kind, label);
+        AnswerProblem::new(pointer, code, messages)
     }
 
     /// First the place of the control, then the pointer with its list numbers counted as numbers.

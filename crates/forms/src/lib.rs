@@ -2,10 +2,13 @@
 
 mod attachment;
 pub mod catalogue;
+mod characters;
+mod computed;
 mod definition;
 mod directory;
 mod evaluate;
 mod finder;
+mod formats;
 pub mod individual_number;
 mod model;
 mod published;

@@ -3,10 +3,13 @@
 use jsonschema::{Draft, PatternOptions, ValidationOptions, Validator};
 use serde_json::{Map, Value};
 
-/// The options every schema of a form is compiled with: formats are asserted, patterns run in
+use crate::characters::with_characters;
+use crate::formats::with_formats;
+
+/// The options every schema of a form is compiled with: formats are asserted, those of Japan too, characters are counted, patterns run in
 /// linear time, nothing is ever fetched.
 pub(crate) fn schema_options() -> ValidationOptions<'static> {
-    jsonschema::options()
+    with_characters(with_formats(jsonschema::options()))
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
@@ -62,7 +65,7 @@ impl Rule {
         Ok(Self { effect, condition })
     }
 
-    /// Whether the rule can hide something; the others only lock the input for editing.
+    /// Whether the rule can hide something; the others can only lock it.
     pub(crate) fn decides_visibility(&self) -> bool {
         matches!(self.effect, Effect::Show | Effect::Hide)
     }
@@ -72,6 +75,14 @@ impl Rule {
             Effect::Show => self.condition.holds(answers),
             Effect::Hide => !self.condition.holds(answers),
             Effect::Enable | Effect::Disable => true,
+        }
+    }
+
+    pub(crate) fn enables(&self, answers: &Value) -> bool {
+        match self.effect {
+            Effect::Enable => self.condition.holds(answers),
+            Effect::Disable => !self.condition.holds(answers),
+            Effect::Show | Effect::Hide => true,
         }
     }
 

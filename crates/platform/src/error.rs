@@ -56,11 +56,7 @@ impl Error {
 
     /// One wrong field of the request body.
     pub fn field(pointer: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
-        Self::validation(vec![FieldError {
-            pointer: pointer.into(),
-            code: code.to_owned(),
-            message: message.into(),
-        }])
+        Self::validation(vec![FieldError::new(pointer, code.to_owned(), message)])
     }
 
     /// Adds what is particular to this occurrence, in plain Japanese.

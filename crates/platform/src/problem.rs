@@ -143,6 +143,43 @@ pub struct FieldError {
     /// The same in plain Japanese.
     #[schema(max_length = 500, example = "「生年月日」を入力してください。")]
     pub message: String,
+    /// The same in each language of the portal, where it is about an answer of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Messages>,
+}
+
+impl FieldError {
+    /// A problem that is told in plain Japanese only.
+    pub fn new(
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            message: message.into(),
+            messages: None,
+        }
+    }
+}
+
+/// One sentence in the languages of the portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Messages {
+    /// Japanese.
+    #[schema(max_length = 1000, example = "「生年月日」を入力してください。")]
+    pub ja: String,
+    /// やさしい日本語.
+    #[serde(rename = "ja-x-easy")]
+    #[schema(
+        max_length = 1000,
+        example = "「生（う）まれた 日（ひ）」を 書（か）いて ください。"
+    )]
+    pub ja_x_easy: String,
+    /// English.
+    #[schema(max_length = 1000, example = "Please fill in “Date of birth”.")]
+    pub en: String,
 }
 
 #[cfg(test)]

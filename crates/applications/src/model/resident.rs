@@ -121,6 +121,9 @@ pub(crate) struct Validation {
     /// JSON Pointers of the fields that the form's rules hide now; answers to them are dropped at filing.
     #[schema(max_items = 1000, example = json!(["/new_owner_name"]))]
     pub(crate) hidden: Vec<String>,
+    /// JSON Pointers of the fields that are shown and take no other answer now.
+    #[schema(max_items = 1000, example = json!(["/fee_yen"]))]
+    pub(crate) disabled: Vec<String>,
 }
 
 /// An event of one's own application; steps inside the city hall are not among them.

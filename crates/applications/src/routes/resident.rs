@@ -171,13 +171,14 @@ async fn validate_answers(
     keys: Data<Keys>,
     forms: Data<Forms>,
     id: Path<ApplicationId>,
+    clock: Clock,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let application = store::load_own(&mut conn, *id, &party.owner).await?;
     let form = forms
         .version(&mut conn, application.form_version_id)
         .await?;
-    Ok(HttpResponse::Ok().json(draft::validate(&keys, &form, &application)?))
+    Ok(HttpResponse::Ok().json(draft::validate(&keys, &form, &application, clock.now())?))
 }
 
 /// File the application

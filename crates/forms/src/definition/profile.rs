@@ -35,6 +35,8 @@ pub(super) struct Property {
     pub(super) i18n: Option<String>,
     /// Whether the schema leaves open how a text is written.
     pub(super) free_text: bool,
+    /// Whether the schema says `readOnly`.
+    pub(super) read_only: bool,
 }
 
 /// Keywords that say how a text is written.
@@ -111,6 +113,15 @@ impl<'s> ProfileCheck<'s> {
             let message = "an object says \"additionalProperties\": false";
             self.report(at, "open_object", message);
         }
+        // JSON Forms looks at what a reference leads to, and at nothing beside it.
+        if keywords.contains_key("$ref") && keywords.contains_key("readOnly") {
+            let message = "readOnly stands where the $ref leads to";
+            self.report(&format!("{at}/readOnly"), "outside_profile", message);
+        }
+        if keywords.contains_key("x-computed") && !self.is_top_level(at) {
+            let message = "only a property of the form itself is computed";
+            self.report(&format!("{at}/x-computed"), "outside_profile", message);
+        }
         for (keyword, value) in keywords {
             self.visit_keyword(keyword, value, &format!("{at}/{keyword}"), place);
         }
@@ -148,6 +159,11 @@ impl<'s> ProfileCheck<'s> {
         }
     }
 
+    fn is_top_level(&self, at: &str) -> bool {
+        let name = at.strip_prefix("/properties/");
+        self.trail.is_empty() && name.is_some_and(|name| !name.contains('/'))
+    }
+
     /// A reference stays in the schema and never leads back to itself: validation would not end.
     fn follow(&mut self, reference: &'s str, at: &str, place: Place) {
         if self.trail.contains(&reference) || reference == "#" {
@@ -169,8 +185,10 @@ impl<'s> ProfileCheck<'s> {
     fn check_names(&mut self, properties: &Map<String, Value>, at: &str) {
         for name in properties.keys() {
             let unclear = name.contains(['.', '/', '~', '%']);
-            if unclear || name.bytes().all(|b| b.is_ascii_digit()) {
-                let message = format!("{name:?} is empty, a number or holds one of . / ~ %");
+            let is_number = name.bytes().all(|b| b.is_ascii_digit());
+            if unclear || is_number || name.starts_with('$') {
+                let message =
+                    format!("{name:?} is empty, a number, begins with $ or holds one of . / ~ %");
                 self.report(at, "property_name", message);
             }
         }
@@ -201,6 +219,7 @@ impl<'s> Listing<'s> {
                 in_list,
                 i18n: self.i18n(property),
                 free_text: !self.says_how(property),
+                read_only: self.resolved(property)["readOnly"] == true,
             });
             self.visit(property, &pointer, in_list);
         }
@@ -214,6 +233,12 @@ impl<'s> Listing<'s> {
 
     fn target(&self, schema: &'s Value) -> Option<&'s Value> {
         resolve(self.root, schema["$ref"].as_str()?)
+    }
+
+    /// What the property is, once all references are followed.
+    fn resolved(&self, property: &'s Value) -> &'s Value {
+        let target = self.target(property);
+        target.map_or(property, |target| self.resolved(target))
     }
 
     fn says_how(&self, property: &'s Value) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DefinitionProblem, File, profile::Property, ui::Layout};
+use super::{DefinitionProblem, File, Localized, profile::Property, ui::Layout};
 
 /// The languages a form cannot be published without; others are welcome and may be incomplete.
 const LANGUAGES: [&str; 3] = ["ja", "ja-x-easy", "en"];
@@ -45,23 +45,27 @@ pub(super) fn check(
     }
 }
 
-/// The Japanese label of every property that has one, by its pointer without list numbers.
+/// The label of every property that has one, by its pointer without list numbers.
 ///
 /// The key is found as `@jsonforms/core` finds it: the control's `i18n`, the schema's, the path.
 pub(super) fn labels(
     texts: &Texts,
     properties: &[Property],
     layout: &Layout,
-) -> BTreeMap<String, String> {
-    let Some(japanese) = texts.get("ja") else {
-        return BTreeMap::new();
-    };
+) -> BTreeMap<String, Localized> {
     let label = |property: &Property| {
         let pointer = &property.pointer;
         let path = pointer.trim_start_matches('/').replace('/', ".");
         let i18n = layout.i18n_of(pointer).or(property.i18n.as_deref());
-        let text = japanese.get(&format!("{}.label", i18n.unwrap_or(&path)))?;
-        Some((pointer.clone(), text.clone()))
+        let key = format!("{}.label", i18n.unwrap_or(&path));
+        let [ja, ja_x_easy, en] = LANGUAGES.map(|language| texts.get(language)?.get(&key).cloned());
+        let ja = ja?;
+        let label = Localized {
+            ja_x_easy: ja_x_easy.unwrap_or_else(|| ja.clone()),
+            en: en.unwrap_or_else(|| ja.clone()),
+            ja,
+        };
+        Some((pointer.clone(), label))
     };
     properties.iter().filter_map(label).collect()
 }

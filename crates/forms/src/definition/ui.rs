@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{DefinitionProblem, File, profile::Property};
+use crate::computed::Computed;
 use crate::rules::{Rule, scope_to_pointer};
 
 /// An input, or the group of inputs the renderer makes of an object or list.
@@ -12,15 +13,25 @@ pub(crate) struct Control {
     pub(crate) pointer: String,
     /// The rules that can hide it, its own and those of everything around it, by their number.
     pub(crate) rules: Vec<usize>,
+    pub(crate) enabled: Enabled,
     i18n: Option<String>,
     /// Whether `options.detail` names what it shows of an object or list; otherwise it shows all.
     has_detail: bool,
 }
 
+/// When an input takes answers. As in `isInherentlyEnabled` of `@jsonforms/core`, what says so nearest to the input decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Enabled {
+    #[default]
+    Always,
+    Never,
+    /// When the rule of this number says so.
+    By(usize),
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     pub(crate) controls: Vec<Control>,
-    /// The rules that decide visibility.
     pub(crate) rules: Vec<Rule>,
     /// The controls inside `options.detail`.
     details: Vec<Control>,
@@ -67,11 +78,15 @@ impl Layout {
     }
 
     /// A rule that reads what it hides, directly or through others, has no stable answer.
-    pub(super) fn check_cycles(&self, problems: &mut Vec<DefinitionProblem>) {
+    pub(super) fn check_cycles(
+        &self,
+        computed: &[Computed],
+        problems: &mut Vec<DefinitionProblem>,
+    ) {
         let mut settled = vec![false; self.controls.len()];
         // A control settles once everything its rules read has: what never settles is in a cycle.
         loop {
-            let ready = |&n: &usize| !settled[n] && self.is_ready(n, &settled);
+            let ready = |&n: &usize| !settled[n] && self.is_ready(n, computed, &settled);
             let ready: Vec<usize> = (0..settled.len()).filter(ready).collect();
             if ready.is_empty() {
                 break;
@@ -97,12 +112,12 @@ impl Layout {
         }
     }
 
-    fn is_ready(&self, control: usize, settled: &[bool]) -> bool {
-        let rules = self.controls[control]
-            .rules
-            .iter()
-            .map(|&rule| &self.rules[rule]);
-        let mut read = rules.flat_map(Rule::reads);
+    fn is_ready(&self, control: usize, computed: &[Computed], settled: &[bool]) -> bool {
+        let control = &self.controls[control];
+        let rules = control.rules.iter().map(|&rule| &self.rules[rule]);
+        let computed = computed.iter().filter(|c| c.pointer() == control.pointer);
+        let computed = computed.flat_map(Computed::reads);
+        let mut read = rules.flat_map(Rule::reads).chain(computed);
         read.all(|pointer| {
             let mut others = self.controls.iter().zip(settled);
             others.all(|(other, settled)| *settled || !overlap(&other.pointer, pointer))
@@ -133,6 +148,7 @@ pub(crate) fn overlap(one: &str, other: &str) -> bool {
 struct Surroundings {
     /// The rules that can hide it.
     rules: Vec<usize>,
+    enabled: Enabled,
     /// The object or list whose `options.detail` it is in.
     detail_of: Option<String>,
 }
@@ -151,6 +167,15 @@ impl Reader<'_> {
 
     fn element(&mut self, element: &Value, at: &str, around: &Surroundings) {
         let mut around = around.clone();
+        if let Some(read_only) = read_only_option(element) {
+            around.enabled = if read_only {
+                Enabled::Never
+            } else {
+                Enabled::Always
+            };
+        } else if self.is_read_only(element) {
+            around.enabled = Enabled::Never;
+        }
         if let Some(rule) = element.get("rule") {
             self.rule(rule, &format!("{at}/rule"), &mut around);
         }
@@ -187,6 +212,7 @@ impl Reader<'_> {
         let control = Control {
             pointer: pointer.clone(),
             rules: around.rules,
+            enabled: around.enabled,
             i18n: element["i18n"].as_str().map(str::to_owned),
             has_detail: detail.is_some(),
         };
@@ -196,8 +222,8 @@ impl Reader<'_> {
         }
         if let Some(detail) = detail {
             let inside = Surroundings {
-                rules: Vec::new(),
                 detail_of: Some(pointer),
+                ..Surroundings::default()
             };
             self.element(detail, &format!("{at}/options/detail"), &inside);
         }
@@ -221,14 +247,31 @@ impl Reader<'_> {
                 self.report(&format!("{at}/condition"), "scope_not_found", message);
             }
         }
+        let number = self.layout.rules.len();
         if rule.decides_visibility() {
-            around.rules.push(self.layout.rules.len());
-            self.layout.rules.push(rule);
+            around.rules.push(number);
+        } else {
+            around.enabled = Enabled::By(number);
         }
+        self.layout.rules.push(rule);
+    }
+
+    /// Whether the element is a control of a property that the schema calls `readOnly`.
+    fn is_read_only(&self, element: &Value) -> bool {
+        let pointer = element["scope"].as_str().and_then(scope_to_pointer);
+        let mut properties = self.properties.iter();
+        properties.any(|p| p.read_only && Some(&p.pointer) == pointer.as_ref())
     }
 
     fn exists(&self, pointer: &str, in_detail: bool) -> bool {
         let mut properties = self.properties.iter();
         properties.any(|p| p.pointer == pointer && (in_detail || !p.in_list))
     }
+}
+
+/// JSON Forms knows both spellings.
+fn read_only_option(element: &Value) -> Option<bool> {
+    let options = element.get("options")?;
+    let option = |name| options.get(name).and_then(Value::as_bool);
+    option("readonly").or_else(|| option("readOnly"))
 }

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -8,6 +9,7 @@ use super::Evaluation;
 use crate::definition::CompiledForm;
 use crate::definition::fixture::definition;
 
+static TODAY: LazyLock<NaiveDate> = LazyLock::new(|| "2026-11-24".parse().unwrap());
 static FORM: LazyLock<CompiledForm> =
     LazyLock::new(|| CompiledForm::compile(&definition()).unwrap());
 
@@ -16,7 +18,7 @@ fn map(answers: Value) -> Map<String, Value> {
 }
 
 fn evaluate(answers: Value) -> Evaluation {
-    FORM.evaluate(&map(answers))
+    FORM.evaluate(&map(answers), *TODAY)
 }
 
 /// The answers of a resident who applies for themselves, with `changes` on top.
@@ -95,7 +97,7 @@ fn dropping_an_answer_changes_the_rules_that_read_it() {
     let form = CompiledForm::compile(&definition).unwrap();
     let detail = json!({"relation": "other", "relation_detail": "おば"});
     let answers = complete(json!({"agent": detail, "postal_code": "100-0001"}));
-    let evaluation = form.evaluate(&map(answers));
+    let evaluation = form.evaluate(&map(answers), *TODAY);
     assert!(!evaluation.hidden.contains(&"/postal_code".to_owned()));
     assert_eq!(evaluation.answers["postal_code"], "100-0001");
 }
@@ -161,6 +163,37 @@ fn messages_name_the_field_by_its_label() {
 }
 
 #[test]
+fn a_message_is_told_in_three_languages_and_never_quotes_the_answer() {
+    let mut definition = definition();
+    let mut say = |name: &str, text: &str| {
+        let texts = definition.texts.get_mut(name).unwrap();
+        texts.insert("postal_code.label".to_owned(), text.to_owned());
+    };
+    say("ja-x-easy", "郵便番号（ゆうびんばんごう）");
+    say("en", "Postal code");
+    definition.schema["properties"]["postal_code"] =
+        json!({"type": "string", "format": "jp-postal-code"});
+    let form = CompiledForm::compile(&definition).unwrap();
+    let evaluation = form.evaluate(&map(complete(json!({"postal_code": "secret"}))), *TODAY);
+    let [problem] = &evaluation.problems[..] else {
+        panic!("{evaluation:?}")
+    };
+    assert_eq!(problem.code, WrongFormat);
+    assert_eq!(problem.message, problem.messages.ja);
+    let messages = &problem.messages;
+    assert_eq!(
+        messages.ja,
+        "「郵便番号」は「100-0001」のように7桁の数字で入力してください。"
+    );
+    let easy = "「郵便番号（ゆうびんばんごう）」は 「100-0001」のように 数字（すうじ） 7つで 書（か）いて ください。";
+    assert_eq!(messages.ja_x_easy, easy);
+    assert_eq!(
+        messages.en,
+        "Please write seven digits in “Postal code”, like 100-0001."
+    );
+}
+
+#[test]
 fn problems_stand_in_the_order_of_the_form() {
     let child = |n: usize| {
         if n == 2 || n == 10 {
@@ -186,7 +219,7 @@ fn problems_stand_in_the_order_of_the_form() {
 #[test]
 fn partial_answers_may_lack_what_is_still_to_come() {
     let answers = map(json!({"children": [], "postal_code": "1"}));
-    let evaluation = FORM.evaluate_partial(&answers);
+    let evaluation = FORM.evaluate_partial(&answers, *TODAY);
     assert_eq!(codes(&evaluation), [("/postal_code", WrongFormat)]);
 }
 
@@ -220,14 +253,14 @@ fn any_object(
 proptest! {
     #[test]
     fn evaluating_what_is_kept_changes_nothing(answers in any_object(any_json())) {
-        let once = FORM.evaluate(&answers);
-        let twice = FORM.evaluate(&once.answers);
+        let once = FORM.evaluate(&answers, *TODAY);
+        let twice = FORM.evaluate(&once.answers, *TODAY);
         prop_assert_eq!(once, twice);
     }
 
     #[test]
     fn nothing_hidden_is_kept(answers in any_object(any_json())) {
-        let evaluation = FORM.evaluate(&answers);
+        let evaluation = FORM.evaluate(&answers, *TODAY);
         let kept = Value::Object(evaluation.answers);
         for pointer in &evaluation.hidden {
             prop_assert_eq!(kept.pointer(pointer), None);
@@ -237,7 +270,7 @@ proptest! {
 
     #[test]
     fn everything_shown_is_kept_as_sent(answers in any_object(any_json())) {
-        let evaluation = FORM.evaluate(&answers);
+        let evaluation = FORM.evaluate(&answers, *TODAY);
         for (name, value) in &answers {
             let pointer = format!("/{name}");
             if name != "agent" && !evaluation.hidden.contains(&pointer) {

@@ -203,10 +203,8 @@ fn collect(errors: &ValidationErrors, pointer: &str, found: &mut Vec<FieldError>
                 }
             }
             ValidationErrorsKind::Field(faults) => {
-                found.extend(faults.iter().map(|fault| FieldError {
-                    pointer: here.clone(),
-                    code: fault.code.to_string(),
-                    message: message_for(fault),
+                found.extend(faults.iter().map(|fault| {
+                    FieldError::new(here.clone(), fault.code.to_string(), message_for(fault))
                 }));
             }
         }
