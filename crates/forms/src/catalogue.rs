@@ -13,13 +13,10 @@ use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
-use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition, Policy};
+use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
-
-/// Seconds that a person has at the least from proving who they are to filing.
-const SHORTEST_AGE: u32 = 60;
 
 /// A catalogue that has been read and checked.
 #[derive(Debug)]
@@ -65,15 +62,6 @@ pub enum CatalogueError {
         path: PathBuf,
         /// Everything found.
         problems: Vec<DefinitionProblem>,
-    },
-    /// A decision without 教示 (行政不服審査法82条), or an approval route other than one approver of
-    /// the department in charge, which is all that is known today, or no time to file after logging in.
-    #[error("{}: {problem}", path.display())]
-    Policy {
-        /// The version's folder.
-        path: PathBuf,
-        /// What is wrong.
-        problem: &'static str,
     },
     /// The number was published with another content.
     #[error("{procedure} version {number} is published and differs: give the change a new number")]
@@ -182,7 +170,11 @@ impl ProcedureFiles {
         let mut versions = Vec::new();
         for path in subfolders(folder)? {
             let definition = read_version(&path)?;
-            check_policy(&path, description.kind, &definition.policy)?;
+            let checked = definition.check(description.kind);
+            checked.map_err(|problems| CatalogueError::Definition {
+                path: path.clone(),
+                problems,
+            })?;
             versions.push((version_number(&path)?, definition));
         }
         versions.sort_by_key(|(number, _)| *number);
@@ -300,45 +292,13 @@ fn read_words(path: &Path, procedures: &[ProcedureFiles]) -> Result<Words, Catal
 }
 
 fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
-    let definition = FormDefinition {
+    Ok(FormDefinition {
         schema: read_json(&folder.join("schema.json"))?,
         ui_schema: read_json(&folder.join("ui_schema.json"))?,
         texts: read_json(&folder.join("texts.json"))?,
         policy: read_json(&folder.join("policy.json"))?,
         examples: read_json(&folder.join("examples.json"))?,
         letter: read_optional(&folder.join("letter.typ"))?,
-    };
-    match CompiledForm::compile(&definition) {
-        Ok(_) => Ok(definition),
-        Err(problems) => Err(CatalogueError::Definition {
-            path: folder.to_owned(),
-            problems,
-        }),
-    }
-}
-
-fn check_policy(folder: &Path, kind: ProcedureKind, policy: &Policy) -> Result<(), CatalogueError> {
-    let one_approver = match policy.approval_route.as_slice() {
-        [step] => step.role == "approver" && step.department == "owner",
-        _ => false,
-    };
-    let required = policy.assurance.as_ref();
-    let oldest = required.and_then(|required| required.max_authentication_age_seconds);
-    let problem = match kind {
-        _ if oldest.is_some_and(|seconds| seconds < SHORTEST_AGE) => {
-            "nobody can file within less than a minute of logging in"
-        }
-        ProcedureKind::Notification if !policy.approval_route.is_empty() => {
-            "a notification has no approval route"
-        }
-        ProcedureKind::Notification => return Ok(()),
-        _ if policy.appeal.is_none() => "a decision needs appeal",
-        _ if !one_approver => "the approval route must be one approver of the owner",
-        _ => return Ok(()),
-    };
-    Err(CatalogueError::Policy {
-        path: folder.to_owned(),
-        problem,
     })
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Control {
     pub(crate) pointer: String,
     /// The rules that can hide it, its own and those of everything around it, by their number.
     pub(crate) rules: Vec<usize>,
+    /// Where it stands in the UI schema.
+    place: String,
     i18n: Option<String>,
     /// Whether `options.detail` names what it shows of an object or list; otherwise it shows all.
     has_detail: bool,
@@ -51,19 +53,10 @@ impl Layout {
             .as_deref()
     }
 
-    pub(super) fn check_reachable(
-        &self,
-        properties: &[Property],
-        problems: &mut Vec<DefinitionProblem>,
-    ) {
-        for Property { pointer, .. } in properties {
-            let mut controls = self.controls.iter().chain(&self.details);
-            if !controls.any(|control| control.reaches(pointer)) {
-                let message = format!("no control shows {pointer}");
-                let code = "unreachable_property";
-                problems.push(DefinitionProblem::new(File::UiSchema, "", code, message));
-            }
-        }
+    /// Whether some control shows the answer.
+    pub(super) fn reaches(&self, pointer: &str) -> bool {
+        let mut controls = self.controls.iter().chain(&self.details);
+        controls.any(|control| control.reaches(pointer))
     }
 
     /// A rule that reads what it hides, directly or through others, has no stable answer.
@@ -88,12 +81,9 @@ impl Layout {
                 "the rules that show {} depend on what they hide",
                 control.pointer
             );
-            problems.push(DefinitionProblem::new(
-                File::UiSchema,
-                "",
-                "rule_cycle",
-                message,
-            ));
+            let place = &control.place;
+            let code = "rule_cycle";
+            problems.push(DefinitionProblem::new(File::UiSchema, place, code, message));
         }
     }
 
@@ -187,6 +177,7 @@ impl Reader<'_> {
         let control = Control {
             pointer: pointer.clone(),
             rules: around.rules,
+            place: at.to_owned(),
             i18n: element["i18n"].as_str().map(str::to_owned),
             has_detail: detail.is_some(),
         };
