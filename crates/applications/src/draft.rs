@@ -1,5 +1,7 @@
 //! Filling in: begin, save, look over, discard.
 
+use std::sync::Arc;
+
 use auth::Resident;
 use chrono::{DateTime, Utc};
 use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
@@ -35,11 +37,10 @@ pub(crate) async fn begin(
         .procedure_by_code(conn, procedure)
         .await?
         .ok_or_else(|| Error::field("/procedure", "unknown_procedure", "この手続はありません。"))?;
-    open_today(&procedure, now)?;
+    let form = open_form(conn, forms, &procedure, now).await?;
     if store::count_drafts(conn, resident.id).await? >= MOST_DRAFTS {
         return Err(Code::TooManyDrafts.into());
     }
-    let form = forms.current(conn, procedure.id).await?;
     let id = ApplicationId::new(now);
     let application = Application {
         id,
@@ -64,13 +65,22 @@ pub(crate) async fn begin(
     Ok(application)
 }
 
-/// Digital applications are accepted from a day on.
-pub(crate) fn open_today(procedure: &Procedure, now: DateTime<Utc>) -> Result<()> {
-    if procedure.accepts_digital_on(calendar::jst_date(now)) {
-        Ok(())
-    } else {
-        Err(Code::ProcedureClosed.into())
+/// The form in force, if applications on it are accepted at the moment.
+///
+/// # Errors
+/// `procedure_closed` (409), which says when it opens or that it has closed.
+pub(crate) async fn open_form(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    procedure: &Procedure,
+    now: DateTime<Utc>,
+) -> Result<Arc<PublishedForm>> {
+    if !procedure.accepts_digital_on(calendar::jst_date(now)) {
+        return Err(Code::ProcedureClosed.into());
     }
+    let form = forms.current(conn, procedure.id, now).await?;
+    form.check_open(now)?;
+    Ok(form)
 }
 
 impl OwnAct<'_> {

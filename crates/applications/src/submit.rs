@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::attachments::check_named;
-use crate::draft::{open_today, refused};
+use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
 use crate::notices::{self, Notice};
@@ -80,8 +80,10 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     }
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
-    open_today(&procedure, arrived_at)?;
-    let form = act.forms.version(conn, application.form_version_id).await?;
+    let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
+    if form.id != application.form_version_id {
+        return Err(Code::FormSuperseded.into());
+    }
     act.assured(&form)?;
 
     let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;

@@ -44,6 +44,7 @@ const REVIEWERS: Access = Staff(&[Reviewer]);
 const APPROVERS: Access = Staff(&[Approver]);
 const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
 const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
+const ADMINISTRATORS: Access = Staff(&[Administrator]);
 const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
 
 macro_rules! rules {
@@ -118,6 +119,19 @@ rules! {
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    S GET    "/v1/procedures/{code}/form-versions"  listFormVersions     ADMINISTRATORS;
+    S GET    "/v1/form-versions/{id}/files"         exportFormVersion    ADMINISTRATORS;
+    S GET    "/v1/form-versions/{id}/comparison"    compareFormVersions  ADMINISTRATORS;
+    S POST   "/v1/form-versions/{id}/retire"        retireFormVersion    ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft"          beginFormDraft       ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/draft"          getFormDraft         ADMINISTRATORS;
+    S PATCH  "/v1/procedures/{code}/draft"          saveFormDraft        ADMINISTRATORS;
+    S DELETE "/v1/procedures/{code}/draft"          discardFormDraft     ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/validate" validateFormDraft    ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/preview"  previewFormDraft     ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/draft/comparison" compareFormDraft   ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/publish"  publishFormDraft     ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/import"   importFormDraft      ADMINISTRATORS;
     S GET    "/v1/finder"                           findByKeywords       Anyone;
     S POST   "/v1/finder"                           findByNeed           Anyone;
     S GET    "/v1/applications"                     listQueue            CLERKS;

@@ -11,12 +11,12 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 
 use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
-use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
-use crate::store::{self, ProcedureRow, VersionRow};
+use crate::model::{Description, ProcedureId, ProcedureKind};
+use crate::publish::{self, Publication};
+use crate::store::{self, ProcedureRow};
 
 /// A catalogue that has been read and checked.
 #[derive(Debug)]
@@ -240,8 +240,7 @@ async fn publish(
     definition: &FormDefinition,
     now: DateTime<Utc>,
 ) -> Result<bool, CatalogueError> {
-    let canonical = serde_json_canonicalizer::to_vec(definition).map_err(Error::from)?;
-    let sha256 = Sha256::digest(&canonical).to_vec();
+    let sha256 = publish::sha256(definition)?;
     match store::version_hash(conn, procedure, number).await? {
         Some(known) if known == sha256 => return Ok(false),
         Some(_) => {
@@ -252,25 +251,16 @@ async fn publish(
         }
         None => {}
     }
-    let row = VersionRow {
-        id: FormVersionId::new(now),
-        procedure_id: procedure,
+    let publication = Publication {
+        procedure: (procedure, &described.code),
         number,
-        definition: serde_json::to_value(definition).map_err(Error::from)?,
-        sha256,
-        published_at: now,
-    };
-    store::insert_version(conn, &row).await?;
-    let entry = audit::Entry {
-        occurred_at: now,
+        definition,
+        in_force_from: now,
         actor: audit::Actor::System,
-        action: "form_version.publish",
-        object_kind: "form_version",
-        object_id: Some(row.id.as_uuid()),
-        request_id: None,
-        detail: serde_json::json!({"procedure": described.code, "number": number}),
+        request: None,
+        now,
     };
-    audit::record(conn, entry).await?;
+    publication.publish(conn).await?;
     Ok(true)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::evaluate::AnswerCode;
@@ -45,6 +45,19 @@ pub struct FormDefinition {
 }
 
 impl FormDefinition {
+    /// A form without fields, to begin from.
+    pub(crate) fn empty() -> Self {
+        let schema = json!({"type": "object", "additionalProperties": false, "properties": {}});
+        Self {
+            schema,
+            ui_schema: json!({"type": "Categorization", "elements": []}),
+            texts: BTreeMap::new(),
+            policy: Policy::default(),
+            examples: Vec::new(),
+            letter: None,
+        }
+    }
+
     /// Compiles the definition as the form of a procedure of the kind, if it can be published.
     ///
     /// # Errors
@@ -73,7 +86,7 @@ impl FormDefinition {
 }
 
 /// A text in the three languages of the portal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
     /// Japanese.

@@ -2,19 +2,25 @@
 
 mod attachment;
 pub mod catalogue;
+mod check;
+mod comparison;
 mod definition;
 mod directory;
+mod draft;
 mod evaluate;
 mod finder;
 pub mod individual_number;
 mod model;
+mod publish;
 mod published;
 pub mod routes;
 mod rules;
 mod schema;
+mod state;
 mod store;
 
 pub use attachment::AttachmentRule;
+pub use comparison::{Change, Comparison, Verdict};
 pub use definition::{
     Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
     FormDefinition, Localized, Policy,

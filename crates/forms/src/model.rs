@@ -1,5 +1,7 @@
 //! Requests and answers.
 
+mod management;
+
 use std::collections::BTreeMap;
 
 use auth::assurance::RequiredAssurance;
@@ -10,6 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::definition::{Localized, Policy};
+
+pub(crate) use management::*;
 
 platform::id!(
     /// A procedure (手続).
@@ -126,13 +130,17 @@ pub(crate) struct ProcedureSummary {
 pub(crate) struct ProcedureDetail {
     /// Everything the catalogue tells.
     pub(crate) procedure: Description,
-    /// Whether it can be filed here today.
+    /// Whether it can be filed here at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
-    /// The version a new draft is pinned to; absent when there is no form.
+    /// The version a new draft is pinned to; absent when none is in force.
     pub(crate) form_version_id: Option<FormVersionId>,
     /// What the login must have reached to file on that version; absent: any login will do.
     pub(crate) assurance: Option<RequiredAssurance>,
+    /// The moment from which that version can be filed; absent: at any time before `closes_at`.
+    pub(crate) opens_at: Option<DateTime<Utc>>,
+    /// The moment from which that version can be filed no more; absent: never.
+    pub(crate) closes_at: Option<DateTime<Utc>>,
 }
 
 /// Which procedures to list.
@@ -166,6 +174,8 @@ pub(crate) struct Form {
     pub(crate) number: i32,
     /// When it was published.
     pub(crate) published_at: DateTime<Utc>,
+    /// The moment from which it is the one to fill in.
+    pub(crate) in_force_from: DateTime<Utc>,
     /// SHA-256 of the canonical definition, hex.
     #[schema(
         max_length = 64,

@@ -13,7 +13,7 @@ use crate::model::ProcedureKind;
 const SHORTEST_AGE: u32 = 60;
 
 /// How the city handles an application: versioned with the form because it is part of the offer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Who may apply.
@@ -96,7 +96,6 @@ pub struct Appeal {
     #[schema(example = false)]
     pub review_required_first: bool,
 }
-
 
 impl Policy {
     /// Whether something filed at the moment is in the period of acceptance.

@@ -178,7 +178,10 @@ fn a_detail_shows_only_the_properties_it_names() {
         |names: &[&str]| found(|definition| controls(definition, 2)[0]["options"] = detail(names));
     assert_eq!(with(&["name", "age"]), []);
     let age = "/properties/children/items/properties/age".to_owned();
-    assert_eq!(with(&["name"]), [(File::Schema, age, "unreachable_property")]);
+    assert_eq!(
+        with(&["name"]),
+        [(File::Schema, age, "unreachable_property")]
+    );
 }
 
 #[test]

@@ -108,7 +108,7 @@ impl Control {
 }
 
 /// Whether `pointer` is `ancestor` or something inside it.
-fn is_within(pointer: &str, ancestor: &str) -> bool {
+pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
     let rest = pointer.strip_prefix(ancestor);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,0 +1,324 @@
+//! Writing a version: a draft is begun, changed, tried and published.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection as _;
+use documents::letter::Press;
+use platform::extract::IfMatch;
+use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
+use serde_json::{Value, json};
+
+use crate::check;
+use crate::comparison::Comparison;
+use crate::definition::{CompiledForm, FormDefinition};
+use crate::model::{
+    ComparisonView, DefinitionParts, DraftOrigin, FormDraft, FormVersionId, Imported, Preview,
+    ProcedureId,
+};
+use crate::publish::Publication;
+use crate::published::Procedure;
+use crate::routes::Editor;
+use crate::state;
+use crate::store::{self, DraftRow, VersionLine};
+
+/// A version that is being written.
+pub(crate) struct Draft {
+    pub(crate) procedure: Procedure,
+    pub(crate) definition: FormDefinition,
+    pub(crate) version: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// What a new draft begins as.
+///
+/// # Errors
+/// 422 when there is no version to copy.
+pub(crate) async fn origin(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    procedure: &Procedure,
+    from: DraftOrigin,
+) -> Result<FormDefinition> {
+    match from {
+        DraftOrigin::Empty => Ok(FormDefinition::empty()),
+        DraftOrigin::Newest => newest(conn, editor, procedure.id).await?.ok_or_else(|| {
+            let message = "この手続には、まだ公開された様式がありません。";
+            Error::field("/from", "no_version", message)
+        }),
+    }
+}
+
+/// The newest version, in force or not.
+async fn newest(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    procedure: ProcedureId,
+) -> Result<Option<FormDefinition>> {
+    let versions = store::list_versions(conn, procedure).await?;
+    let Some(newest) = versions.first() else {
+        return Ok(None);
+    };
+    let form = editor.forms.version(conn, newest.id).await?;
+    Ok(Some(form.definition.clone()))
+}
+
+/// Begins a draft, on record as the action.
+///
+/// # Errors
+/// 409 `form_draft_exists`
+pub(crate) async fn begin(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    procedure: Procedure,
+    definition: FormDefinition,
+    action: &'static str,
+) -> Result<Draft> {
+    let now = editor.clock.now();
+    let draft = Draft {
+        procedure,
+        definition,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_draft(conn, &draft.row(editor)?).await?;
+    draft.record(conn, editor, action).await?;
+    Ok(draft)
+}
+
+/// The draft of a procedure, whose reading is put on record as the action.
+///
+/// # Errors
+/// 404 when there is none, or the procedure is none of the administrator's departments.
+pub(crate) async fn load(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    code: &str,
+    action: &'static str,
+) -> Result<Draft> {
+    let procedure = editor.procedure(conn, code).await?;
+    let row = store::draft(conn, procedure.id).await?;
+    let draft = Draft::from_row(procedure, row.ok_or(Code::NotFound)?)?;
+    draft.record(conn, editor, action).await?;
+    Ok(draft)
+}
+
+/// The draft in the version seen, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// 404 as with [`load`], 412 when it has changed meanwhile.
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    code: &str,
+    expected: IfMatch,
+) -> Result<Draft> {
+    let procedure = editor.procedure(conn, code).await?;
+    let row = store::lock_draft(conn, procedure.id).await?;
+    expected.check(row.version)?;
+    Draft::from_row(procedure, row)
+}
+
+/// Checks the draft in the version seen, while no connection is held.
+///
+/// # Errors
+/// 422 with everything that keeps it from being published, 412 when it has changed meanwhile.
+pub(crate) async fn check(
+    editor: &Editor,
+    press: Arc<Press>,
+    code: &str,
+    expected: IfMatch,
+) -> Result<()> {
+    let draft = {
+        let mut conn = editor.db.connection().await?;
+        load(&mut conn, editor, code, "form_draft.read").await?
+    };
+    expected.check(draft.version)?;
+    let problems = check::problems(press, draft.procedure.kind, draft.definition).await?;
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(check::refused(problems))
+    }
+}
+
+/// What the definition changes against the newest version; the first one changes a form without fields.
+pub(crate) async fn compare(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    procedure: ProcedureId,
+    definition: &FormDefinition,
+) -> Result<ComparisonView> {
+    let newest = newest(conn, editor, procedure).await?;
+    let newest = newest.unwrap_or_else(FormDefinition::empty);
+    Ok(Comparison::between(&newest, definition).into())
+}
+
+/// Begins a draft from files, or only tells what would come of it.
+///
+/// # Errors
+/// 409 `form_draft_exists`
+pub(crate) async fn import(
+    editor: &Editor,
+    press: Arc<Press>,
+    code: &str,
+    definition: FormDefinition,
+    dry_run: bool,
+) -> Result<Imported> {
+    let kind = {
+        let mut conn = editor.db.connection().await?;
+        editor.procedure(&mut conn, code).await?.kind
+    };
+    let problems = check::problems(press, kind, definition.clone()).await?;
+    let mut conn = editor.db.connection().await?;
+    let comparison = conn
+        .transaction(async |conn| {
+            let procedure = editor.procedure(conn, code).await?;
+            let comparison = compare(conn, editor, procedure.id, &definition).await?;
+            if !dry_run {
+                begin(conn, editor, procedure, definition, "form_draft.import").await?;
+            }
+            Ok::<_, Error>(comparison)
+        })
+        .await?;
+    Ok(Imported {
+        comparison,
+        findings: problems.into(),
+    })
+}
+
+impl Draft {
+    fn from_row(procedure: Procedure, row: DraftRow) -> Result<Self> {
+        Ok(Self {
+            procedure,
+            definition: serde_json::from_value(row.definition)?,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+
+    fn row(&self, editor: &Editor) -> Result<DraftRow> {
+        Ok(DraftRow {
+            procedure_id: self.procedure.id,
+            definition: serde_json::to_value(&self.definition)?,
+            version: self.version,
+            edited_by: editor.staff.id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+
+    /// Replaces the parts that are given.
+    pub(crate) async fn replace(
+        mut self,
+        conn: &mut AsyncPgConnection,
+        editor: &Editor,
+        parts: DefinitionParts,
+    ) -> Result<Self> {
+        let definition = &mut self.definition;
+        let object = |part: Option<JsonObject>| part.map(|part| Value::Object(part.0));
+        put(object(parts.schema), &mut definition.schema);
+        put(object(parts.ui_schema), &mut definition.ui_schema);
+        put(parts.texts, &mut definition.texts);
+        put(parts.policy, &mut definition.policy);
+        put(parts.examples, &mut definition.examples);
+        let letter = parts
+            .letter
+            .map(|text| Some(text).filter(|text| !text.is_empty()));
+        put(letter, &mut definition.letter);
+        self.version += 1;
+        self.updated_at = editor.clock.now();
+        store::save_draft(conn, &self.row(editor)?).await?;
+        self.record(conn, editor, "form_draft.save").await?;
+        Ok(self)
+    }
+
+    /// Throws it away.
+    pub(crate) async fn discard(self, conn: &mut AsyncPgConnection, editor: &Editor) -> Result<()> {
+        store::delete_draft(conn, self.procedure.id).await?;
+        self.record(conn, editor, "form_draft.discard").await
+    }
+
+    /// Publishes it under the next number, as checked before; answers when that was.
+    ///
+    /// # Errors
+    /// 422 for a moment that will not do.
+    pub(crate) async fn publish(
+        self,
+        conn: &mut AsyncPgConnection,
+        editor: &Editor,
+        in_force_from: Option<DateTime<Utc>>,
+    ) -> Result<(FormVersionId, DateTime<Utc>)> {
+        store::lock_procedure(conn, self.procedure.id).await?;
+        let now = editor.clock.legal_now(conn).await?;
+        let versions = store::list_versions(conn, self.procedure.id).await?;
+        let moments: Vec<_> = versions.iter().map(VersionLine::moments).collect();
+        let publication = Publication {
+            procedure: (self.procedure.id, &self.procedure.description.code),
+            number: versions.first().map_or(0, |newest| newest.number) + 1,
+            definition: &self.definition,
+            in_force_from: state::in_force_from(in_force_from, &moments, now)?,
+            actor: editor.staff.actor(),
+            request: Some(editor.request),
+            now,
+        };
+        let id = publication.publish(conn).await?;
+        store::delete_draft(conn, self.procedure.id).await?;
+        Ok((id, now))
+    }
+
+    /// What the form would say of answers, as far as it can be evaluated at all.
+    ///
+    /// # Errors
+    /// 422 with what keeps it from being evaluated.
+    pub(crate) fn preview(&self, answers: &JsonObject) -> Result<Preview> {
+        let form = CompiledForm::load(&self.definition).map_err(check::refused)?;
+        let evaluation = form.evaluate(&answers.0);
+        Ok(Preview {
+            valid: evaluation.is_valid(),
+            problems: evaluation.problems,
+            hidden: evaluation.hidden,
+            answers: evaluation.answers,
+        })
+    }
+
+    async fn record(
+        &self,
+        conn: &mut AsyncPgConnection,
+        editor: &Editor,
+        action: &'static str,
+    ) -> Result<()> {
+        let object = ("procedure", self.procedure.id.as_uuid());
+        let code = &self.procedure.description.code;
+        let detail = json!({"procedure": code, "version": self.version});
+        let now = editor.clock.now();
+        editor.record(conn, action, object, detail, now).await
+    }
+}
+
+fn put<T>(given: Option<T>, place: &mut T) {
+    if let Some(given) = given {
+        *place = given;
+    }
+}
+
+impl From<Draft> for FormDraft {
+    fn from(draft: Draft) -> Self {
+        let definition = draft.definition;
+        Self {
+            procedure: draft.procedure.description.code,
+            version: draft.version,
+            schema: definition.schema,
+            ui_schema: definition.ui_schema,
+            texts: definition.texts,
+            policy: definition.policy,
+            examples: definition.examples,
+            letter: definition.letter,
+            created_at: draft.created_at,
+            updated_at: draft.updated_at,
+        }
+    }
+}
