@@ -1,5 +1,8 @@
 //! Writing a version of a form: begin, change, try, import, discard; and who may.
 
+use std::future::IntoFuture as _;
+
+use futures_util::future::join_all;
 use portal::auth::organisation::{StaffMember, import_staff};
 use serde_json::{Value, json};
 use tests::{Audience, TestApp, answers_for, files_of, off_this_runtime, redraft};
@@ -281,4 +284,28 @@ async fn an_administrator_of_one_department_manages_the_forms_of_that_one() {
     sato.post(retire, json!({"reason": "x"}))
         .await
         .assert_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_draft_is_published_once_however_many_publish_it_at_the_same_moment() {
+    let app = TestApp::new().await;
+    let served = app.serve(Audience::Staff).await;
+    let nakamura = app.staff("nakamura").await;
+    let etag = redraft(&nakamura, DOG, |draft| {
+        draft["policy"]["fee_yen"] = json!(500)
+    })
+    .await;
+    let racer = nakamura.over(&served);
+    let calls = (0..10).map(|_| {
+        let call = racer.post(format!("{DRAFT}/publish"), json!({}));
+        call.if_match(&etag).into_future()
+    });
+    let answers = join_all(calls).await;
+    let published = answers.iter().filter(|answer| answer.status() == 201);
+    assert_eq!(published.count(), 1);
+    let gone = answers.iter().filter(|answer| answer.status() == 404);
+    assert_eq!(gone.count(), 9);
+    let versions = "SELECT count(*) FROM form_versions WHERE number > 1";
+    assert_eq!(app.count(versions).await, 1);
+    app.run_jobs().await;
 }

@@ -55,6 +55,7 @@ pub(crate) async fn begin(
         status: Status::Draft,
         version: 1,
         sealed_answers: seal_answers(keys, id, &serde_json::Map::new())?,
+        sealed_removed_answers: None,
         assignee_id: None,
         arrived_at: None,
         due_on: None,

@@ -3,6 +3,8 @@
 //! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
+use std::sync::Arc;
+
 use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
@@ -17,6 +19,7 @@ use crate::attachments::check_named;
 use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
+use crate::moving::Newer;
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
 use crate::reference_number::reference_number;
@@ -68,8 +71,8 @@ struct ContentAttachment<'a> {
 /// Files the draft, exactly once however often it is asked for.
 ///
 /// # Errors
-/// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, or
-/// `procedure_closed`; 412 when the draft has changed meanwhile; 401 when the login will not do;
+/// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, `procedure_closed`, or
+/// `form_superseded` when the draft has to be moved first; 412 when the draft has changed meanwhile; 401 when the login will not do;
 /// 422 with what is wrong in the answers.
 pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
     let act = &filing.act;
@@ -81,9 +84,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
-    if form.id != application.form_version_id {
-        return Err(Code::FormSuperseded.into());
-    }
+    bring_to(conn, act, &mut application, &form).await?;
     act.assured(&form)?;
 
     let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
@@ -101,6 +102,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
 
     application.sealed_answers = seal_answers(act.keys, act.id, &contents.answers)?;
+    application.sealed_removed_answers = None;
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
@@ -111,6 +113,24 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let receipt = receipt_of(&submission, &application, &procedure);
     announce(conn, filing, &application, &procedure, &receipt, arrived_at).await?;
     Ok(Filed::Now(receipt))
+}
+
+/// Nobody files on a version that is in force no more. To the next one a draft goes by itself only where that changes
+/// nothing for it.
+async fn bring_to(
+    conn: &mut AsyncPgConnection,
+    act: &OwnAct<'_>,
+    draft: &mut Application,
+    form: &Arc<PublishedForm>,
+) -> Result<()> {
+    if form.id != draft.form_version_id {
+        let newer = Newer::between(conn, act.forms, draft, Arc::clone(form)).await?;
+        if !newer.is_compatible() {
+            return Err(Code::FormSuperseded.into());
+        }
+        draft.form_version_id = form.id;
+    }
+    Ok(())
 }
 
 /// The receipt of a filing, as it was given.

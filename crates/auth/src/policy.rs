@@ -86,6 +86,7 @@ rules! {
     R DELETE "/v1/applications/{id}"                discardDraft         Resident;
     R PATCH  "/v1/applications/{id}/answers"        saveAnswers          Resident;
     R POST   "/v1/applications/{id}/validate"       validateAnswers      Resident;
+    R POST   "/v1/applications/{id}/move-to-current-form" moveToCurrentForm Resident;
     R POST   "/v1/applications/{id}/submit"         submitApplication    Resident;
     R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
     R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;

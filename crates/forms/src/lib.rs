@@ -28,4 +28,5 @@ pub use definition::{
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};
+pub use publish::VersionInForce;
 pub use published::{Forms, Procedure, PublishedForm};

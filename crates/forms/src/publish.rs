@@ -1,8 +1,10 @@
 //! Publishing: a definition becomes a version that never changes again.
 
 use chrono::{DateTime, Utc};
+use jobs::Job;
 use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +25,7 @@ pub(crate) struct Publication<'a> {
 }
 
 impl Publication<'_> {
-    /// Writes the version down, on record.
+    /// Writes the version down, on record, and promises what follows when it comes in force.
     ///
     /// # Errors
     /// When the number is taken or the database refuses.
@@ -53,7 +55,32 @@ impl Publication<'_> {
             }),
         };
         audit::record(conn, entry).await?;
+        // Nothing can be on a version before the first.
+        if self.number > 1 {
+            let promise = VersionInForce {
+                procedure_id,
+                version_id: row.id,
+            };
+            jobs::enqueue(conn, &promise, self.in_force_from).await?;
+        }
         Ok(row.id)
+    }
+}
+
+/// The promise that drafts find their way to a version when it comes in force, made in the transaction that published it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct VersionInForce {
+    /// Whose form it is.
+    pub procedure_id: ProcedureId,
+    /// The version; by then another may be in force.
+    pub version_id: FormVersionId,
+}
+
+impl Job for VersionInForce {
+    const KIND: &'static str = "forms.version_in_force";
+
+    fn deduplication_key(&self) -> String {
+        self.version_id.to_string()
     }
 }
 
