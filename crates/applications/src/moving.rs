@@ -45,7 +45,7 @@ impl Newer {
     }
 
     /// What stands between a draft and a version that it is not on.
-    pub(crate) async fn between(
+    async fn between(
         conn: &mut AsyncPgConnection,
         forms: &Forms,
         draft: &Application,
@@ -59,18 +59,14 @@ impl Newer {
         })
     }
 
-    /// Whether the draft can go to it as it is.
-    pub(crate) fn is_compatible(&self) -> bool {
-        self.comparison.verdict == Verdict::Compatible
-    }
-
     /// The version and what its owner has to do about the draft.
     pub(crate) fn view(&self, answers: &Map<String, Value>) -> NewerForm {
         let grave = self.comparison.changes.iter();
         let grave = grave.filter(|change| change.verdict != Verdict::Compatible);
+        // That a field is gone concerns those who have filled it in.
+        let mut left = answers.clone();
         let concerns = |change: &&Change| {
-            let is_removed = change.code == FIELD_REMOVED;
-            !is_removed || !self.take(change, &mut answers.clone()).is_empty()
+            change.code != FIELD_REMOVED || !self.take(change, &mut left).is_empty()
         };
         let mut told = BTreeSet::new();
         let needs = grave.filter(concerns).map(|change| Need {
@@ -109,6 +105,27 @@ impl Newer {
         });
         removed.collect()
     }
+}
+
+/// Nobody files on a version that is in force no more. To the one that is, a draft about to be filed goes by itself only
+/// where that changes nothing for it.
+///
+/// # Errors
+/// 409 `form_superseded` where it has to be moved by its owner first.
+pub(crate) async fn bring_to(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    draft: &mut Application,
+    form: &Arc<PublishedForm>,
+) -> Result<()> {
+    if form.id != draft.form_version_id {
+        let newer = Newer::between(conn, forms, draft, Arc::clone(form)).await?;
+        if newer.comparison.verdict != Verdict::Compatible {
+            return Err(Code::FormSuperseded.into());
+        }
+        draft.form_version_id = form.id;
+    }
+    Ok(())
 }
 
 /// What a change is called that leaves answers without a field.

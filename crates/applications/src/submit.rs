@@ -3,8 +3,6 @@
 //! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
-use std::sync::Arc;
-
 use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
@@ -19,7 +17,7 @@ use crate::attachments::check_named;
 use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
-use crate::moving::Newer;
+use crate::moving::bring_to;
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
 use crate::reference_number::reference_number;
@@ -84,7 +82,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
-    bring_to(conn, act, &mut application, &form).await?;
+    bring_to(conn, act.forms, &mut application, &form).await?;
     act.assured(&form)?;
 
     let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
@@ -113,24 +111,6 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let receipt = receipt_of(&submission, &application, &procedure);
     announce(conn, filing, &application, &procedure, &receipt, arrived_at).await?;
     Ok(Filed::Now(receipt))
-}
-
-/// Nobody files on a version that is in force no more. To the next one a draft goes by itself only where that changes
-/// nothing for it.
-async fn bring_to(
-    conn: &mut AsyncPgConnection,
-    act: &OwnAct<'_>,
-    draft: &mut Application,
-    form: &Arc<PublishedForm>,
-) -> Result<()> {
-    if form.id != draft.form_version_id {
-        let newer = Newer::between(conn, act.forms, draft, Arc::clone(form)).await?;
-        if !newer.is_compatible() {
-            return Err(Code::FormSuperseded.into());
-        }
-        draft.form_version_id = form.id;
-    }
-    Ok(())
 }
 
 /// The receipt of a filing, as it was given.

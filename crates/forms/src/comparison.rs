@@ -53,9 +53,23 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two versions of one procedure's form.
-    pub fn between(older: &FormDefinition, newer: &FormDefinition) -> Self {
-        let mut changes = Changes::new(older, newer);
+    /// Compares two definitions of one procedure's form. What does not compile has no labels.
+    pub(crate) fn between(older: &FormDefinition, newer: &FormDefinition) -> Self {
+        let forms = [older, newer].map(CompiledForm::load);
+        let labels = forms.into_iter().flatten().map(|form| form.labels);
+        Self::labelled(older, newer, labels.flatten().collect())
+    }
+
+    /// The same with the labels to call fields by.
+    pub(crate) fn labelled(
+        older: &FormDefinition,
+        newer: &FormDefinition,
+        labels: BTreeMap<String, String>,
+    ) -> Self {
+        let mut changes = Changes {
+            labels,
+            found: Vec::new(),
+        };
         let fields = schema::compare(&older.schema, &newer.schema, &mut changes);
         layout::compare(&older.ui_schema, &newer.ui_schema, &fields, &mut changes);
         compare_texts(older, newer, &mut changes);
@@ -72,7 +86,7 @@ impl Comparison {
     }
 
     /// Two forms of different procedures have nothing to do with each other.
-    pub fn of_strangers() -> Self {
+    pub(crate) fn of_strangers() -> Self {
         let mut changes = Changes::default();
         let verdict = Verdict::Incompatible;
         changes.add(File::Schema, "", "another_procedure", verdict);
@@ -103,16 +117,6 @@ struct Changes {
 }
 
 impl Changes {
-    /// A field is called what the newer version calls it. What does not compile has no labels.
-    fn new(older: &FormDefinition, newer: &FormDefinition) -> Self {
-        let forms = [older, newer].map(CompiledForm::load);
-        let labels = forms.into_iter().flatten().map(|form| form.labels);
-        Self {
-            labels: labels.flatten().collect(),
-            found: Vec::new(),
-        }
-    }
-
     fn add(&mut self, file: File, pointer: &str, code: &'static str, verdict: Verdict) {
         self.found.push(Change {
             file,

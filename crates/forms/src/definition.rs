@@ -120,6 +120,7 @@ pub struct Example {
     #[schema(max_length = 500, example = "犬が死亡したとき")]
     pub name: String,
     /// The answers as a resident would send them.
+    #[serde(deserialize_with = "once_each")]
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub answers: Map<String, Value>,
     /// Whether they are accepted.
@@ -233,6 +234,16 @@ impl CompiledForm {
             }
         }
     }
+}
+
+/// Reads an object in which no name occurs twice, at any depth.
+pub(crate) fn once_each<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let object = platform::JsonObject::deserialize(deserializer)?;
+    serde_json::from_value(Value::Object(object.0)).map_err(serde::de::Error::custom)
 }
 
 fn check_reachable(

@@ -1,10 +1,9 @@
 //! Writing a version: a draft is begun, changed, tried and published.
 
-use std::sync::Arc;
+mod import;
+mod publish;
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
-use documents::letter::Press;
 use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 use serde_json::{Value, json};
@@ -12,15 +11,13 @@ use serde_json::{Value, json};
 use crate::check;
 use crate::comparison::Comparison;
 use crate::definition::{CompiledForm, FormDefinition};
-use crate::model::{
-    ComparisonView, DefinitionParts, DraftOrigin, FormDraft, FormVersionId, Imported, Preview,
-    ProcedureId,
-};
-use crate::publish::Publication;
+use crate::model::{ComparisonView, DefinitionParts, DraftOrigin, FormDraft, Preview, ProcedureId};
 use crate::published::Procedure;
 use crate::routes::Editor;
-use crate::state;
-use crate::store::{self, DraftRow, VersionLine};
+use crate::store::{self, DraftRow};
+
+pub(crate) use import::import;
+pub(crate) use publish::check;
 
 /// A version that is being written.
 pub(crate) struct Draft {
@@ -121,29 +118,6 @@ pub(crate) async fn lock(
     Draft::from_row(procedure, row)
 }
 
-/// Checks the draft in the version seen, while no connection is held.
-///
-/// # Errors
-/// 422 with everything that keeps it from being published, 412 when it has changed meanwhile.
-pub(crate) async fn check(
-    editor: &Editor,
-    press: Arc<Press>,
-    code: &str,
-    expected: IfMatch,
-) -> Result<()> {
-    let draft = {
-        let mut conn = editor.db.connection().await?;
-        load(&mut conn, editor, code, "form_draft.read").await?
-    };
-    expected.check(draft.version)?;
-    let problems = check::problems(press, draft.procedure.kind, draft.definition).await?;
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(check::refused(problems))
-    }
-}
-
 /// What the definition changes against the newest version; the first one changes a form without fields.
 pub(crate) async fn compare(
     conn: &mut AsyncPgConnection,
@@ -154,39 +128,6 @@ pub(crate) async fn compare(
     let newest = newest(conn, editor, procedure).await?;
     let newest = newest.unwrap_or_else(FormDefinition::empty);
     Ok(Comparison::between(&newest, definition).into())
-}
-
-/// Begins a draft from files, or only tells what would come of it.
-///
-/// # Errors
-/// 409 `form_draft_exists`
-pub(crate) async fn import(
-    editor: &Editor,
-    press: Arc<Press>,
-    code: &str,
-    definition: FormDefinition,
-    dry_run: bool,
-) -> Result<Imported> {
-    let kind = {
-        let mut conn = editor.db.connection().await?;
-        editor.procedure(&mut conn, code).await?.kind
-    };
-    let problems = check::problems(press, kind, definition.clone()).await?;
-    let mut conn = editor.db.connection().await?;
-    let comparison = conn
-        .transaction(async |conn| {
-            let procedure = editor.procedure(conn, code).await?;
-            let comparison = compare(conn, editor, procedure.id, &definition).await?;
-            if !dry_run {
-                begin(conn, editor, procedure, definition, "form_draft.import").await?;
-            }
-            Ok::<_, Error>(comparison)
-        })
-        .await?;
-    Ok(Imported {
-        comparison,
-        findings: problems.into(),
-    })
 }
 
 impl Draft {
@@ -242,34 +183,6 @@ impl Draft {
         self.record(conn, editor, "form_draft.discard").await
     }
 
-    /// Publishes it under the next number, as checked before; answers when that was.
-    ///
-    /// # Errors
-    /// 422 for a moment that will not do.
-    pub(crate) async fn publish(
-        self,
-        conn: &mut AsyncPgConnection,
-        editor: &Editor,
-        in_force_from: Option<DateTime<Utc>>,
-    ) -> Result<(FormVersionId, DateTime<Utc>)> {
-        store::lock_procedure(conn, self.procedure.id).await?;
-        let now = editor.clock.legal_now(conn).await?;
-        let versions = store::list_versions(conn, self.procedure.id).await?;
-        let moments: Vec<_> = versions.iter().map(VersionLine::moments).collect();
-        let publication = Publication {
-            procedure: (self.procedure.id, &self.procedure.description.code),
-            number: versions.first().map_or(0, |newest| newest.number) + 1,
-            definition: &self.definition,
-            in_force_from: state::in_force_from(in_force_from, &moments, now)?,
-            actor: editor.staff.actor(),
-            request: Some(editor.request),
-            now,
-        };
-        let id = publication.publish(conn).await?;
-        store::delete_draft(conn, self.procedure.id).await?;
-        Ok((id, now))
-    }
-
     /// What the form would say of answers, as far as it can be evaluated at all.
     ///
     /// # Errors
@@ -291,12 +204,21 @@ impl Draft {
         editor: &Editor,
         action: &'static str,
     ) -> Result<()> {
-        let object = ("procedure", self.procedure.id.as_uuid());
-        let code = &self.procedure.description.code;
-        let detail = json!({"procedure": code, "version": self.version});
-        let now = editor.clock.now();
-        editor.record(conn, action, object, detail, now).await
+        record(conn, editor, &self.procedure, Some(self.version), action).await
     }
+}
+
+async fn record(
+    conn: &mut AsyncPgConnection,
+    editor: &Editor,
+    procedure: &Procedure,
+    version: Option<i32>,
+    action: &'static str,
+) -> Result<()> {
+    let object = ("procedure", procedure.id.as_uuid());
+    let detail = json!({"procedure": procedure.description.code, "version": version});
+    let now = editor.clock.now();
+    editor.record(conn, action, object, detail, now).await
 }
 
 fn put<T>(given: Option<T>, place: &mut T) {

@@ -1,6 +1,9 @@
 //! Requests and answers.
 
-mod management;
+mod comparison;
+mod files;
+mod form_draft;
+mod versions;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +16,13 @@ use validator::Validate;
 
 use crate::definition::{Localized, Policy};
 
-pub(crate) use management::*;
+pub(crate) use comparison::{ComparisonQuery, ComparisonView};
+pub(crate) use files::{ExportedVersion, ImportQuery, ImportRequest, Imported};
+pub(crate) use form_draft::{
+    DefinitionParts, DraftOrigin, Findings, FormDraft, NewFormDraft, Preview, PreviewRequest,
+    PublishRequest,
+};
+pub(crate) use versions::{FormVersionEntry, FormVersionList, RetireRequest};
 
 platform::id!(
     /// A procedure (手続).
@@ -120,7 +129,7 @@ pub(crate) struct ProcedureSummary {
     /// Code of the department in charge.
     #[schema(max_length = 60, example = "environment")]
     pub(crate) owner_department: String,
-    /// Whether it can be filed here today.
+    /// Whether it is digital as of today; its period may not be open at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
 }
@@ -148,7 +157,7 @@ pub(crate) struct ProcedureDetail {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProcedureQuery {
-    /// Only those that can (`true`) or cannot be filed here today.
+    /// Only those that are (`true`) or are not digital as of today.
     #[param(example = true)]
     pub(crate) accepts_digital: Option<bool>,
     /// `next` of the page before.
@@ -258,7 +267,7 @@ pub(crate) struct LikelyProcedure {
     pub(crate) name: Localized,
     /// When to apply.
     pub(crate) when_to_apply: Localized,
-    /// Whether it can be filed here today.
+    /// Whether it is digital as of today; its period may not be open at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
     /// The words that led there, as they were said; none when only pieces of words did.

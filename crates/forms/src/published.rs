@@ -114,7 +114,10 @@ impl PublishedForm {
     /// What a newer version changes for answers given on this one.
     pub fn compare(&self, newer: &Self) -> Comparison {
         if self.procedure_id == newer.procedure_id {
-            Comparison::between(&self.definition, &newer.definition)
+            // A field is called what the newer version calls it.
+            let labels = self.compiled.labels.iter().chain(&newer.compiled.labels);
+            let labels = labels.map(|(field, label)| (field.clone(), label.clone()));
+            Comparison::labelled(&self.definition, &newer.definition, labels.collect())
         } else {
             Comparison::of_strangers()
         }

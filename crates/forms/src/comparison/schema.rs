@@ -2,6 +2,9 @@
 //!
 //! A schema is the conjunction of its keywords: when each of them accepts what it accepted before, all do together.
 
+mod keyword;
+mod reference;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -9,62 +12,18 @@ use serde_json::{Map, Value};
 use super::{Changes, Verdict};
 use crate::definition::escaped;
 
-use Verdict::{Compatible, Incompatible, NeedsResident};
+use keyword::{ANNOTATIONS, NARROWING, added, choices, dropped, is_wider, takes_as_much};
+use reference::{has_reference, keywords, target};
 
-/// Keywords that say nothing about which answers are right.
-const ANNOTATIONS: [&str; 13] = [
-    "title",
-    "description",
-    "examples",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$comment",
-    "i18n",
-    "x-prefill",
-    "x-autocomplete",
-    "x-personal",
-    "x-visible-to",
-];
+use Verdict::{Compatible, Incompatible, NeedsResident};
 
 /// Keywords that are about other keywords, or looked at with them.
 const ELSEWHERE: [&str; 3] = ["$defs", "$schema", "required"];
-
-/// Keywords that only ever narrow, and that nothing else depends on.
-const NARROWING: [&str; 20] = [
-    "type",
-    "const",
-    "enum",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "not",
-    "pattern",
-    "format",
-    "multipleOf",
-    "uniqueItems",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "propertyNames",
-];
-
-/// Keywords without which any text may be written, where 個人番号 are looked for.
-const WRITTEN_SO: [&str; 6] = ["format", "pattern", "enum", "const", "oneOf", "anyOf"];
 
 /// Steps after which two schemas are too complex to compare: references may multiply.
 const MOST_STEPS: usize = 20_000;
 /// Schemas within each other.
 const MOST_DEPTH: usize = 100;
-/// References in a row.
-const MOST_REFERENCES: usize = 32;
-
 /// Adds what differs; answers the fields that both have.
 pub(super) fn compare(older: &Value, newer: &Value, changes: &mut Changes) -> Vec<String> {
     let mut walk = Walk {
@@ -278,75 +237,6 @@ impl Walk<'_> {
     }
 }
 
-fn dropped(name: &str, after: &Map<String, Value>) -> (&'static str, Verdict) {
-    let is_free = !WRITTEN_SO
-        .iter()
-        .any(|keyword| after.contains_key(*keyword));
-    if WRITTEN_SO.contains(&name) && is_free {
-        ("format_changed", NeedsResident)
-    } else {
-        ("loosened", Compatible)
-    }
-}
-
-fn added(name: &str) -> (&'static str, Verdict) {
-    match name {
-        "type" => ("type_changed", NeedsResident),
-        "pattern" | "format" | "multipleOf" => ("format_changed", NeedsResident),
-        "enum" | "oneOf" | "const" => ("choice_removed", NeedsResident),
-        "anyOf" | "allOf" | "not" | "propertyNames" => ("changed", NeedsResident),
-        _ => ("limit_tightened", NeedsResident),
-    }
-}
-
-fn has_reference(value: Option<&Value>) -> bool {
-    value.is_some_and(|value| value.to_string().contains("\"$ref\""))
-}
-
-fn target<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
-    root.pointer(reference.as_str()?.strip_prefix('#')?)
-}
-
-/// The keywords of a schema and of what it refers to, and where they stand. A keyword in both places is a
-/// conjunction of its own.
-fn keywords(
-    root: &Value,
-    schema: &Value,
-    place: &str,
-    hops: usize,
-) -> (Map<String, Value>, String) {
-    let Value::Object(own) = schema else {
-        let nothing =
-            (*schema == Value::Bool(false)).then(|| ("not".to_owned(), Value::Bool(true)));
-        return (nothing.into_iter().collect(), place.to_owned());
-    };
-    let referred = own.get("$ref").and_then(|reference| {
-        let there = reference.as_str()?.strip_prefix('#')?;
-        Some((target(root, reference)?, there))
-    });
-    let Some((referred, there)) = referred.filter(|_| hops < MOST_REFERENCES) else {
-        return (own.clone(), place.to_owned());
-    };
-    let (mut all, there) = keywords(root, referred, there, hops + 1);
-    let mut alone = true;
-    for (name, value) in own.iter().filter(|(name, _)| *name != "$ref") {
-        let is_annotation = ANNOTATIONS.contains(&name.as_str());
-        alone &= is_annotation;
-        if is_annotation || !all.contains_key(name) {
-            all.insert(name.clone(), value.clone());
-        } else if let Some(conjunction) = all
-            .entry("allOf")
-            .or_insert_with(|| Value::Array(Vec::new()))
-            .as_array_mut()
-        {
-            conjunction.push(Value::Object(
-                [(name.clone(), value.clone())].into_iter().collect(),
-            ));
-        }
-    }
-    (all, if alone { there } else { place.to_owned() })
-}
-
 fn members(schema: &Map<String, Value>) -> Map<String, Value> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.cloned().unwrap_or_default()
@@ -356,50 +246,4 @@ fn required(schema: &Map<String, Value>) -> BTreeSet<String> {
     let names = schema.get("required").and_then(Value::as_array);
     let names = names.into_iter().flatten().filter_map(Value::as_str);
     names.map(str::to_owned).collect()
-}
-
-/// Whether every type of the one is a type of the other; an integer is a number.
-fn is_wider(before: &Value, after: &Value) -> bool {
-    let types = |value: &Value| -> Vec<String> {
-        match value {
-            Value::String(one) => vec![one.clone()],
-            Value::Array(several) => {
-                let names = several.iter().filter_map(Value::as_str);
-                names.map(str::to_owned).collect()
-            }
-            _ => Vec::new(),
-        }
-    };
-    let after = types(after);
-    types(before).iter().all(|name| {
-        after.contains(name) || (name == "integer" && after.contains(&"number".to_owned()))
-    })
-}
-
-/// What can be chosen, if that is all the list says; each once, for two alike would exclude each other.
-fn choices(list: &Value) -> Option<BTreeSet<String>> {
-    let list = list.as_array()?;
-    let choices: Option<BTreeSet<String>> = list
-        .iter()
-        .map(|choice| match choice {
-            Value::Object(titled) if titled.contains_key("const") => {
-                let mut others = titled.keys().filter(|name| *name != "const");
-                let is_plain = others.all(|name| ANNOTATIONS.contains(&name.as_str()));
-                is_plain.then(|| titled["const"].to_string())
-            }
-            Value::Object(_) | Value::Bool(_) => None,
-            plain => Some(plain.to_string()),
-        })
-        .collect();
-    choices.filter(|choices| choices.len() == list.len())
-}
-
-/// Whether a field takes all files that it took before.
-fn takes_as_much(before: &Value, after: &Value) -> bool {
-    let accepted = |rule: &Value| -> BTreeSet<String> {
-        let types = rule["accept"].as_array().into_iter().flatten();
-        types.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let is_larger = after["max_bytes"].as_u64() >= before["max_bytes"].as_u64();
-    is_larger && accepted(before).is_subset(&accepted(after))
 }

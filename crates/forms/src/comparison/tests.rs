@@ -1,9 +1,10 @@
-use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+mod properties;
+
+use serde_json::{Value, json};
 
 use super::{Comparison, Verdict};
+use crate::definition::FormDefinition;
 use crate::definition::fixture::definition;
-use crate::definition::{CompiledForm, FormDefinition};
 
 use Verdict::{Compatible, Incompatible, NeedsResident};
 
@@ -261,112 +262,5 @@ fn references_that_go_round_or_multiply_end_the_comparison() {
         turn(&mut newer, "other");
         let comparison = Comparison::between(&older, &newer);
         assert_eq!(comparison.verdict, NeedsResident);
-    }
-}
-
-/// A form of three fields, any of which may be missing, required, narrower or wider.
-fn field() -> impl Strategy<Value = Option<(Value, bool)>> {
-    let text = (
-        proptest::option::of(0..4_u64),
-        proptest::option::of(2..6_u64),
-        any::<bool>(),
-    );
-    let text = text.prop_map(|(least, most, only_letters)| {
-        let mut schema = json!({"type": "string"});
-        if let Some(least) = least {
-            schema["minLength"] = json!(least);
-        }
-        if let Some(most) = most {
-            schema["maxLength"] = json!(most);
-        }
-        if only_letters {
-            schema["pattern"] = json!("^[a-c]*$");
-        }
-        schema
-    });
-    let choice = proptest::sample::subsequence(vec!["a", "b", "ab", "abc"], 1..4)
-        .prop_map(|choices| json!({"type": "string", "enum": choices}));
-    let number = (-3..3_i64, proptest::option::of(0..5_i64), any::<bool>()).prop_map(
-        |(least, most, whole)| {
-            let mut schema =
-                json!({"type": if whole { "integer" } else { "number" }, "minimum": least});
-            if let Some(most) = most {
-                schema["maximum"] = json!(most);
-            }
-            schema
-        },
-    );
-    let list = (0..3_u64, 1..4_u64).prop_map(|(least, most)| {
-        json!({"type": "array", "minItems": least, "maxItems": most, "items": {"type": "string", "maxLength": most}})
-    });
-    proptest::option::weighted(
-        0.8,
-        (prop_oneof![text, choice, number, list], any::<bool>()),
-    )
-}
-
-fn form(fields: &[Option<(Value, bool)>], hides: bool) -> FormDefinition {
-    let mut form = definition();
-    let mut properties = Map::new();
-    let (mut required, mut controls) = (Vec::new(), Vec::new());
-    for (name, field) in ["x", "y", "z"].iter().zip(fields) {
-        let Some((schema, is_required)) = field else {
-            continue;
-        };
-        properties.insert((*name).to_owned(), schema.clone());
-        if *is_required {
-            required.push(*name);
-        }
-        let mut control = json!({"type": "Control", "scope": format!("#/properties/{name}")});
-        if hides && *name == "z" && properties.contains_key("x") {
-            control["rule"] = json!({"effect": "HIDE", "condition": {"scope": "#/properties/x", "schema": {"const": "a"}}});
-        }
-        controls.push(control);
-    }
-    form.schema = json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties});
-    form.ui_schema = json!({"type": "VerticalLayout", "elements": controls});
-    form
-}
-
-fn answer() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        proptest::sample::select(vec!["", "a", "b", "ab", "abc", "dddd"]).prop_map(Value::from),
-        (-4..6_i64).prop_map(Value::from),
-        Just(json!(1.5)),
-        proptest::collection::vec(proptest::sample::select(vec!["a", "ab"]), 0..4)
-            .prop_map(Value::from),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    /// What the verdict promises: nobody's valid answers turn invalid, and none is dropped, behind their back.
-    #[test]
-    fn answers_stay_valid_and_whole_when_the_change_is_compatible(
-        older in proptest::collection::vec(field(), 3),
-        changed in proptest::collection::vec(proptest::option::weighted(0.3, field()), 3),
-        hides in any::<(bool, bool)>(),
-        answers in proptest::collection::vec(proptest::option::of(answer()), 3),
-    ) {
-        let newer: Vec<_> = older.iter().zip(changed).map(|(old, new)| new.unwrap_or(old.clone())).collect();
-        let (older, newer) = (form(&older, hides.0), form(&newer, hides.1));
-        let answers: Map<String, Value> = ["x", "y", "z"].iter().zip(answers)
-            .filter_map(|(name, answer)| Some(((*name).to_owned(), answer?))).collect();
-        let evaluate = |form| CompiledForm::load(form).unwrap().evaluate(&answers);
-        let (before, after) = (evaluate(&older), evaluate(&newer));
-        if Comparison::between(&older, &newer).verdict == Compatible && before.is_valid() {
-            prop_assert!(after.is_valid(), "{:?}", after.problems);
-            prop_assert_eq!(before.answers, after.answers);
-        }
-    }
-
-    #[test]
-    fn a_form_compared_with_itself_differs_in_nothing(
-        fields in proptest::collection::vec(field(), 3),
-        hides: bool,
-    ) {
-        let form = form(&fields, hides);
-        prop_assert_eq!(Comparison::between(&form, &form).changes, vec![]);
     }
 }
