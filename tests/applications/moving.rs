@@ -159,6 +159,18 @@ async fn a_filing_reads_as_before_to_the_byte_and_a_draft_says_what_it_needs() {
 }
 
 #[actix_web::test]
+async fn not_even_the_tables_owner_moves_a_filing() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    file(&hanako, DOG, true).await;
+    let cluster = tests::cluster().await;
+    let url = cluster.postgres.owner_url(&app.database);
+    let moving = "UPDATE applications SET form_version_id = id";
+    let refusal = cluster.refusal(&url, moving).await;
+    assert!(refusal.contains("a filing stays on its form"), "{refusal}");
+}
+
+#[actix_web::test]
 async fn a_draft_that_loses_nothing_is_moved_by_the_program() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;

@@ -151,11 +151,12 @@ async fn retiring_the_version_in_force_closes_the_procedure_and_keeps_what_is_ty
     submit.assert_problem(409, "procedure_closed");
     assert_eq!(hanako.get(&path).await.expect(200), typed);
     let unknown = "/v1/form-versions/0192f0c1-2345-7abc-8def-0123456789ab";
-    for (call, _) in [
-        (nakamura.post(format!("{unknown}/retire"), reason), ()),
-        (nakamura.get(format!("{unknown}/files")), ()),
-        (nakamura.get(format!("{unknown}/comparison")), ()),
-    ] {
+    let calls = [
+        nakamura.post(format!("{unknown}/retire"), reason),
+        nakamura.get(format!("{unknown}/files")),
+        nakamura.get(format!("{unknown}/comparison")),
+    ];
+    for call in calls {
         call.await.assert_problem(404, "not_found");
     }
 }

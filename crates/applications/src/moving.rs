@@ -70,7 +70,7 @@ impl Newer {
         };
         let mut told = BTreeSet::new();
         let needs = grave.filter(concerns).map(|change| Need {
-            pointer: change.field.clone().unwrap_or_default(),
+            pointer: beginning(change.field.as_deref().unwrap_or_default()),
             code: change.code.to_owned(),
             message: change.message.clone(),
         });
@@ -99,8 +99,8 @@ impl Newer {
         take(answers, &path, "", &mut taken);
         let label = self.draft_form.compiled.label(field);
         let removed = taken.into_iter().map(|(pointer, value)| RemovedAnswer {
-            label: label.unwrap_or(field).to_owned(),
-            pointer,
+            label: beginning(label.unwrap_or(field)),
+            pointer: beginning(&pointer),
             value,
         });
         removed.collect()
@@ -132,6 +132,11 @@ pub(crate) async fn bring_to(
 const FIELD_REMOVED: &str = "field_removed";
 /// Needs told at one time.
 const MOST_NEEDS: usize = 1_000;
+
+/// Names may be very long; their beginning says enough.
+fn beginning(text: &str) -> String {
+    text.chars().take(2_000).collect()
+}
 
 /// Takes the answers at a path of names, in every entry of a list on the way.
 fn take(

@@ -11,7 +11,7 @@ use crate::definition::{DefinitionProblem, File, FormDefinition};
 use crate::model::ProcedureKind;
 
 /// Problems told at one time.
-pub(crate) const MOST_PROBLEMS: usize = 1_000;
+const MOST_PROBLEMS: usize = 1_000;
 
 /// Everything found wrong, on a thread where it may take its time.
 ///
@@ -55,6 +55,12 @@ pub(crate) fn refused(problems: Vec<DefinitionProblem>) -> Error {
         code: problem.code.to_owned(),
         message: problem.told(),
     };
-    Error::validation(problems.into_iter().map(field).collect())
-        .detail("様式の定義に誤りがあるため、公開できません。")
+    Error::validation(
+        problems
+            .into_iter()
+            .take(MOST_PROBLEMS)
+            .map(field)
+            .collect(),
+    )
+    .detail("様式の定義に誤りがあるため、公開できません。")
 }

@@ -14,6 +14,9 @@ use serde_json::Value;
 
 use crate::definition::{CompiledForm, File, FormDefinition, Policy};
 
+/// Characters of a pointer that is told.
+const LONGEST_POINTER: usize = 2_000;
+
 platform::text_enum! {
     /// What becomes of a draft on the older version.
     Verdict {
@@ -31,7 +34,8 @@ platform::text_enum! {
 pub struct Change {
     /// The part it is in.
     pub file: File,
-    /// JSON Pointer into that part of the newer version; of the older one for what was removed.
+    /// JSON Pointer into that part of the newer version, of the older one for what was removed; where names are very
+    /// long, the beginning of it.
     pub pointer: String,
     /// Stable, for programs.
     pub code: &'static str,
@@ -120,7 +124,7 @@ impl Changes {
     fn add(&mut self, file: File, pointer: &str, code: &'static str, verdict: Verdict) {
         self.found.push(Change {
             file,
-            pointer: pointer.to_owned(),
+            pointer: beginning(pointer),
             code,
             verdict,
             field: None,
@@ -132,13 +136,17 @@ impl Changes {
         let label = self.labels.get(field).map_or(field, String::as_str);
         self.found.push(Change {
             file: File::Schema,
-            pointer: pointer.to_owned(),
+            pointer: beginning(pointer),
             code,
             verdict,
             field: Some(field.to_owned()),
             message: in_japanese(code, label),
         });
     }
+}
+
+fn beginning(pointer: &str) -> String {
+    pointer.chars().take(LONGEST_POINTER).collect()
 }
 
 fn compare_texts(older: &FormDefinition, newer: &FormDefinition, changes: &mut Changes) {

@@ -6,6 +6,7 @@ use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::evaluate::AnswerCode;
 use crate::model::ProcedureKind;
@@ -86,17 +87,20 @@ impl FormDefinition {
 }
 
 /// A text in the three languages of the portal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
     /// Japanese.
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "犬の登録事項変更届")]
     pub ja: String,
     /// やさしい日本語.
     #[serde(rename = "ja-x-easy")]
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "犬（いぬ）の 届け出（とどけで）")]
     pub ja_x_easy: String,
     /// English.
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Change in dog registration")]
     pub en: String,
 }
@@ -113,10 +117,11 @@ impl Localized {
 }
 
 /// Answers and what evaluating them must find.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What the example shows.
+    #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "犬が死亡したとき")]
     pub name: String,
     /// The answers as a resident would send them.
@@ -127,15 +132,19 @@ pub struct Example {
     pub valid: bool,
     /// All problems found in them, in any order.
     #[serde(default)]
+    #[validate(length(max = 1000), nested)]
     #[schema(max_items = 1000)]
     pub errors: Vec<ExampleError>,
 }
 
 /// A problem an example must cause.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Validate, ToSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleError {
     /// JSON Pointer of the answer.
+    #[validate(length(max = 500))]
     #[schema(max_length = 500, example = "/dog_name")]
     pub pointer: String,
     /// What is wrong with it.

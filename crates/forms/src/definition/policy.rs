@@ -2,9 +2,10 @@
 
 use auth::assurance::RequiredAssurance;
 use calendar::ProcessingPeriod;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
 
 use super::{DefinitionProblem, File, Localized};
 use crate::model::ProcedureKind;
@@ -13,10 +14,11 @@ use crate::model::ProcedureKind;
 const SHORTEST_AGE: u32 = 60;
 
 /// How the city handles an application: versioned with the form because it is part of the offer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Who may apply.
+    #[validate(nested)]
     pub eligibility: Localized,
     /// What it costs, in yen.
     #[schema(example = 0)]
@@ -25,18 +27,22 @@ pub struct Policy {
     #[schema(value_type = Option<ProcessingPeriodSchema>)]
     pub processing_period: Option<ProcessingPeriod>,
     /// Who approves, first to last.
+    #[validate(length(max = 10), nested)]
     #[schema(max_items = 10)]
     pub approval_route: Vec<ApprovalStep>,
     /// 教示: how to object (行政不服審査法82条, 行政事件訴訟法46条); none without a disposition.
+    #[validate(nested)]
     pub appeal: Option<Appeal>,
     /// What the login must have reached to file, answer a correction or withdraw (DS-511); absent: any login will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<RequiredAssurance>,
     /// The moment from which it can be filed; absent: at any time before `closes_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = in_this_century))]
     pub opens_at: Option<DateTime<Utc>>,
     /// The moment from which it can be filed no more; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = in_this_century))]
     pub closes_at: Option<DateTime<Utc>>,
 }
 
@@ -62,31 +68,36 @@ pub(crate) struct ProcessingPeriodSchema {
 }
 
 /// One approval (決裁) on the way to a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalStep {
     /// The role the approver has.
+    #[validate(length(max = 60))]
     #[schema(max_length = 60, example = "approver")]
     pub role: String,
     /// The department in which they have it; `owner` is the procedure's own.
+    #[validate(length(max = 60))]
     #[schema(max_length = 60, example = "owner")]
     pub department: String,
 }
 
 /// What a written disposition says about objecting to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Appeal {
     /// 審査庁, to which the request for review goes.
+    #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "東京都知事")]
     pub review_authority: String,
     /// Months from knowing of the disposition in which to request a review.
     #[schema(example = 3)]
     pub review_period_months: u8,
     /// Whom an action is brought against.
+    #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "市")]
     pub defendant: String,
     /// Who represents the defendant.
+    #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "市長")]
     pub representative: String,
     /// Months from knowing of the disposition in which to bring an action.
@@ -95,6 +106,14 @@ pub struct Appeal {
     /// 審査請求前置: whether an action is only possible after a review.
     #[schema(example = false)]
     pub review_required_first: bool,
+}
+
+/// Other moments are slips of the pen.
+fn in_this_century(at: &DateTime<Utc>) -> Result<(), ValidationError> {
+    match at.year() {
+        2000..2100 => Ok(()),
+        _ => Err(ValidationError::new("out_of_range")),
+    }
 }
 
 impl Policy {

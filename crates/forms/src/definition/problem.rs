@@ -64,9 +64,10 @@ impl DefinitionProblem {
         }
     }
 
-    /// JSON Pointer into the whole definition.
+    /// JSON Pointer into the whole definition; where names are very long, the beginning of it.
     pub(crate) fn place(&self) -> String {
-        format!("/{}{}", self.file.member(), self.pointer)
+        let place = format!("/{}{}", self.file.member(), self.pointer);
+        place.chars().take(500).collect()
     }
 
     /// The same in plain Japanese, with the particulars.

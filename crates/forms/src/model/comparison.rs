@@ -67,7 +67,9 @@ impl From<Comparison> for ComparisonView {
             pointer: change.pointer,
             code: change.code.to_owned(),
             verdict: change.verdict,
-            field: change.field,
+            field: change
+                .field
+                .map(|field| field.chars().take(2_000).collect()),
             message: change.message,
         };
         Self {

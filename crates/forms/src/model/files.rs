@@ -29,10 +29,11 @@ pub(crate) struct VersionFiles {
     pub(crate) texts: BTreeMap<String, BTreeMap<String, String>>,
     /// How the city handles what is filed.
     #[serde(rename = "policy.json")]
+    #[validate(nested)]
     pub(crate) policy: Policy,
     /// Answers the form must accept or refuse.
     #[serde(rename = "examples.json")]
-    #[validate(length(max = 1000))]
+    #[validate(length(max = 1000), nested)]
     #[schema(max_items = 1000)]
     pub(crate) examples: Vec<Example>,
     /// Typst template of the letter; absent: the program's own.

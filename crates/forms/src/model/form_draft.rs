@@ -45,9 +45,10 @@ pub(crate) struct DefinitionParts {
     #[schema(example = json!({"ja": {"owner.label": "所有者"}}))]
     pub(crate) texts: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// How the city handles what is filed.
+    #[validate(nested)]
     pub(crate) policy: Option<Policy>,
     /// Answers the form must accept or refuse.
-    #[validate(length(max = 1000))]
+    #[validate(length(max = 1000), nested)]
     #[schema(max_items = 1000)]
     pub(crate) examples: Option<Vec<Example>>,
     /// Typst template of the letter that tells of a decision; empty: the program's own.
@@ -103,7 +104,7 @@ pub(crate) struct Findings {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Finding {
     /// JSON Pointer into the definition (`/schema`, `/ui_schema`, `/texts`, `/policy`, `/examples`, `/letter`).
-    #[schema(max_length = 2000, example = "/schema/properties/owner/$ref")]
+    #[schema(max_length = 500, example = "/schema/properties/owner/$ref")]
     pub(crate) pointer: String,
     /// What is wrong, for programs.
     #[schema(max_length = 60, example = "unknown_ref")]
