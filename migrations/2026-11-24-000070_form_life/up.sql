@@ -26,3 +26,6 @@ CREATE TABLE form_drafts (
     updated_at timestamptz NOT NULL
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON form_drafts TO madoguchi_server;
+-- No two contents have one version, not even those of a draft that was thrown away and begun anew.
+CREATE SEQUENCE form_draft_versions AS integer;
+GRANT USAGE ON SEQUENCE form_draft_versions TO madoguchi_server;

@@ -96,6 +96,19 @@ async fn a_draft_is_changed_part_by_part_in_the_version_seen() {
 }
 
 #[actix_web::test]
+async fn the_version_of_a_draft_that_was_thrown_away_is_not_that_of_the_next() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let seen = nakamura.post(DRAFT, json!({"from": "newest"})).await.etag();
+    nakamura.delete(DRAFT).if_match(&seen).await.expect(204);
+    let empty = nakamura.post(DRAFT, json!({"from": "empty"})).await;
+    empty.expect(201);
+    let publish = nakamura.post(format!("{DRAFT}/publish"), json!({}));
+    let unseen = publish.if_match(seen).await;
+    unseen.assert_problem(412, "version_mismatch");
+}
+
+#[actix_web::test]
 async fn without_a_draft_there_is_nothing_to_do() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;

@@ -76,7 +76,7 @@ pub(crate) async fn begin(
     let draft = Draft {
         procedure,
         definition,
-        version: 1,
+        version: store::next_draft_version(conn).await?,
         created_at: now,
         updated_at: now,
     };
@@ -170,7 +170,7 @@ impl Draft {
             .letter
             .map(|text| Some(text).filter(|text| !text.is_empty()));
         put(letter, &mut definition.letter);
-        self.version += 1;
+        self.version = store::next_draft_version(conn).await?;
         self.updated_at = editor.clock.now();
         store::save_draft(conn, &self.row(editor)?).await?;
         self.record(conn, editor, "form_draft.save").await?;

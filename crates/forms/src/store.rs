@@ -15,7 +15,9 @@ use crate::finder::Words;
 use crate::model::{ProcedureId, ProcedureKind};
 use crate::schema::{procedures, vocabulary};
 
-pub(crate) use drafts::{DraftRow, delete_draft, draft, insert_draft, lock_draft, save_draft};
+pub(crate) use drafts::{
+    DraftRow, delete_draft, draft, insert_draft, lock_draft, next_draft_version, save_draft,
+};
 pub(crate) use versions::{
     RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_versions,
     newest_version, version, version_hash, version_in_force,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel_async::RunQueryDsl;
-use platform::{AsyncPgConnection, Code, Result};
+use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::Value;
 
 use crate::model::ProcedureId;
@@ -20,6 +20,19 @@ pub(crate) struct DraftRow {
     pub(crate) edited_by: StaffId,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+}
+
+diesel::define_sql_function! {
+    /// The next number of a sequence.
+    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
+}
+
+/// A version that no draft has had.
+pub(crate) async fn next_draft_version(conn: &mut AsyncPgConnection) -> Result<i32> {
+    let drawn: i64 = diesel::select(nextval("form_draft_versions"))
+        .get_result(conn)
+        .await?;
+    i32::try_from(drawn).map_err(Error::internal)
 }
 
 pub(crate) async fn draft(
