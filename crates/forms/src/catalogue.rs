@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use auth::organisation::Department;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
+use documents::letter::Press;
 use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
 
+use crate::check;
 use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
 use crate::model::{Description, ProcedureId, ProcedureKind};
@@ -60,6 +62,16 @@ pub enum CatalogueError {
     Definition {
         /// The version's folder.
         path: PathBuf,
+        /// Everything found.
+        problems: Vec<DefinitionProblem>,
+    },
+    /// A version's letter cannot be printed.
+    #[error("the letter of {procedure} version {number}: {}", list(problems))]
+    Letter {
+        /// Code of the procedure.
+        procedure: String,
+        /// The version's number.
+        number: i32,
         /// Everything found.
         problems: Vec<DefinitionProblem>,
     },
@@ -120,15 +132,24 @@ impl Catalogue {
         })
     }
 
-    /// The letters that versions bring with them: code of the procedure, number, template.
-    pub fn letters(&self) -> impl Iterator<Item = (&str, i32, &str)> {
-        self.procedures.iter().flat_map(|procedure| {
-            let code = procedure.description.code.as_str();
-            let versions = procedure.versions.iter();
-            versions.filter_map(move |(number, definition)| {
-                Some((code, *number, definition.letter.as_deref()?))
-            })
-        })
+    /// Tries the letters that versions bring with them.
+    ///
+    /// # Errors
+    /// Names the version and the lines at fault.
+    pub fn check_letters(&self, press: &Press) -> Result<(), CatalogueError> {
+        for procedure in &self.procedures {
+            for (number, definition) in &procedure.versions {
+                let problems = check::letter_problems(press, definition)?;
+                if !problems.is_empty() {
+                    return Err(CatalogueError::Letter {
+                        procedure: procedure.description.code.clone(),
+                        number: *number,
+                        problems,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The offices that decide: code of the procedure, office.

@@ -24,17 +24,25 @@ pub(crate) async fn problems(
 ) -> Result<Vec<DefinitionProblem>> {
     let check = move || {
         let mut problems = definition.check(kind).err().unwrap_or_default();
-        if let Some(template) = &definition.letter {
-            problems.extend(letter_problems(&press, template)?);
-        }
+        problems.extend(letter_problems(&press, &definition)?);
         problems.truncate(MOST_PROBLEMS);
         Ok(problems)
     };
     web::block(check).await.map_err(Error::internal)?
 }
 
-/// A letter that cannot be printed would be noticed when somebody waits for it: the fullest and the barest are tried.
-fn letter_problems(press: &Press, template: &str) -> Result<Vec<DefinitionProblem>> {
+/// What is wrong with the letter that the definition brings, if it brings one. One that cannot be printed would be
+/// noticed when somebody waits for it: the fullest and the barest are tried.
+///
+/// # Errors
+/// When there is nothing to try it on.
+pub(crate) fn letter_problems(
+    press: &Press,
+    definition: &FormDefinition,
+) -> Result<Vec<DefinitionProblem>> {
+    let Some(template) = &definition.letter else {
+        return Ok(Vec::new());
+    };
     let name = "見本 花子";
     let mut lines = Vec::new();
     for sample in [sample::full(name)?, sample::bare(name)?] {
