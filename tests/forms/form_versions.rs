@@ -61,6 +61,31 @@ async fn a_published_version_takes_the_place_of_the_one_before() {
 }
 
 #[actix_web::test]
+async fn fee_and_documents_are_told_as_the_version_in_force_has_them() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let words = json!({"ja": "鑑札", "ja-x-easy": "鑑札（かんさつ）", "en": "Dog tag"});
+    let documents = json!([{"name": words, "condition": null}]);
+    publish_for(&nakamura, "2026-12-01T00:00:00+09:00", |draft| {
+        draft["policy"]["fee_yen"] = json!(500);
+        draft["policy"]["documents_required"] = documents.clone();
+    })
+    .await;
+    let told = async || {
+        let anyone = app.anonymous(Audience::Resident);
+        let path = "/v1/procedures/dog-registration-change";
+        let mut told = anyone.get(path).await.expect(200)["procedure"].take();
+        (told["fee_yen"].take(), told["documents_required"].take())
+    };
+    let (fee, before) = told().await;
+    assert_eq!(fee, 0);
+    assert_ne!(before, documents);
+    app.pass(TimeDelta::days(7));
+    assert_eq!(told().await, (json!(500), documents.clone()));
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
 async fn a_version_published_ahead_waits_for_its_moment() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;

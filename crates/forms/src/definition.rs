@@ -69,6 +69,7 @@ impl FormDefinition {
         let mut problems = Vec::new();
         patterns::check(self, &mut problems);
         self.policy.check(kind, &mut problems);
+        self.policy.check_texts(&mut problems);
         for (valid, code) in [(true, "no_passing_example"), (false, "no_failing_example")] {
             if !self.examples.iter().any(|example| example.valid == valid) {
                 let message = format!("there is no example with \"valid\": {valid}");

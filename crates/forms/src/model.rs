@@ -46,12 +46,14 @@ platform::text_enum! {
 }
 
 /// A document to bring or attach.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequiredDocument {
     /// What it is.
+    #[validate(nested)]
     pub name: Localized,
     /// When it is needed; absent: always.
+    #[validate(nested)]
     pub condition: Option<Localized>,
 }
 
@@ -112,6 +114,17 @@ impl Description {
     pub fn deciding_office(&self) -> &str {
         self.decided_by.as_deref().unwrap_or("市長")
     }
+
+    /// The same as the version in force has it: what is versioned with the form takes the place of what the catalogue tells.
+    pub(crate) fn under(mut self, policy: Option<&Policy>) -> Self {
+        if let Some(policy) = policy {
+            self.fee_yen = policy.fee_yen;
+            if let Some(documents) = &policy.documents_required {
+                self.documents_required.clone_from(documents);
+            }
+        }
+        self
+    }
 }
 
 /// A line of the catalogue.
@@ -137,7 +150,7 @@ pub(crate) struct ProcedureSummary {
 /// A procedure and the version of its form in force.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProcedureDetail {
-    /// Everything the catalogue tells.
+    /// Everything the catalogue tells, with fee and documents of the version in force.
     pub(crate) procedure: Description,
     /// Whether it can be filed here at this moment.
     #[schema(example = true)]

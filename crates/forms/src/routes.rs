@@ -131,7 +131,7 @@ async fn get_procedure(
         assurance: policy.and_then(|policy| policy.assurance),
         opens_at: policy.and_then(|policy| policy.opens_at),
         closes_at: policy.and_then(|policy| policy.closes_at),
-        procedure: procedure.description,
+        procedure: procedure.description.under(policy),
     }))
 }
 

@@ -120,11 +120,11 @@ fn nobody_has_to_file_within_seconds_of_logging_in() {
     }
 }
 
-/// What was published before there were levels or periods must go on having the hash it has.
+/// What was published before there were levels, documents or periods must go on having the hash it has.
 #[test]
-fn a_policy_without_assurance_and_period_reads_and_writes_as_it_did() {
+fn a_policy_without_what_came_later_reads_and_writes_as_it_did() {
     let policy = serde_json::to_value(definition().policy).unwrap();
-    for absent in ["assurance", "opens_at", "closes_at"] {
+    for absent in ["assurance", "documents_required", "opens_at", "closes_at"] {
         assert!(policy.get(absent).is_none(), "{policy}");
     }
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{DefinitionProblem, File, Localized};
-use crate::model::ProcedureKind;
+use crate::model::{ProcedureKind, RequiredDocument};
 
 /// Seconds that a person has at the least from proving who they are to filing.
 const SHORTEST_AGE: u32 = 60;
@@ -20,6 +20,11 @@ pub struct Policy {
     /// Who may apply.
     #[validate(nested)]
     pub eligibility: Localized,
+    /// What to have at hand; absent: what `procedure.json` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub documents_required: Option<Vec<RequiredDocument>>,
     /// What it costs, in yen.
     #[schema(example = 0)]
     pub fee_yen: u32,
@@ -143,13 +148,6 @@ impl Policy {
             let message = "closes_at is not after opens_at";
             report("/closes_at", "closes_before_opening", message);
         }
-        for (language, text) in self.eligibility.by_language() {
-            if text.trim().is_empty() {
-                let message = format!("{language} has no text for eligibility");
-                let pointer = format!("/eligibility/{language}");
-                report(&pointer, "missing_text", &message);
-            }
-        }
         let decides = kind != ProcedureKind::Notification;
         if !decides && !self.approval_route.is_empty() {
             let message = "a notification has no approval route";
@@ -161,6 +159,31 @@ impl Policy {
         if decides && !self.has_one_approver() {
             let message = "the approval route must be one approver of the owner";
             report("/approval_route", "unknown_approval_route", message);
+        }
+    }
+
+    /// Every language says everything.
+    pub(super) fn check_texts(&self, problems: &mut Vec<DefinitionProblem>) {
+        let mut texts = vec![("/eligibility".to_owned(), &self.eligibility)];
+        for (n, document) in self.documents_required.iter().flatten().enumerate() {
+            let at = format!("/documents_required/{n}");
+            texts.push((format!("{at}/name"), &document.name));
+            let condition = document.condition.as_ref();
+            texts.extend(condition.map(|condition| (format!("{at}/condition"), condition)));
+        }
+        for (at, text) in texts {
+            let blank = text.by_language().into_iter();
+            for (language, _) in blank.filter(|(_, text)| text.trim().is_empty()) {
+                let pointer = format!("{at}/{language}");
+                let message = format!("{language} has no text");
+                let code = "missing_text";
+                problems.push(DefinitionProblem::new(
+                    File::Policy,
+                    &pointer,
+                    code,
+                    message,
+                ));
+            }
         }
     }
 
