@@ -72,6 +72,8 @@ struct Things {
     attachment: String,
     message: String,
     paper_task: String,
+    /// The form she filled in.
+    form_version: String,
     /// Another login of hers, on another device.
     login: String,
     /// A mandate that she has given.
@@ -86,6 +88,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
             pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
+            pattern if pattern.starts_with("/v1/form-versions") => &self.form_version,
             _ => &self.application,
         };
         let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
@@ -144,6 +147,7 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
     let things = Things {
         application: id_of(&path),
         attachment,
+        form_version: text(&hanako.get(&path).await.expect(200)["form_version_id"]),
         message: text(&formal.unwrap()["id"]),
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
         login: text(&current.unwrap()["id"]),
@@ -217,7 +221,7 @@ async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
         (
             "an administrator",
             "nakamura",
-            Relation::Elsewhere(Role::Administrator),
+            Relation::InCharge(Role::Administrator),
         ),
         (
             "a registrar",

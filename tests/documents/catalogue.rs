@@ -48,6 +48,7 @@ async fn a_form_version_prints_with_the_template_it_was_published_with() {
     let folder = tempfile::tempdir().unwrap();
     catalogue_with_letter(folder.path(), TEMPLATE);
     assert_eq!(import(&app, folder.path()).await, Ok(1));
+    app.run_jobs().await;
     let (shiro, _) = refuse(&app, true).await;
     let (path, _) = open_newest(&shiro).await;
     let text = text_of(shiro.get(format!("{path}/enclosures/1")).await.bytes());

@@ -18,6 +18,55 @@ pub fn answers_for(procedure: &str) -> Value {
     valid.unwrap()["answers"].clone()
 }
 
+/// The files of the first version of a procedure's form, by their names.
+pub fn files_of(procedure: &str) -> Value {
+    let folder = workspace().join("catalogue/procedures").join(procedure);
+    let read = |part: &str| {
+        let name = format!("{part}.json");
+        let text = std::fs::read(folder.join("v1").join(&name)).unwrap();
+        (name, serde_json::from_slice(&text).unwrap())
+    };
+    let parts = ["schema", "ui_schema", "texts", "policy", "examples"];
+    Value::Object(parts.map(read).into_iter().collect())
+}
+
+/// Begins a version of a procedure's form as a copy of the newest with parts changed; answers its `ETag`.
+pub async fn redraft(
+    administrator: &Client,
+    procedure: &str,
+    change: impl FnOnce(&mut Value),
+) -> String {
+    let path = format!("/v1/procedures/{procedure}/draft");
+    let begun = administrator.post(&path, json!({"from": "newest"})).await;
+    let copied = begun.expect(201);
+    let mut changed = copied.clone();
+    change(&mut changed);
+    let parts = ["schema", "ui_schema", "texts", "policy", "examples"];
+    let parts = parts
+        .iter()
+        .filter(|part| changed[**part] != copied[**part]);
+    let parts = parts.map(|part| ((*part).to_owned(), changed[*part].clone()));
+    let body = Value::Object(parts.collect());
+    let saved = administrator
+        .patch(&path, body)
+        .if_match(begun.etag())
+        .await;
+    saved.expect(200);
+    saved.etag()
+}
+
+/// The same, published now; answers the version.
+pub async fn republish(
+    administrator: &Client,
+    procedure: &str,
+    change: impl FnOnce(&mut Value),
+) -> Value {
+    let etag = redraft(administrator, procedure, change).await;
+    let path = format!("/v1/procedures/{procedure}/draft/publish");
+    let published = administrator.post(path, json!({})).if_match(etag).await;
+    published.expect(201)
+}
+
 /// Begins a draft; answers its path.
 pub async fn begin(resident: &Client, procedure: &str) -> String {
     let body = json!({"procedure": procedure});
@@ -77,6 +126,10 @@ pub fn good_body(operation: &str) -> Value {
         "submitApplication" => json!({"electronic_notice_consent": true}),
         "saveCorrection" => json!({"answers": {}}),
         "offerSurvey" => json!({"touchpoint": "submitted"}),
+        "beginFormDraft" => json!({"from": "newest"}),
+        "saveFormDraft" | "publishFormDraft" => json!({}),
+        "previewFormDraft" => json!({"answers": {}}),
+        "importFormDraft" => json!({"files": files_of("dog-registration-change")}),
         "propose" => json!({"outcome": "grant"}),
         "createDraft" => json!({"procedure": "dog-registration-change"}),
         "verifyMandate" => json!({"evidence": "戸籍謄本"}),

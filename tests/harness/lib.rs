@@ -22,7 +22,9 @@ mod served;
 pub use app::TestApp;
 pub use background::off_this_runtime;
 pub use call::{Body, Call, Client};
-pub use case::{act, answers_for, begin, decide, etag_of, file, filled, good_body};
+pub use case::{
+    act, answers_for, begin, decide, etag_of, file, files_of, filled, good_body, redraft, republish,
+};
 pub use cluster::{Cluster, cluster, target_folder, workspace};
 pub use coverage::seen_by_all;
 pub use independent_provider::{Browser, IndependentProvider};

@@ -29,7 +29,18 @@ const ARROWS: &[(&str, &[&str])] = &[
         "kpi",
         &["documents", "auth", "audit", "jobs", "calendar", "platform"],
     ),
-    ("forms", &["kpi", "auth", "audit", "calendar", "platform"]),
+    (
+        "forms",
+        &[
+            "kpi",
+            "documents",
+            "auth",
+            "audit",
+            "jobs",
+            "calendar",
+            "platform",
+        ],
+    ),
     (
         "digital-post",
         &[

@@ -3,7 +3,7 @@
 use tests::cluster;
 
 /// Evidence: rows that nobody changes once they are written.
-const EVIDENCE: [&str; 8] = [
+const EVIDENCE: [&str; 9] = [
     "audit_events",
     "audit_chain",
     "application_events",
@@ -11,6 +11,7 @@ const EVIDENCE: [&str; 8] = [
     "decisions",
     "delivery_events",
     "form_versions",
+    "form_retirements",
     "kpi_ledger",
 ];
 
@@ -73,6 +74,7 @@ fn changes_of(table: &str) -> [String; 3] {
         "audit_chain" => "position",
         "delivery_events" => "delivery_id",
         "kpi_ledger" => "entry_key",
+        "form_retirements" => "version_id",
         _ => "application_id",
     };
     [

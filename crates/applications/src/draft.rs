@@ -1,5 +1,7 @@
 //! Filling in: begin, save, look over, discard.
 
+use std::sync::Arc;
+
 use auth::ResidentId;
 use auth::mandates::MandateId;
 use calendar::jst_date;
@@ -48,7 +50,7 @@ pub(crate) async fn begin(
         .procedure_by_code(conn, procedure)
         .await?
         .ok_or_else(|| Error::field("/procedure", "unknown_procedure", "この手続はありません。"))?;
-    open_today(&procedure, now)?;
+    let form = open_form(conn, forms, &procedure, now).await?;
     let Beginner {
         actor,
         owner,
@@ -62,7 +64,6 @@ pub(crate) async fn begin(
     if store::count_drafts(conn, owner.id).await? >= MOST_DRAFTS {
         return Err(Code::TooManyDrafts.into());
     }
-    let form = forms.current(conn, procedure.id).await?;
     let id = ApplicationId::new(now);
     let application = Application {
         id,
@@ -78,6 +79,7 @@ pub(crate) async fn begin(
         status: Status::Draft,
         version: 1,
         sealed_answers: seal_answers(keys, id, &Map::new())?,
+        sealed_removed_answers: None,
         assignee_id: None,
         arrived_at: None,
         due_on: None,
@@ -88,13 +90,22 @@ pub(crate) async fn begin(
     Ok(application)
 }
 
-/// Digital applications are accepted from a day on.
-pub(crate) fn open_today(procedure: &Procedure, now: DateTime<Utc>) -> Result<()> {
-    if procedure.accepts_digital_on(jst_date(now)) {
-        Ok(())
-    } else {
-        Err(Code::ProcedureClosed.into())
+/// The form in force, if applications on it are accepted at the moment.
+///
+/// # Errors
+/// `procedure_closed` (409), which says when it opens or that it has closed.
+pub(crate) async fn open_form(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    procedure: &Procedure,
+    now: DateTime<Utc>,
+) -> Result<Arc<PublishedForm>> {
+    if !procedure.accepts_digital_on(calendar::jst_date(now)) {
+        return Err(Code::ProcedureClosed.into());
     }
+    let form = forms.current(conn, procedure.id, now).await?;
+    form.check_open(now)?;
+    Ok(form)
 }
 
 impl OwnAct<'_> {

@@ -14,8 +14,8 @@ use validator::{Validate, ValidationError};
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
 pub(crate) use resident::{
-    AnswersPatch, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent, OwnEventList,
-    Standing, SubmitRequest, SurveyOffer, SurveyToken, Validation,
+    AnswersPatch, Need, NewDraft, NewerForm, OwnApplication, OwnApplicationSummary, OwnEvent,
+    OwnEventList, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken, Validation,
 };
 pub(crate) use staff::{
     CaseEvent, CaseEventList, CaseView, DecisionView, ProposalRequest, ProposalView, QueueEntry,

@@ -13,6 +13,7 @@ diesel::table! {
         status -> Text,
         version -> Int4,
         sealed_answers -> Bytea,
+        sealed_removed_answers -> Nullable<Bytea>,
         assignee_id -> Nullable<Uuid>,
         arrived_at -> Nullable<Timestamptz>,
         due_on -> Nullable<Date>,

@@ -12,6 +12,7 @@ use crate::model::ApplicationId;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Column {
     Answers,
+    RemovedAnswers,
     Content,
     Correction,
     Reason,
@@ -23,6 +24,7 @@ impl Column {
     const fn name(self) -> &'static str {
         match self {
             Self::Answers => "applications.sealed_answers",
+            Self::RemovedAnswers => "applications.sealed_removed_answers",
             Self::Content => "submissions.sealed_content",
             Self::Correction => "corrections.sealed_answers",
             Self::Reason => "application_events.sealed_reason",

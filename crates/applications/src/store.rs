@@ -2,6 +2,7 @@
 
 mod attachments;
 mod corrections;
+mod drafts;
 mod lists;
 mod own;
 
@@ -26,6 +27,7 @@ pub(crate) use attachments::{
 pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
+pub(crate) use drafts::{move_drafts, versions_of_drafts};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 
@@ -45,6 +47,7 @@ pub(crate) struct Application {
     pub(crate) status: Status,
     pub(crate) version: i32,
     pub(crate) sealed_answers: Vec<u8>,
+    pub(crate) sealed_removed_answers: Option<Vec<u8>>,
     pub(crate) assignee_id: Option<StaffId>,
     pub(crate) arrived_at: Option<DateTime<Utc>>,
     pub(crate) due_on: Option<NaiveDate>,
@@ -239,12 +242,14 @@ fn within(found: Application, scope: &Scope) -> Result<Application> {
 /// Keeps what changes in the life of an application.
 pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Result<()> {
     let changed = diesel::update(applications::table.find(row.id)).set((
+        applications::form_version_id.eq(row.form_version_id),
         applications::department_id.eq(row.department_id),
         applications::actor_id.eq(row.actor_id),
         applications::mandate_id.eq(row.mandate_id),
         applications::status.eq(row.status),
         applications::version.eq(row.version),
         applications::sealed_answers.eq(&row.sealed_answers),
+        applications::sealed_removed_answers.eq(&row.sealed_removed_answers),
         applications::assignee_id.eq(row.assignee_id),
         applications::arrived_at.eq(row.arrived_at),
         applications::due_on.eq(row.due_on),

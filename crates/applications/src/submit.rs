@@ -14,9 +14,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::attachments::check_named;
-use crate::draft::{open_today, refused};
+use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
 use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
+use crate::moving::bring_to;
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
 use crate::reference_number::reference_number;
@@ -72,8 +73,8 @@ struct ContentAttachment<'a> {
 /// Files the draft, exactly once however often it is asked for.
 ///
 /// # Errors
-/// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, or
-/// `procedure_closed`; 412 when the draft has changed meanwhile; 401 when the login will not do;
+/// 404 when it is not theirs; 409 `already_submitted` when it was filed with another wish, `procedure_closed`, or
+/// `form_superseded` when the draft has to be moved first; 412 when the draft has changed meanwhile; 401 when the login will not do;
 /// 422 with what is wrong in the answers.
 pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
     let act = &filing.act;
@@ -84,8 +85,8 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     }
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
-    open_today(&procedure, arrived_at)?;
-    let form = act.forms.version(conn, application.form_version_id).await?;
+    let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
+    bring_to(conn, act.forms, &mut application, &form).await?;
     act.assured(&form)?;
 
     let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
@@ -107,6 +108,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let submission = record(conn, filing, &application, &procedure, &dates, &content).await?;
 
     application.sealed_answers = seal_answers(act.keys, act.id, &contents.answers)?;
+    application.sealed_removed_answers = None;
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);

@@ -1,7 +1,7 @@
 //! Rows put together for the eyes of owner and department.
 
 use auth::StaffId;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forms::{Forms, Procedure, Procedures};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result, hex};
@@ -15,6 +15,7 @@ use crate::model::{
     DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView,
     QueueEntry,
 };
+use crate::moving::{Newer, removed_answers};
 use crate::notices;
 use crate::sealing::{Column, open_answers};
 use crate::state::{Event, Status};
@@ -32,8 +33,8 @@ pub(crate) async fn own(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     forms: &Forms,
-    id: ApplicationId,
-    owner: &Owner,
+    (id, owner): (ApplicationId, &Owner),
+    now: DateTime<Utc>,
 ) -> Result<OwnApplication> {
     let OwnCase {
         application,
@@ -48,6 +49,8 @@ pub(crate) async fn own(
     } else {
         Vec::new()
     };
+    let answers = open_answers(keys, id, &application.sealed_answers)?;
+    let newer = Newer::for_draft(conn, forms, &application, now).await?;
     let electronic = filing
         .as_ref()
         .is_some_and(|filing| filing.electronic_notice_consent);
@@ -58,7 +61,9 @@ pub(crate) async fn own(
         status: application.status,
         standing: notices::standing(&application, electronic),
         version: application.version,
-        answers: open_answers(keys, id, &application.sealed_answers)?,
+        newer_form: newer.map(|newer| newer.view(&answers)),
+        removed_answers: removed_answers(keys, &application)?,
+        answers,
         allowed_events: owners_events(&application),
         filing: filing.map(Filing::from),
         correction: correction

@@ -45,6 +45,8 @@ const APPROVERS: Access = Staff(&[Approver]);
 const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
 const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
 const REGISTRARS: Access = Staff(&[Registrar]);
+const ADMINISTRATORS: Access = Staff(&[Administrator]);
+const FIGURE_READERS: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
 const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator, Registrar]);
 
 macro_rules! rules {
@@ -94,6 +96,7 @@ rules! {
     R DELETE "/v1/applications/{id}"                discardDraft         Resident;
     R PATCH  "/v1/applications/{id}/answers"        saveAnswers          Resident;
     R POST   "/v1/applications/{id}/validate"       validateAnswers      Resident;
+    R POST   "/v1/applications/{id}/move-to-current-form" moveToCurrentForm Resident;
     R POST   "/v1/applications/{id}/submit"         submitApplication    Resident;
     R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
     R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;
@@ -132,6 +135,19 @@ rules! {
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    S GET    "/v1/procedures/{code}/form-versions"  listFormVersions     ADMINISTRATORS;
+    S GET    "/v1/form-versions/{id}/files"         exportFormVersion    ADMINISTRATORS;
+    S GET    "/v1/form-versions/{id}/comparison"    compareFormVersions  ADMINISTRATORS;
+    S POST   "/v1/form-versions/{id}/retire"        retireFormVersion    ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft"          beginFormDraft       ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/draft"          getFormDraft         ADMINISTRATORS;
+    S PATCH  "/v1/procedures/{code}/draft"          saveFormDraft        ADMINISTRATORS;
+    S DELETE "/v1/procedures/{code}/draft"          discardFormDraft     ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/validate" validateFormDraft    ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/preview"  previewFormDraft     ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/draft/comparison" compareFormDraft   ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/publish"  publishFormDraft     ADMINISTRATORS;
+    S POST   "/v1/procedures/{code}/draft/import"   importFormDraft      ADMINISTRATORS;
     S GET    "/v1/finder"                           findByKeywords       Anyone;
     S POST   "/v1/finder"                           findByNeed           Anyone;
     S GET    "/v1/applications"                     listQueue            CLERKS;
@@ -151,7 +167,7 @@ rules! {
     S GET    "/v1/paper-tasks/{id}/enclosures/{number}" downloadPaperEnclosure CLERKS;
     S POST   "/v1/paper-tasks/{id}/hand-over"       handOverPaper        CLERKS;
     S POST   "/v1/offline-counts"                   recordOfflineCount   COUNTERS;
-    S GET    "/v1/offline-counts"                   listOfflineCounts    ALL_STAFF;
+    S GET    "/v1/offline-counts"                   listOfflineCounts    FIGURE_READERS;
     S GET    "/v1/stats/kpis"                       listKpis             STATISTICIANS;
     S GET    "/v1/stats/kpis/{kpi}/observations"    listObservations     STATISTICIANS;
 }
@@ -162,6 +178,7 @@ pub const ON_BEHALF: &[&str] = &[
     "listOwnApplications",
     "getOwnApplication",
     "discardDraft",
+    "moveToCurrentForm",
     "saveAnswers",
     "validateAnswers",
     "submitApplication",

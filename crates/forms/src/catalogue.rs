@@ -9,17 +9,16 @@ use std::path::{Path, PathBuf};
 use auth::organisation::Department;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
+use documents::letter::Press;
 use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 
-use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition, Policy};
+use crate::check;
+use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
-use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
-use crate::store::{self, ProcedureRow, VersionRow};
-
-/// Seconds that a person has at the least from proving who they are to filing.
-const SHORTEST_AGE: u32 = 60;
+use crate::model::{Description, ProcedureId, ProcedureKind};
+use crate::publish::{self, Publication};
+use crate::store::{self, ProcedureRow};
 
 /// A catalogue that has been read and checked.
 #[derive(Debug)]
@@ -66,14 +65,15 @@ pub enum CatalogueError {
         /// Everything found.
         problems: Vec<DefinitionProblem>,
     },
-    /// A decision without 教示 (行政不服審査法82条), or an approval route other than one approver of
-    /// the department in charge, which is all that is known today, or no time to file after logging in.
-    #[error("{}: {problem}", path.display())]
-    Policy {
-        /// The version's folder.
-        path: PathBuf,
-        /// What is wrong.
-        problem: &'static str,
+    /// A version's letter cannot be printed.
+    #[error("the letter of {procedure} version {number}: {}", list(problems))]
+    Letter {
+        /// Code of the procedure.
+        procedure: String,
+        /// The version's number.
+        number: i32,
+        /// Everything found.
+        problems: Vec<DefinitionProblem>,
     },
     /// The number was published with another content.
     #[error("{procedure} version {number} is published and differs: give the change a new number")]
@@ -132,15 +132,24 @@ impl Catalogue {
         })
     }
 
-    /// The letters that versions bring with them: code of the procedure, number, template.
-    pub fn letters(&self) -> impl Iterator<Item = (&str, i32, &str)> {
-        self.procedures.iter().flat_map(|procedure| {
-            let code = procedure.description.code.as_str();
-            let versions = procedure.versions.iter();
-            versions.filter_map(move |(number, definition)| {
-                Some((code, *number, definition.letter.as_deref()?))
-            })
-        })
+    /// Tries the letters that versions bring with them.
+    ///
+    /// # Errors
+    /// Names the version and the lines at fault.
+    pub fn check_letters(&self, press: &Press) -> Result<(), CatalogueError> {
+        for procedure in &self.procedures {
+            for (number, definition) in &procedure.versions {
+                let problems = check::letter_problems(press, definition)?;
+                if !problems.is_empty() {
+                    return Err(CatalogueError::Letter {
+                        procedure: procedure.description.code.clone(),
+                        number: *number,
+                        problems,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The offices that decide: code of the procedure, office.
@@ -182,7 +191,11 @@ impl ProcedureFiles {
         let mut versions = Vec::new();
         for path in subfolders(folder)? {
             let definition = read_version(&path)?;
-            check_policy(&path, description.kind, &definition.policy)?;
+            let checked = definition.check(description.kind);
+            checked.map_err(|problems| CatalogueError::Definition {
+                path: path.clone(),
+                problems,
+            })?;
             versions.push((version_number(&path)?, definition));
         }
         versions.sort_by_key(|(number, _)| *number);
@@ -248,8 +261,7 @@ async fn publish(
     definition: &FormDefinition,
     now: DateTime<Utc>,
 ) -> Result<bool, CatalogueError> {
-    let canonical = serde_json_canonicalizer::to_vec(definition).map_err(Error::from)?;
-    let sha256 = Sha256::digest(&canonical).to_vec();
+    let sha256 = publish::sha256(definition)?;
     match store::version_hash(conn, procedure, number).await? {
         Some(known) if known == sha256 => return Ok(false),
         Some(_) => {
@@ -260,25 +272,16 @@ async fn publish(
         }
         None => {}
     }
-    let row = VersionRow {
-        id: FormVersionId::new(now),
-        procedure_id: procedure,
+    let publication = Publication {
+        procedure: (procedure, &described.code),
         number,
-        definition: serde_json::to_value(definition).map_err(Error::from)?,
-        sha256,
-        published_at: now,
-    };
-    store::insert_version(conn, &row).await?;
-    let entry = audit::Entry {
-        occurred_at: now,
+        definition,
+        in_force_from: now,
         actor: audit::Actor::System,
-        action: "form_version.publish",
-        object_kind: "form_version",
-        object_id: Some(row.id.as_uuid()),
-        request_id: None,
-        detail: serde_json::json!({"procedure": described.code, "number": number}),
+        request: None,
+        now,
     };
-    audit::record(conn, entry).await?;
+    publication.publish(conn).await?;
     Ok(true)
 }
 
@@ -300,45 +303,13 @@ fn read_words(path: &Path, procedures: &[ProcedureFiles]) -> Result<Words, Catal
 }
 
 fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
-    let definition = FormDefinition {
+    Ok(FormDefinition {
         schema: read_json(&folder.join("schema.json"))?,
         ui_schema: read_json(&folder.join("ui_schema.json"))?,
         texts: read_json(&folder.join("texts.json"))?,
         policy: read_json(&folder.join("policy.json"))?,
         examples: read_json(&folder.join("examples.json"))?,
         letter: read_optional(&folder.join("letter.typ"))?,
-    };
-    match CompiledForm::compile(&definition) {
-        Ok(_) => Ok(definition),
-        Err(problems) => Err(CatalogueError::Definition {
-            path: folder.to_owned(),
-            problems,
-        }),
-    }
-}
-
-fn check_policy(folder: &Path, kind: ProcedureKind, policy: &Policy) -> Result<(), CatalogueError> {
-    let one_approver = match policy.approval_route.as_slice() {
-        [step] => step.role == "approver" && step.department == "owner",
-        _ => false,
-    };
-    let required = policy.assurance.as_ref();
-    let oldest = required.and_then(|required| required.max_authentication_age_seconds);
-    let problem = match kind {
-        _ if oldest.is_some_and(|seconds| seconds < SHORTEST_AGE) => {
-            "nobody can file within less than a minute of logging in"
-        }
-        ProcedureKind::Notification if !policy.approval_route.is_empty() => {
-            "a notification has no approval route"
-        }
-        ProcedureKind::Notification => return Ok(()),
-        _ if policy.appeal.is_none() => "a decision needs appeal",
-        _ if !one_approver => "the approval route must be one approver of the owner",
-        _ => return Ok(()),
-    };
-    Err(CatalogueError::Policy {
-        path: folder.to_owned(),
-        problem,
     })
 }
 

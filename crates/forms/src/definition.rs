@@ -2,25 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auth::assurance::RequiredAssurance;
-use calendar::ProcessingPeriod;
 use chrono::NaiveDate;
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::computed::{self, Computed};
 use crate::evaluate::AnswerCode;
+use crate::model::ProcedureKind;
 use crate::rules::schema_options;
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod patterns;
+mod policy;
+mod problem;
 mod profile;
 #[cfg(test)]
 mod tests;
 mod texts;
 pub(crate) mod ui;
+
+pub use policy::{Appeal, ApprovalStep, Policy};
+pub use problem::{DefinitionProblem, File};
 
 /// Everything one version of a procedure's form consists of; immutable once published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,116 +47,99 @@ pub struct FormDefinition {
     pub letter: Option<String>,
 }
 
-/// How the city handles an application: versioned with the form because it is part of the offer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// Who may apply.
-    pub eligibility: Localized,
-    /// What it costs, in yen.
-    #[schema(example = 0)]
-    pub fee_yen: u32,
-    /// 標準処理期間; a notification has none (行政手続法37条).
-    #[schema(value_type = Option<ProcessingPeriodSchema>)]
-    pub processing_period: Option<ProcessingPeriod>,
-    /// Who approves, first to last.
-    #[schema(max_items = 10)]
-    pub approval_route: Vec<ApprovalStep>,
-    /// 教示: how to object (行政不服審査法82条, 行政事件訴訟法46条); none without a disposition.
-    pub appeal: Option<Appeal>,
-    /// What the login must have reached to file, answer a correction or withdraw (DS-511); absent: any login will do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assurance: Option<RequiredAssurance>,
-}
+impl FormDefinition {
+    /// A form without fields, to begin from.
+    pub(crate) fn empty() -> Self {
+        let schema = json!({"type": "object", "additionalProperties": false, "properties": {}});
+        Self {
+            schema,
+            ui_schema: json!({"type": "Categorization", "elements": []}),
+            texts: BTreeMap::new(),
+            policy: Policy::default(),
+            examples: Vec::new(),
+            letter: None,
+        }
+    }
 
-/// 標準処理期間 as a counting policy; cities count differently.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes calendar::ProcessingPeriod, which knows no HTTP"
-)]
-pub(crate) struct ProcessingPeriodSchema {
-    /// How many units.
-    #[schema(minimum = 1, example = 30)]
-    length: u16,
-    /// `opening_days`, `calendar_days`, `weeks` or `months`.
-    #[schema(max_length = 20, example = "calendar_days")]
-    unit: String,
-    /// `arrival_day` or `day_after_arrival`.
-    #[schema(max_length = 20, example = "day_after_arrival")]
-    start: String,
-    /// What happens when the last day is no opening day: `next_opening_day` or `unchanged`.
-    #[schema(max_length = 20, example = "next_opening_day")]
-    holiday_rule: String,
-}
-
-/// One approval (決裁) on the way to a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalStep {
-    /// The role the approver has.
-    #[schema(max_length = 60, example = "approver")]
-    pub role: String,
-    /// The department in which they have it; `owner` is the procedure's own.
-    #[schema(max_length = 60, example = "owner")]
-    pub department: String,
-}
-
-/// What a written disposition says about objecting to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Appeal {
-    /// 審査庁, to which the request for review goes.
-    #[schema(max_length = 100, example = "東京都知事")]
-    pub review_authority: String,
-    /// Months from knowing of the disposition in which to request a review.
-    #[schema(example = 3)]
-    pub review_period_months: u8,
-    /// Whom an action is brought against.
-    #[schema(max_length = 100, example = "市")]
-    pub defendant: String,
-    /// Who represents the defendant.
-    #[schema(max_length = 100, example = "市長")]
-    pub representative: String,
-    /// Months from knowing of the disposition in which to bring an action.
-    #[schema(example = 6)]
-    pub litigation_period_months: u8,
-    /// 審査請求前置: whether an action is only possible after a review.
-    #[schema(example = false)]
-    pub review_required_first: bool,
+    /// Compiles the definition as the form of a procedure of the kind, if it can be published.
+    ///
+    /// # Errors
+    /// Every problem found: those of [`CompiledForm::compile`], patterns that a browser cannot match in time,
+    /// a policy that does not fit the kind, no passing or no failing example.
+    pub fn check(&self, kind: ProcedureKind) -> Result<CompiledForm, Vec<DefinitionProblem>> {
+        let compiled = CompiledForm::compile(self);
+        let mut problems = Vec::new();
+        patterns::check(self, &mut problems);
+        self.policy.check(kind, &mut problems);
+        self.policy.check_texts(&mut problems);
+        for (valid, code) in [(true, "no_passing_example"), (false, "no_failing_example")] {
+            if !self.examples.iter().any(|example| example.valid == valid) {
+                let message = format!("there is no example with \"valid\": {valid}");
+                problems.push(DefinitionProblem::new(File::Examples, "", code, message));
+            }
+        }
+        match compiled {
+            Ok(form) if problems.is_empty() => Ok(form),
+            Ok(_) => Err(problems),
+            Err(mut found) => {
+                found.append(&mut problems);
+                Err(found)
+            }
+        }
+    }
 }
 
 /// A text in the three languages of the portal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
     /// Japanese.
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "犬の登録事項変更届")]
     pub ja: String,
     /// やさしい日本語.
     #[serde(rename = "ja-x-easy")]
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "犬（いぬ）の 届け出（とどけで）")]
     pub ja_x_easy: String,
     /// English.
+    #[validate(length(max = 4000))]
     #[schema(max_length = 4000, example = "Change in dog registration")]
     pub en: String,
 }
 
+impl Localized {
+    /// The text in every language, by the language's tag.
+    pub(crate) fn by_language(&self) -> [(&'static str, &str); 3] {
+        [
+            ("ja", &self.ja),
+            ("ja-x-easy", &self.ja_x_easy),
+            ("en", &self.en),
+        ]
+    }
+}
+
 /// Answers and what evaluating them must find.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What the example shows.
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500, example = "犬が死亡したとき")]
     pub name: String,
     /// The day they are given for, where it matters; absent: 2026-04-01.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,
     /// The answers as a resident would send them.
+    #[serde(deserialize_with = "once_each")]
+    #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub answers: Map<String, Value>,
     /// Whether they are accepted.
     pub valid: bool,
     /// All problems found in them, in any order.
     #[serde(default)]
+    #[validate(length(max = 1000), nested)]
+    #[schema(max_items = 1000)]
     pub errors: Vec<ExampleError>,
 }
 
@@ -161,57 +150,17 @@ const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
 };
 
 /// A problem an example must cause.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Validate, ToSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleError {
     /// JSON Pointer of the answer.
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500, example = "/dog_name")]
     pub pointer: String,
     /// What is wrong with it.
     pub code: AnswerCode,
-}
-
-/// The part of a definition a problem is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum File {
-    /// `schema.json`
-    Schema,
-    /// `ui_schema.json`
-    UiSchema,
-    /// `texts.json`
-    Texts,
-    /// `examples.json`
-    Examples,
-}
-
-/// Why a definition cannot be published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{file:?} {pointer}: {code}: {message}")]
-pub struct DefinitionProblem {
-    /// The part it is in.
-    pub file: File,
-    /// JSON Pointer into that part; empty when it concerns the whole.
-    pub pointer: String,
-    /// Stable, for programs.
-    pub code: &'static str,
-    /// For the author of the form.
-    pub message: String,
-}
-
-impl DefinitionProblem {
-    pub(crate) fn new(
-        file: File,
-        pointer: &str,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            file,
-            pointer: pointer.to_owned(),
-            code,
-            message: message.into(),
-        }
-    }
 }
 
 /// A definition whose parts are known to fit together, ready to evaluate answers.
@@ -240,7 +189,7 @@ impl CompiledForm {
         let mut problems = Vec::new();
         let properties = profile::declared_properties(&definition.schema)?;
         let form = Self::build(definition, &mut problems)?;
-        form.layout.check_reachable(&properties, &mut problems);
+        check_reachable(definition, &form, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
         texts::check(&definition.texts, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
@@ -312,6 +261,60 @@ impl CompiledForm {
             }
         }
     }
+}
+
+/// Reads an object in which no name occurs twice, at any depth.
+pub(crate) fn once_each<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let object = platform::JsonObject::deserialize(deserializer)?;
+    serde_json::from_value(Value::Object(object.0)).map_err(serde::de::Error::custom)
+}
+
+fn check_reachable(
+    definition: &FormDefinition,
+    form: &CompiledForm,
+    properties: &[profile::Property],
+    problems: &mut Vec<DefinitionProblem>,
+) {
+    let pointers = properties.iter().map(|property| &property.pointer);
+    for pointer in pointers.filter(|pointer| !form.layout.reaches(pointer)) {
+        let message = format!("no control shows {pointer}");
+        let place = place_in_schema(&definition.schema, pointer);
+        let code = "unreachable_property";
+        problems.push(DefinitionProblem::new(File::Schema, &place, code, message));
+    }
+}
+
+/// Where the schema, whose references are known to lead somewhere and not back, declares the answer.
+fn place_in_schema(root: &Value, pointer: &str) -> String {
+    let (mut place, mut schema) = (String::new(), root);
+    for name in pointer.split('/').skip(1) {
+        while schema["properties"].get(name).is_none() {
+            if let Some(items) = schema.get("items") {
+                place.push_str("/items");
+                schema = items;
+                continue;
+            }
+            let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
+            let Some(target) = reference.and_then(|target| Some((target, root.pointer(target)?)))
+            else {
+                return place;
+            };
+            (place, schema) = (target.0.to_owned(), target.1);
+        }
+        place.push_str("/properties/");
+        place.push_str(name);
+        schema = &schema["properties"][name];
+    }
+    place
+}
+
+/// A name as a token of a JSON Pointer (RFC 6901).
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn compile_schema(schema: &Value) -> Result<Validator, DefinitionProblem> {

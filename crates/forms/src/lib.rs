@@ -3,21 +3,27 @@
 mod attachment;
 pub mod catalogue;
 mod characters;
+mod check;
+mod comparison;
 mod computed;
 mod definition;
 mod directory;
+mod draft;
 mod evaluate;
 mod finder;
 mod formats;
 pub mod individual_number;
 mod model;
+mod publish;
 mod published;
 pub mod routes;
 mod rules;
 mod schema;
+mod state;
 mod store;
 
 pub use attachment::AttachmentRule;
+pub use comparison::{Change, Comparison, Verdict};
 pub use definition::{
     Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
     FormDefinition, Localized, Policy,
@@ -25,4 +31,5 @@ pub use definition::{
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};
+pub use publish::VersionInForce;
 pub use published::{Forms, Procedure, PublishedForm};

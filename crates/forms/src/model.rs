@@ -1,5 +1,10 @@
 //! Requests and answers.
 
+mod comparison;
+mod files;
+mod form_draft;
+mod versions;
+
 use std::collections::BTreeMap;
 
 use auth::assurance::RequiredAssurance;
@@ -10,6 +15,14 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::definition::{Localized, Policy};
+
+pub(crate) use comparison::{ComparisonQuery, ComparisonView};
+pub(crate) use files::{ExportedVersion, ImportQuery, ImportRequest, Imported};
+pub(crate) use form_draft::{
+    DefinitionParts, DraftOrigin, Findings, FormDraft, NewFormDraft, Preview, PreviewRequest,
+    PublishRequest,
+};
+pub(crate) use versions::{FormVersionEntry, FormVersionList, RetireRequest};
 
 platform::id!(
     /// A procedure (手続).
@@ -33,12 +46,14 @@ platform::text_enum! {
 }
 
 /// A document to bring or attach.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequiredDocument {
     /// What it is.
+    #[validate(nested)]
     pub name: Localized,
     /// When it is needed; absent: always.
+    #[validate(nested)]
     pub condition: Option<Localized>,
 }
 
@@ -99,6 +114,17 @@ impl Description {
     pub fn deciding_office(&self) -> &str {
         self.decided_by.as_deref().unwrap_or("市長")
     }
+
+    /// The same as the version in force has it: what is versioned with the form takes the place of what the catalogue tells.
+    pub(crate) fn under(mut self, policy: Option<&Policy>) -> Self {
+        if let Some(policy) = policy {
+            self.fee_yen = policy.fee_yen;
+            if let Some(documents) = &policy.documents_required {
+                self.documents_required.clone_from(documents);
+            }
+        }
+        self
+    }
 }
 
 /// A line of the catalogue.
@@ -116,7 +142,7 @@ pub(crate) struct ProcedureSummary {
     /// Code of the department in charge.
     #[schema(max_length = 60, example = "environment")]
     pub(crate) owner_department: String,
-    /// Whether it can be filed here today.
+    /// Whether it is digital as of today; its period may not be open at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
 }
@@ -124,15 +150,19 @@ pub(crate) struct ProcedureSummary {
 /// A procedure and the version of its form in force.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProcedureDetail {
-    /// Everything the catalogue tells.
+    /// Everything the catalogue tells, with fee and documents of the version in force.
     pub(crate) procedure: Description,
-    /// Whether it can be filed here today.
+    /// Whether it can be filed here at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
-    /// The version a new draft is pinned to; absent when there is no form.
+    /// The version a new draft is pinned to; absent when none is in force.
     pub(crate) form_version_id: Option<FormVersionId>,
     /// What the login must have reached to file on that version; absent: any login will do.
     pub(crate) assurance: Option<RequiredAssurance>,
+    /// The moment from which that version can be filed; absent: at any time before `closes_at`.
+    pub(crate) opens_at: Option<DateTime<Utc>>,
+    /// The moment from which that version can be filed no more; absent: never.
+    pub(crate) closes_at: Option<DateTime<Utc>>,
 }
 
 /// Which procedures to list.
@@ -140,7 +170,7 @@ pub(crate) struct ProcedureDetail {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProcedureQuery {
-    /// Only those that can (`true`) or cannot be filed here today.
+    /// Only those that are (`true`) or are not digital as of today.
     #[param(example = true)]
     pub(crate) accepts_digital: Option<bool>,
     /// `next` of the page before.
@@ -166,6 +196,8 @@ pub(crate) struct Form {
     pub(crate) number: i32,
     /// When it was published.
     pub(crate) published_at: DateTime<Utc>,
+    /// The moment from which it is the one to fill in.
+    pub(crate) in_force_from: DateTime<Utc>,
     /// SHA-256 of the canonical definition, hex.
     #[schema(
         max_length = 64,
@@ -248,7 +280,7 @@ pub(crate) struct LikelyProcedure {
     pub(crate) name: Localized,
     /// When to apply.
     pub(crate) when_to_apply: Localized,
-    /// Whether it can be filed here today.
+    /// Whether it is digital as of today; its period may not be open at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,
     /// The words that led there, as they were said; none when only pieces of words did.

@@ -7,7 +7,8 @@ use auth::DepartmentId;
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::{AsyncPgConnection, Code, Error, Result};
 
-use crate::definition::{CompiledForm, FormDefinition};
+use crate::comparison::Comparison;
+use crate::definition::{CompiledForm, FormDefinition, Policy};
 use crate::directory::{Directory, Procedures, Snapshot};
 use crate::model::{Description, FormVersionId, ProcedureId, ProcedureKind};
 use crate::store::{self, ProcedureRow, VersionRow};
@@ -55,6 +56,8 @@ pub struct PublishedForm {
     pub sha256: Vec<u8>,
     /// When it was published.
     pub published_at: DateTime<Utc>,
+    /// When it takes the place of the version before, unless it is retired first.
+    pub in_force_from: DateTime<Utc>,
     /// Everything it consists of.
     pub definition: FormDefinition,
     /// The same, compiled.
@@ -77,10 +80,52 @@ impl PublishedForm {
             number: row.number,
             sha256: row.sha256,
             published_at: row.published_at,
+            in_force_from: row.in_force_from,
             definition,
             compiled,
         })
     }
+
+    /// Whether it can be filed at the moment, as the policy says.
+    ///
+    /// # Errors
+    /// `procedure_closed` (409), which says when it opens or that it has closed.
+    pub fn check_open(&self, now: DateTime<Utc>) -> Result<()> {
+        let Policy {
+            opens_at,
+            closes_at,
+            ..
+        } = &self.definition.policy;
+        let told = match (opens_at, closes_at) {
+            (_, Some(closes)) if *closes <= now => {
+                let closed = in_japanese(*closes);
+                format!(
+                    "この手続の受付は、{closed}に終わりました。入力した内容は、下書きに残っています。"
+                )
+            }
+            (Some(opens), _) if now < *opens => {
+                format!("この手続の受付は、{}から始まります。", in_japanese(*opens))
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(Code::ProcedureClosed).detail(told))
+    }
+
+    /// What a newer version changes for answers given on this one.
+    pub fn compare(&self, newer: &Self) -> Comparison {
+        if self.procedure_id == newer.procedure_id {
+            // A field is called what the newer version calls it.
+            let labels = self.compiled.labels.iter().chain(&newer.compiled.labels);
+            let labels = labels.map(|(field, label)| (field.clone(), label.ja.clone()));
+            Comparison::labelled(&self.definition, &newer.definition, labels.collect())
+        } else {
+            Comparison::of_strangers()
+        }
+    }
+}
+
+fn in_japanese(at: DateTime<Utc>) -> impl std::fmt::Display {
+    calendar::jst_datetime(at).format("%Y年%-m月%-d日 %-H時%M分")
 }
 
 /// The published forms; clones share them.
@@ -114,7 +159,7 @@ impl Forms {
         Ok(form)
     }
 
-    /// The newest version of a procedure's form, which new drafts are pinned to.
+    /// The version of a procedure's form that is in force, which new drafts are pinned to.
     ///
     /// # Errors
     /// `procedure_closed` when it has none.
@@ -122,11 +167,26 @@ impl Forms {
         &self,
         conn: &mut AsyncPgConnection,
         procedure: ProcedureId,
+        now: DateTime<Utc>,
     ) -> Result<Arc<PublishedForm>> {
-        let id = store::current_version(conn, procedure)
-            .await?
-            .ok_or(Code::ProcedureClosed)?;
-        self.version(conn, id).await
+        let current = self.find_current(conn, procedure, now).await?;
+        current.ok_or_else(|| Code::ProcedureClosed.into())
+    }
+
+    /// The same, where there may be none.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_current(
+        &self,
+        conn: &mut AsyncPgConnection,
+        procedure: ProcedureId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<PublishedForm>>> {
+        match store::version_in_force(conn, procedure, now).await? {
+            Some(id) => Ok(Some(self.version(conn, id).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The procedure with a code.

@@ -1,10 +1,18 @@
-//! The catalogue, for everybody.
+//! The catalogue, for everybody; what administrators do with it is in the files beside.
 //!
 //! - `GET /v1/procedures` what one can do
 //! - `GET /v1/procedures/{code}` one procedure
 //! - `GET /v1/procedures/{code}/form` the form in force
 //! - `GET /v1/form-versions/{id}` a form as it was filed on
 //! - `GET|POST /v1/finder` which procedures, by keywords or by what somebody says
+//!
+//! Administrators: `GET /v1/procedures/{code}/form-versions`, `GET /v1/form-versions/{id}/files|comparison`,
+//! `POST …/retire`, `POST|GET|PATCH|DELETE /v1/procedures/{code}/draft`, `GET …/comparison`,
+//! `POST …/validate|preview|publish|import`.
+
+mod draft;
+mod editor;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -23,6 +31,8 @@ use crate::model::{
 use crate::published::{Forms, Procedure, PublishedForm};
 use crate::store;
 
+pub(crate) use editor::Editor;
+
 platform::problem_responses! {
     pub(crate) ListProblems: 400;
     pub(crate) ReadProblems: 404;
@@ -35,8 +45,19 @@ const SHOWN: usize = 10;
 /// Words told of each thing found.
 const MOST_WORDS: usize = 100;
 
-/// Registers the crate's routes, on both public listeners.
-pub fn register(config: &mut ServiceConfig<'_>) {
+/// Registers the routes of the residents' listener.
+pub fn register_resident(config: &mut ServiceConfig<'_>) {
+    register(config);
+}
+
+/// Registers the routes of the staff listener.
+pub fn register_staff(config: &mut ServiceConfig<'_>) {
+    register(config);
+    versions::register(config);
+    draft::register(config);
+}
+
+fn register(config: &mut ServiceConfig<'_>) {
     config
         .service(list_procedures)
         .service(get_procedure)
@@ -100,21 +121,23 @@ async fn get_procedure(
     let mut conn = db.connection().await?;
     let procedure = forms.procedure_by_code(&mut conn, &code).await?;
     let procedure = procedure.ok_or(Code::NotFound)?;
-    let form = match store::current_version(&mut conn, procedure.id).await? {
-        Some(version) => Some(forms.version(&mut conn, version).await?),
-        None => None,
-    };
+    let now = clock.now();
+    let form = forms.find_current(&mut conn, procedure.id, now).await?;
+    let policy = form.as_ref().map(|form| &form.definition.policy);
+    let accepts_now = policy.is_some_and(|policy| policy.accepts_at(now));
     Ok(HttpResponse::Ok().json(ProcedureDetail {
-        accepts_digital: procedure.accepts_digital_on(calendar::jst_date(clock.now())),
+        accepts_digital: accepts_now && procedure.accepts_digital_on(calendar::jst_date(now)),
         form_version_id: form.as_ref().map(|form| form.id),
-        assurance: form.and_then(|form| form.definition.policy.assurance),
-        procedure: procedure.description,
+        assurance: policy.and_then(|policy| policy.assurance),
+        opens_at: policy.and_then(|policy| policy.opens_at),
+        closes_at: policy.and_then(|policy| policy.closes_at),
+        procedure: procedure.description.under(policy),
     }))
 }
 
 /// The form in force
 ///
-/// 409 `procedure_closed` when the procedure has no digital form yet.
+/// 409 `procedure_closed` when the procedure has no digital form yet, or none any more.
 #[utoipa::path(tag = "procedures", operation_id = "getCurrentForm",
     params(("code" = String, Path, description = "Code of the procedure", max_length = 60, example = "dog-registration-change")),
     responses((status = 200, description = "The form", body = Form), FormProblems))]
@@ -122,12 +145,13 @@ async fn get_procedure(
 async fn get_current_form(
     db: Db,
     forms: Data<Forms>,
+    clock: Clock,
     code: Path<String>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let procedure = forms.procedure_by_code(&mut conn, &code).await?;
     let procedure = procedure.ok_or(Code::NotFound)?;
-    let form = forms.current(&mut conn, procedure.id).await?;
+    let form = forms.current(&mut conn, procedure.id, clock.now()).await?;
     Ok(HttpResponse::Ok().json(answer(&form, procedure)))
 }
 
@@ -227,6 +251,7 @@ fn answer(form: &PublishedForm, procedure: Procedure) -> Form {
         procedure: procedure.description.code,
         number: form.number,
         published_at: form.published_at,
+        in_force_from: form.in_force_from,
         sha256: platform::hex(&form.sha256),
         schema: definition.schema,
         ui_schema: definition.ui_schema,

@@ -17,6 +17,27 @@ diesel::table! {
         definition -> Jsonb,
         sha256 -> Bytea,
         published_at -> Timestamptz,
+        in_force_from -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    form_retirements (version_id) {
+        version_id -> Uuid,
+        retired_at -> Timestamptz,
+        retired_by -> Uuid,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    form_drafts (procedure_id) {
+        procedure_id -> Uuid,
+        definition -> Jsonb,
+        version -> Int4,
+        edited_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -27,4 +48,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(procedures, form_versions);
+diesel::allow_tables_to_appear_in_same_query!(procedures, form_versions, form_retirements);

@@ -1,7 +1,10 @@
-//! Procedures and form versions in the database.
+//! Procedures and the versions of their forms in the database.
+
+mod drafts;
+mod versions;
 
 use auth::DepartmentId;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -9,8 +12,16 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 
 use crate::finder::Words;
-use crate::model::{FormVersionId, ProcedureId, ProcedureKind};
-use crate::schema::{form_versions, procedures, vocabulary};
+use crate::model::{ProcedureId, ProcedureKind};
+use crate::schema::{procedures, vocabulary};
+
+pub(crate) use drafts::{
+    DraftRow, delete_draft, draft, insert_draft, lock_draft, next_draft_version, save_draft,
+};
+pub(crate) use versions::{
+    RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_versions,
+    newest_version, version, version_hash, version_in_force,
+};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = procedures)]
@@ -21,17 +32,6 @@ pub(crate) struct ProcedureRow {
     pub(crate) department_id: DepartmentId,
     pub(crate) description: Value,
     pub(crate) accepts_digital_from: Option<NaiveDate>,
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = form_versions)]
-pub(crate) struct VersionRow {
-    pub(crate) id: FormVersionId,
-    pub(crate) procedure_id: ProcedureId,
-    pub(crate) number: i32,
-    pub(crate) definition: Value,
-    pub(crate) sha256: Vec<u8>,
-    pub(crate) published_at: DateTime<Utc>,
 }
 
 /// Procedures in the order of their codes, after a code, `limit + 1` of them.
@@ -86,37 +86,22 @@ pub(crate) async fn procedure(
         .await?)
 }
 
+/// As [`procedure_by_code`], and nobody else publishes or retires its versions until the transaction ends.
+pub(crate) async fn lock_procedure(conn: &mut AsyncPgConnection, id: ProcedureId) -> Result<()> {
+    procedures::table
+        .find(id)
+        .for_update()
+        .select(procedures::id)
+        .first::<ProcedureId>(conn)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn all_procedures(conn: &mut AsyncPgConnection) -> Result<Vec<ProcedureRow>> {
     Ok(procedures::table
         .select(ProcedureRow::as_select())
         .load(conn)
         .await?)
-}
-
-/// The newest version, which new drafts are pinned to.
-pub(crate) async fn current_version(
-    conn: &mut AsyncPgConnection,
-    procedure: ProcedureId,
-) -> Result<Option<FormVersionId>> {
-    Ok(form_versions::table
-        .filter(form_versions::procedure_id.eq(procedure))
-        .order(form_versions::number.desc())
-        .select(form_versions::id)
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-pub(crate) async fn version(
-    conn: &mut AsyncPgConnection,
-    id: FormVersionId,
-) -> Result<Option<VersionRow>> {
-    Ok(form_versions::table
-        .find(id)
-        .select(VersionRow::as_select())
-        .first(conn)
-        .await
-        .optional()?)
 }
 
 /// Adds the procedure or updates what the catalogue tells about it.
@@ -144,36 +129,6 @@ pub(crate) async fn upsert_procedure(
         .returning(procedures::id)
         .get_result(conn)
         .await?)
-}
-
-/// The hash of a published version, if the number is taken.
-pub(crate) async fn version_hash(
-    conn: &mut AsyncPgConnection,
-    procedure: ProcedureId,
-    number: i32,
-) -> Result<Option<Vec<u8>>> {
-    Ok(form_versions::table
-        .filter(form_versions::procedure_id.eq(procedure))
-        .filter(form_versions::number.eq(number))
-        .select(form_versions::sha256)
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-pub(crate) async fn insert_version(conn: &mut AsyncPgConnection, row: &VersionRow) -> Result<()> {
-    diesel::insert_into(form_versions::table)
-        .values((
-            form_versions::id.eq(row.id),
-            form_versions::procedure_id.eq(row.procedure_id),
-            form_versions::number.eq(row.number),
-            form_versions::definition.eq(&row.definition),
-            form_versions::sha256.eq(&row.sha256),
-            form_versions::published_at.eq(row.published_at),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// Takes the place of what the finder knew.

@@ -67,6 +67,12 @@ codes! {
     IdempotencyKeyInFlight = "idempotency_key_in_flight", CONFLICT, "同じ操作を処理しています。少し待ってからもう一度お試しください。";
     /// The procedure does not accept digital applications at the moment.
     ProcedureClosed = "procedure_closed", CONFLICT, "この手続は現在オンラインでは受け付けていません。";
+    /// Another version of the form is in force, which the draft has to be moved to first.
+    FormSuperseded = "form_superseded", CONFLICT, "様式が新しくなりました。新しい様式に移してから提出してください。";
+    /// The draft cannot be moved to the version of the form in force.
+    FormIncompatible = "form_incompatible", CONFLICT, "この下書きは新しい様式に移せません。お手数ですが、新しく申請を始めてください。";
+    /// The procedure has a version of its form that is being written.
+    FormDraftExists = "form_draft_exists", CONFLICT, "この手続には、編集中の様式がすでにあります。";
     /// The survey was offered for this application before.
     SurveyOffered = "survey_offered", CONFLICT, "このアンケートはすでにご案内しています。";
     /// The token of a survey was used before.

@@ -54,7 +54,7 @@ pub(crate) fn operations(audience: Audience) -> fn(&mut ServiceConfig<'_>) {
         Audience::Resident => |config| {
             keys::routes::register(config);
             auth::routes::register_resident(config);
-            forms::routes::register(config);
+            forms::routes::register_resident(config);
             applications::register_resident(config);
             digital_post::routes::register_resident(config);
             kpi::routes::register_resident(config);
@@ -63,7 +63,7 @@ pub(crate) fn operations(audience: Audience) -> fn(&mut ServiceConfig<'_>) {
         Audience::Staff => |config| {
             keys::routes::register(config);
             auth::routes::register_staff(config);
-            forms::routes::register(config);
+            forms::routes::register_staff(config);
             applications::register_staff(config);
             digital_post::routes::register_staff(config);
             kpi::routes::register_staff(config);

@@ -5,7 +5,7 @@ use std::path::Path;
 use auth::organisation::StaffMember;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
-use documents::letter::{Press, sample};
+use documents::letter::Press;
 use documents::signatories::{self, Signatory};
 use forms::catalogue::Catalogue;
 use platform::AsyncPgConnection;
@@ -24,7 +24,7 @@ pub async fn import_catalogue(
     now: DateTime<Utc>,
 ) -> Result<usize, StartError> {
     let catalogue = Catalogue::read(folder)?;
-    check_letters(&catalogue, press)?;
+    catalogue.check_letters(press)?;
     let signatories: Vec<Signatory> = read_json(&folder.join("signatories.json"))?;
     conn.transaction(async |conn| {
         signatories::import(conn, &signatories).await?;
@@ -34,24 +34,7 @@ pub async fn import_catalogue(
     .await
 }
 
-/// A letter that cannot be printed would be noticed when somebody waits for it.
-fn check_letters(catalogue: &Catalogue, press: &Press) -> Result<(), StartError> {
-    let name = "見本 花子";
-    let samples = [sample::full(name)?, sample::bare(name)?];
-    for (procedure, number, template) in catalogue.letters() {
-        for sample in &samples {
-            let checked = press.check(template, sample);
-            checked.map_err(|error| StartError::Letter {
-                procedure: procedure.to_owned(),
-                number,
-                error,
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// So would a letter that nobody signs.
+/// A letter that nobody signs would be noticed when somebody waits for it.
 async fn check_offices(
     conn: &mut AsyncPgConnection,
     catalogue: &Catalogue,

@@ -28,7 +28,7 @@ pub fn document(audience: Audience) -> OpenApi {
         ),
         Audience::Staff => (
             "Madoguchi: staff",
-            "職員のAPI。審査・起案・決裁を行い、件数を登録し、指標を読みます。",
+            "職員のAPI。審査・起案・決裁を行い、件数を登録し、指標を読み、様式を管理します。",
         ),
     };
     let mut info = Info::new(title, env!("CARGO_PKG_VERSION"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use auth::provider::{Providers, ProvidersFile};
 use auth::{Audience, Realm};
-use documents::letter::{FontError, Press, TemplateError};
+use documents::letter::{FontError, Press};
 use forms::Forms;
 use jobs::mail::{Mailer, SettingsError};
 use keys::{Keys, MasterKey, MasterKeyError};
@@ -37,16 +37,6 @@ pub enum StartError {
     /// Letters cannot be printed.
     #[error(transparent)]
     Fonts(#[from] FontError),
-    /// A letter's template does not fit.
-    #[error("the letter of {procedure} version {number}: {error}")]
-    Letter {
-        /// Code of the procedure.
-        procedure: String,
-        /// The version's number.
-        number: i32,
-        /// What is wrong with it, line by line.
-        error: TemplateError,
-    },
     /// A procedure is decided by an office that nobody holds.
     #[error("{procedure} is decided by {office}, for whom nobody in signatories.json signs today")]
     NobodySigns {

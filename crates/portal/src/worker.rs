@@ -5,7 +5,8 @@ mod postman;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use applications::{DecisionDelivery, DeliverDecision, FileRemoval, RemoveFile};
+use applications::{DecisionDelivery, DeliverDecision, DraftMoving, FileRemoval, RemoveFile};
+use forms::VersionInForce;
 use jobs::Worker;
 use platform::Result;
 use tokio_util::sync::CancellationToken;
@@ -34,9 +35,14 @@ pub fn worker(services: &Services) -> Worker {
     let files = FileRemoval {
         storage: services.storage.clone(),
     };
+    let drafts = DraftMoving {
+        forms: services.forms.clone(),
+        clock: services.clock.clone(),
+    };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
         .handle::<RemoveFile>(files)
+        .handle::<VersionInForce>(drafts)
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.

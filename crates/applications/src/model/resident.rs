@@ -1,7 +1,7 @@
 //! What residents send and read.
 
 use chrono::{DateTime, Utc};
-use forms::{AnswerProblem, FormVersionId};
+use forms::{AnswerProblem, FormVersionId, Verdict};
 use kpi::survey::Touchpoint;
 use platform::JsonObject;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,12 @@ pub(crate) struct OwnApplication {
     pub(crate) filing: Option<Filing>,
     /// The correction that waits for the applicant; absent when none does.
     pub(crate) correction: Option<CorrectionView>,
+    /// What was typed into fields that the form does not have any more since the draft was moved to another version;
+    /// kept until it is filed, and no part of the filing.
+    #[schema(max_items = 1000)]
+    pub(crate) removed_answers: Vec<RemovedAnswer>,
+    /// The version of the form in force, when a draft is on another; it has to be moved there before it is filed.
+    pub(crate) newer_form: Option<NewerForm>,
     /// The files added so far.
     #[schema(max_items = 50)]
     pub(crate) attachments: Vec<AttachmentView>,
@@ -107,6 +113,52 @@ pub(crate) struct OwnApplication {
     pub(crate) created_at: DateTime<Utc>,
     /// When anything last happened to it.
     pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// An answer to what is not asked any more.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct RemovedAnswer {
+    /// JSON Pointer of the answer on the older version.
+    #[schema(max_length = 2000, example = "/dog_features")]
+    pub(crate) pointer: String,
+    /// What the older version called the field.
+    #[schema(max_length = 4000, example = "犬の特徴")]
+    pub(crate) label: String,
+    /// The answer, code point for code point as sent.
+    #[schema(value_type = Value, example = "左耳の先が白い")]
+    pub(crate) value: Value,
+}
+
+/// The version of a form in force, and what a draft on an older one needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewerForm {
+    /// The version.
+    pub(crate) form_version_id: FormVersionId,
+    /// Version number within the procedure.
+    #[schema(minimum = 1, example = 2)]
+    pub(crate) number: i32,
+    /// What becomes of the draft: it is moved by itself, by its owner, or not at all.
+    pub(crate) verdict: Verdict,
+    /// What its owner has to look at.
+    #[schema(max_items = 1000)]
+    pub(crate) needs: Vec<Need>,
+}
+
+/// Something that is not as it was on the version of the draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Need {
+    /// JSON Pointer of the answer, without list numbers; empty when it is about none.
+    #[schema(max_length = 2000, example = "/owner_email")]
+    pub(crate) pointer: String,
+    /// What is different, for programs.
+    #[schema(max_length = 60, example = "required_field_added")]
+    pub(crate) code: String,
+    /// In plain Japanese.
+    #[schema(
+        max_length = 500,
+        example = "「メールアドレス」の入力が新しく必要になりました。"
+    )]
+    pub(crate) message: String,
 }
 
 /// What the form says about the answers so far.

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use auth::Realm;
+use chrono::{DateTime, Utc};
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{IfMatch, RequestId, app_state, etag};
@@ -78,7 +79,9 @@ impl Counter {
 
     /// The application after the act.
     pub(crate) async fn answer(&self, conn: &mut AsyncPgConnection) -> Result<HttpResponse> {
-        own_application(conn, &self.keys, &self.forms, self.id, &self.party.owner).await
+        let now = self.clock.now();
+        let whose = (self.id, &self.party.owner);
+        own_application(conn, &self.keys, &self.forms, whose, now).await
     }
 }
 
@@ -90,10 +93,10 @@ pub(crate) async fn own_application(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     forms: &Forms,
-    id: ApplicationId,
-    owner: &Owner,
+    whose: (ApplicationId, &Owner),
+    now: DateTime<Utc>,
 ) -> Result<HttpResponse> {
-    let own = view::own(conn, keys, forms, id, owner).await?;
+    let own = view::own(conn, keys, forms, whose, now).await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(own.version))
         .json(own))

@@ -42,6 +42,7 @@ pub(crate) fn register(config: &mut ServiceConfig<'_>) {
         .service(discard_draft)
         .service(save_answers)
         .service(validate_answers)
+        .service(move_to_current_form)
         .service(submit_application)
         .service(withdraw_application)
         .service(get_receipt)
@@ -79,7 +80,8 @@ async fn create_draft(
         .transaction(async |conn| draft::begin(conn, &keys, &forms, beginner, procedure, now).await)
         .await?;
     let location = format!("/v1/applications/{}", draft.id);
-    let own = view::own(&mut conn, &keys, &forms, draft.id, &party.owner).await?;
+    let whose = (draft.id, &party.owner);
+    let own = view::own(&mut conn, &keys, &forms, whose, now).await?;
     Ok(HttpResponse::Created()
         .insert_header(etag(own.version))
         .insert_header((header::LOCATION, location))
@@ -120,10 +122,11 @@ async fn get_own_application(
     db: Db,
     keys: Data<Keys>,
     forms: Data<Forms>,
+    clock: Clock,
     id: Path<ApplicationId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
-    own_application(&mut conn, &keys, &forms, *id, &party.owner).await
+    own_application(&mut conn, &keys, &forms, (*id, &party.owner), clock.now()).await
 }
 
 /// Throw a draft away
@@ -181,11 +184,32 @@ async fn validate_answers(
     Ok(HttpResponse::Ok().json(draft::validate(&keys, &form, &application, clock.now())?))
 }
 
+/// Move a draft to the version of the form in force
+///
+/// Where the change is compatible the program does it by itself; `newer_form` of the draft says what is different
+/// otherwise. All answers stay; those to what is not asked any more are in `removed_answers`. 409 `form_incompatible` when the
+/// draft cannot be moved, and 200 without a change when there is nothing to do.
+#[utoipa::path(tag = "applications", operation_id = "moveToCurrentForm", security(("bearer" = [])),
+    params(("id" = ApplicationId, Path, description = "The draft"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
+    responses(
+        (status = 200, description = "The draft", body = OwnApplication, headers(
+            ("etag" = String, description = "The new version"))),
+        DiscardProblems))]
+#[post("/v1/applications/{id}/move-to-current-form")]
+async fn move_to_current_form(counter: Counter) -> Result<impl Responder> {
+    let mut conn = counter.db.connection().await?;
+    conn.transaction(async |conn| counter.act().move_to_current_form(conn).await)
+        .await?;
+    counter.answer(&mut conn).await
+}
+
 /// File the application
 ///
 /// Exactly once: however many requests, keys and clicks, there is one application and one receipt.
 /// 201 with the receipt when it arrives now, 200 with the same receipt when it had arrived before. When the login will not
-/// do for the form's `policy.assurance`, 401 `insufficient_user_authentication`; the draft stays as it is.
+/// do for the form's `policy.assurance`, 401 `insufficient_user_authentication`; when the draft has to be moved to the form
+/// in force first, 409 `form_superseded`; the draft stays as it is.
 #[utoipa::path(tag = "applications", operation_id = "submitApplication", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The draft"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\""),

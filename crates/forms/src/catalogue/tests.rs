@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Catalogue, ProcedureFiles, check_policy};
+use super::{Catalogue, ProcedureFiles};
 use crate::definition::fixture::definition;
 use crate::model::ProcedureKind;
 
@@ -110,21 +110,23 @@ fn where_money_goes_to_an_account_the_login_is_by_card_and_fresh() {
 
 #[test]
 fn nobody_has_to_file_within_seconds_of_logging_in() {
-    let mut policy = definition().policy;
+    let mut definition = definition();
+    definition.policy.approval_route.clear();
     for (seconds, good) in [(0, false), (59, false), (60, true)] {
         let asked = json!({"ial": 3, "aal": 3, "max_authentication_age_seconds": seconds});
-        policy.assurance = serde_json::from_value(asked).unwrap();
-        policy.approval_route.clear();
-        let checked = check_policy(Path::new("v1"), ProcedureKind::Notification, &policy);
+        definition.policy.assurance = serde_json::from_value(asked).unwrap();
+        let checked = definition.check(ProcedureKind::Notification);
         assert_eq!(checked.is_ok(), good, "{seconds}");
     }
 }
 
-/// What was published before there were levels must go on having the hash it has.
+/// What was published before there were levels, documents or periods must go on having the hash it has.
 #[test]
-fn a_policy_without_assurance_reads_and_writes_as_it_did() {
+fn a_policy_without_what_came_later_reads_and_writes_as_it_did() {
     let policy = serde_json::to_value(definition().policy).unwrap();
-    assert!(policy.get("assurance").is_none(), "{policy}");
+    for absent in ["assurance", "documents_required", "opens_at", "closes_at"] {
+        assert!(policy.get(absent).is_none(), "{policy}");
+    }
 }
 
 /// No form asks for a 個人番号 (番号法14条2項): the city obtains it itself.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixture::definition;
 use super::{CompiledForm, DefinitionProblem, File, FormDefinition};
+use crate::model::ProcedureKind;
 
 fn problems(change: impl FnOnce(&mut FormDefinition)) -> Vec<DefinitionProblem> {
     let mut definition = definition();
@@ -161,7 +162,7 @@ fn a_property_no_control_shows_is_refused() {
     });
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "unreachable_property");
-    assert_eq!(problems[0].message, "no control shows /postal_code");
+    assert_eq!(problems[0].place(), "/schema/properties/postal_code");
 }
 
 #[test]
@@ -176,9 +177,10 @@ fn a_detail_shows_only_the_properties_it_names() {
     let with =
         |names: &[&str]| found(|definition| controls(definition, 2)[0]["options"] = detail(names));
     assert_eq!(with(&["name", "age"]), []);
+    let age = "/properties/children/items/properties/age".to_owned();
     assert_eq!(
         with(&["name"]),
-        [(File::UiSchema, String::new(), "unreachable_property")]
+        [(File::Schema, age, "unreachable_property")]
     );
 }
 
@@ -207,12 +209,12 @@ fn rules_that_depend_on_each_other_are_refused() {
             "scope": format!("#/properties/{name}"), "schema": {"minLength": 1}
         }})
     };
-    let problems = problems(|definition| {
+    let found = found(|definition| {
         controls(definition, 0)[1]["rule"] = shown_by("postal_code");
         controls(definition, 0)[2]["rule"] = shown_by("birth_date");
     });
-    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
-    assert_eq!(codes, ["rule_cycle", "rule_cycle"]);
+    let at = |n: usize| (File::UiSchema, format!("{}/{n}", page(0)), "rule_cycle");
+    assert_eq!(found, [at(1), at(2)]);
 }
 
 #[test]
@@ -239,6 +241,40 @@ fn every_language_has_every_text() {
         .map(|pointer| (File::Texts, pointer.to_owned(), "missing_text"))
         .collect();
     assert_eq!(found, missing);
+}
+
+#[test]
+fn a_form_has_examples_of_both_kinds_and_a_policy_that_fits() {
+    let mut definition = definition();
+    definition.examples.clear();
+    definition.policy.eligibility.en = String::new();
+    let documents =
+        json!([{"name": {"ja": "鑑札", "ja-x-easy": " ", "en": "Tag"}, "condition": null}]);
+    definition.policy.documents_required = serde_json::from_value(documents).unwrap();
+    definition.policy.opens_at = Some("2026-12-01T00:00:00+09:00".parse().unwrap());
+    definition.policy.closes_at = definition.policy.opens_at;
+    let problems = definition.check(ProcedureKind::Application).unwrap_err();
+    let mut found: Vec<_> = problems.iter().map(|p| (p.place(), p.code)).collect();
+    found.sort();
+    let expected = [
+        ("/examples", "no_failing_example"),
+        ("/examples", "no_passing_example"),
+        ("/policy/appeal", "missing_appeal"),
+        ("/policy/approval_route", "unknown_approval_route"),
+        ("/policy/closes_at", "closes_before_opening"),
+        (
+            "/policy/documents_required/0/name/ja-x-easy",
+            "missing_text",
+        ),
+        ("/policy/eligibility/en", "missing_text"),
+    ];
+    assert_eq!(
+        found,
+        expected.map(|(place, code)| (place.to_owned(), code))
+    );
+    for problem in &problems {
+        assert!(!problem.told().starts_with("このままでは"), "{problem}");
+    }
 }
 
 #[test]

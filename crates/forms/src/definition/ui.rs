@@ -14,6 +14,8 @@ pub(crate) struct Control {
     /// The rules that can hide it, its own and those of everything around it, by their number.
     pub(crate) rules: Vec<usize>,
     pub(crate) enabled: Enabled,
+    /// Where it stands in the UI schema.
+    place: String,
     i18n: Option<String>,
     /// Whether `options.detail` names what it shows of an object or list; otherwise it shows all.
     has_detail: bool,
@@ -62,19 +64,10 @@ impl Layout {
             .as_deref()
     }
 
-    pub(super) fn check_reachable(
-        &self,
-        properties: &[Property],
-        problems: &mut Vec<DefinitionProblem>,
-    ) {
-        for Property { pointer, .. } in properties {
-            let mut controls = self.controls.iter().chain(&self.details);
-            if !controls.any(|control| control.reaches(pointer)) {
-                let message = format!("no control shows {pointer}");
-                let code = "unreachable_property";
-                problems.push(DefinitionProblem::new(File::UiSchema, "", code, message));
-            }
-        }
+    /// Whether some control shows the answer.
+    pub(super) fn reaches(&self, pointer: &str) -> bool {
+        let mut controls = self.controls.iter().chain(&self.details);
+        controls.any(|control| control.reaches(pointer))
     }
 
     /// A rule that reads what it hides, directly or through others, has no stable answer.
@@ -103,12 +96,9 @@ impl Layout {
                 "the rules that show {} depend on what they hide",
                 control.pointer
             );
-            problems.push(DefinitionProblem::new(
-                File::UiSchema,
-                "",
-                "rule_cycle",
-                message,
-            ));
+            let place = &control.place;
+            let code = "rule_cycle";
+            problems.push(DefinitionProblem::new(File::UiSchema, place, code, message));
         }
     }
 
@@ -133,7 +123,7 @@ impl Control {
 }
 
 /// Whether `pointer` is `ancestor` or something inside it.
-fn is_within(pointer: &str, ancestor: &str) -> bool {
+pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
     let rest = pointer.strip_prefix(ancestor);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -213,6 +203,7 @@ impl Reader<'_> {
             pointer: pointer.clone(),
             rules: around.rules,
             enabled: around.enabled,
+            place: at.to_owned(),
             i18n: element["i18n"].as_str().map(str::to_owned),
             has_detail: detail.is_some(),
         };

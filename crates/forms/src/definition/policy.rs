@@ -1,0 +1,196 @@
+//! How the city handles what is filed, and what a policy must not lack.
+
+use auth::assurance::RequiredAssurance;
+use calendar::ProcessingPeriod;
+use chrono::{DateTime, Datelike as _, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use super::{DefinitionProblem, File, Localized};
+use crate::model::{ProcedureKind, RequiredDocument};
+
+/// Seconds that a person has at the least from proving who they are to filing.
+const SHORTEST_AGE: u32 = 60;
+
+/// How the city handles an application: versioned with the form because it is part of the offer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Who may apply.
+    #[validate(nested)]
+    pub eligibility: Localized,
+    /// What to have at hand; absent: what `procedure.json` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub documents_required: Option<Vec<RequiredDocument>>,
+    /// What it costs, in yen.
+    #[schema(example = 0)]
+    pub fee_yen: u32,
+    /// 標準処理期間; a notification has none (行政手続法37条).
+    #[schema(value_type = Option<ProcessingPeriodSchema>)]
+    pub processing_period: Option<ProcessingPeriod>,
+    /// Who approves, first to last.
+    #[validate(length(max = 10), nested)]
+    #[schema(max_items = 10)]
+    pub approval_route: Vec<ApprovalStep>,
+    /// 教示: how to object (行政不服審査法82条, 行政事件訴訟法46条); none without a disposition.
+    #[validate(nested)]
+    pub appeal: Option<Appeal>,
+    /// What the login must have reached to file, answer a correction or withdraw (DS-511); absent: any login will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<RequiredAssurance>,
+    /// The moment from which it can be filed; absent: at any time before `closes_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = in_this_century))]
+    pub opens_at: Option<DateTime<Utc>>,
+    /// The moment from which it can be filed no more; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = in_this_century))]
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
+/// 標準処理期間 as a counting policy; cities count differently.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes calendar::ProcessingPeriod, which knows no HTTP"
+)]
+pub(crate) struct ProcessingPeriodSchema {
+    /// How many units.
+    #[schema(minimum = 1, example = 30)]
+    length: u16,
+    /// `opening_days`, `calendar_days`, `weeks` or `months`.
+    #[schema(max_length = 20, example = "calendar_days")]
+    unit: String,
+    /// `arrival_day` or `day_after_arrival`.
+    #[schema(max_length = 20, example = "day_after_arrival")]
+    start: String,
+    /// What happens when the last day is no opening day: `next_opening_day` or `unchanged`.
+    #[schema(max_length = 20, example = "next_opening_day")]
+    holiday_rule: String,
+}
+
+/// One approval (決裁) on the way to a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalStep {
+    /// The role the approver has.
+    #[validate(length(max = 60))]
+    #[schema(max_length = 60, example = "approver")]
+    pub role: String,
+    /// The department in which they have it; `owner` is the procedure's own.
+    #[validate(length(max = 60))]
+    #[schema(max_length = 60, example = "owner")]
+    pub department: String,
+}
+
+/// What a written disposition says about objecting to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Appeal {
+    /// 審査庁, to which the request for review goes.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "東京都知事")]
+    pub review_authority: String,
+    /// Months from knowing of the disposition in which to request a review.
+    #[schema(example = 3)]
+    pub review_period_months: u8,
+    /// Whom an action is brought against.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "市")]
+    pub defendant: String,
+    /// Who represents the defendant.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "市長")]
+    pub representative: String,
+    /// Months from knowing of the disposition in which to bring an action.
+    #[schema(example = 6)]
+    pub litigation_period_months: u8,
+    /// 審査請求前置: whether an action is only possible after a review.
+    #[schema(example = false)]
+    pub review_required_first: bool,
+}
+
+/// Other moments are slips of the pen.
+fn in_this_century(at: &DateTime<Utc>) -> Result<(), ValidationError> {
+    match at.year() {
+        2000..2100 => Ok(()),
+        _ => Err(ValidationError::new("out_of_range")),
+    }
+}
+
+impl Policy {
+    /// Whether something filed at the moment is in the period of acceptance.
+    pub fn accepts_at(&self, now: DateTime<Utc>) -> bool {
+        self.opens_at.is_none_or(|opens| opens <= now)
+            && self.closes_at.is_none_or(|closes| now < closes)
+    }
+
+    /// What keeps the policy from being published for a procedure of the kind: a decision without 教示
+    /// (行政不服審査法82条), an approval route other than one approver of the department in charge, which is all
+    /// that is known today, no time to file after logging in, or a period that ends before it begins.
+    pub(super) fn check(&self, kind: ProcedureKind, problems: &mut Vec<DefinitionProblem>) {
+        let mut report = |pointer: &str, code, message: &str| {
+            problems.push(DefinitionProblem::new(File::Policy, pointer, code, message));
+        };
+        let required = self.assurance.as_ref();
+        let oldest = required.and_then(|required| required.max_authentication_age_seconds);
+        if oldest.is_some_and(|seconds| seconds < SHORTEST_AGE) {
+            let message = "nobody can file within less than a minute of logging in";
+            let pointer = "/assurance/max_authentication_age_seconds";
+            report(pointer, "no_time_to_file", message);
+        }
+        if let (Some(opens), Some(closes)) = (self.opens_at, self.closes_at)
+            && closes <= opens
+        {
+            let message = "closes_at is not after opens_at";
+            report("/closes_at", "closes_before_opening", message);
+        }
+        let decides = kind != ProcedureKind::Notification;
+        if !decides && !self.approval_route.is_empty() {
+            let message = "a notification has no approval route";
+            report("/approval_route", "unexpected_approval_route", message);
+        }
+        if decides && self.appeal.is_none() {
+            report("/appeal", "missing_appeal", "a decision needs appeal");
+        }
+        if decides && !self.has_one_approver() {
+            let message = "the approval route must be one approver of the owner";
+            report("/approval_route", "unknown_approval_route", message);
+        }
+    }
+
+    /// Every language says everything.
+    pub(super) fn check_texts(&self, problems: &mut Vec<DefinitionProblem>) {
+        let mut texts = vec![("/eligibility".to_owned(), &self.eligibility)];
+        for (n, document) in self.documents_required.iter().flatten().enumerate() {
+            let at = format!("/documents_required/{n}");
+            texts.push((format!("{at}/name"), &document.name));
+            let condition = document.condition.as_ref();
+            texts.extend(condition.map(|condition| (format!("{at}/condition"), condition)));
+        }
+        for (at, text) in texts {
+            let blank = text.by_language().into_iter();
+            for (language, _) in blank.filter(|(_, text)| text.trim().is_empty()) {
+                let pointer = format!("{at}/{language}");
+                let message = format!("{language} has no text");
+                let code = "missing_text";
+                problems.push(DefinitionProblem::new(
+                    File::Policy,
+                    &pointer,
+                    code,
+                    message,
+                ));
+            }
+        }
+    }
+
+    fn has_one_approver(&self) -> bool {
+        match self.approval_route.as_slice() {
+            [step] => step.role == "approver" && step.department == "owner",
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a definition cannot be published: where, as a code for programs, and in words.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The part of a definition a problem or a change is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum File {
+    /// `schema.json`
+    Schema,
+    /// `ui_schema.json`
+    UiSchema,
+    /// `texts.json`
+    Texts,
+    /// `policy.json`
+    Policy,
+    /// `examples.json`
+    Examples,
+    /// `letter.typ`
+    Letter,
+}
+
+impl File {
+    /// The member of a definition it is.
+    pub(crate) const fn member(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::UiSchema => "ui_schema",
+            Self::Texts => "texts",
+            Self::Policy => "policy",
+            Self::Examples => "examples",
+            Self::Letter => "letter",
+        }
+    }
+}
+
+/// Why a definition cannot be published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{}: {code}: {}", self.place(), self.told())]
+pub struct DefinitionProblem {
+    /// The part it is in.
+    pub file: File,
+    /// JSON Pointer into that part; empty when it concerns the whole.
+    pub pointer: String,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// For the author of the form.
+    pub message: String,
+}
+
+impl DefinitionProblem {
+    pub(crate) fn new(
+        file: File,
+        pointer: &str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            file,
+            pointer: pointer.to_owned(),
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// JSON Pointer into the whole definition; where names are very long, the beginning of it.
+    pub(crate) fn place(&self) -> String {
+        let place = format!("/{}{}", self.file.member(), self.pointer);
+        place.chars().take(500).collect()
+    }
+
+    /// The same in plain Japanese, with the particulars.
+    pub(crate) fn told(&self) -> String {
+        let told = format!("{}（{}）", in_japanese(self.code), self.message);
+        told.chars().take(500).collect()
+    }
+}
+
+fn in_japanese(code: &str) -> &'static str {
+    match code {
+        "invalid_schema" => "JSON Schema として正しくありません。",
+        "outside_profile" => "この様式では使えない書き方です。",
+        "open_object" => "オブジェクトには \"additionalProperties\": false が必要です。",
+        "property_name" => "項目の名前に使えない文字があります。",
+        "recursive_ref" => "$ref が自分自身に戻っています。",
+        "unknown_ref" => "$ref の参照先がこの様式の中にありません。外部は参照できません。",
+        "too_deep" => "入れ子が深すぎます。",
+        "too_many_properties" => "項目が多すぎます。",
+        "catastrophic_pattern" => "この正規表現は、画面での確認に時間がかかりすぎます。",
+        "scope_not_found" => "scope の指す項目がありません。",
+        "unknown_element" => "画面の部品の種類が正しくありません。",
+        "unknown_effect" | "unknown_condition" => "表示条件の書き方が正しくありません。",
+        "rule_in_detail" => "一覧の中の項目には表示条件を付けられません。",
+        "unreachable_property" => "画面のどこからも入力できない項目です。",
+        "rule_cycle" => "表示条件が互いに依存していて、表示が決まりません。",
+        "missing_text" => "必要な言語の文がありません。",
+        "unexpected_result" => "入力例の結果が、書かれているものと違います。",
+        "no_passing_example" => "受け付けられる入力例が必要です。",
+        "no_failing_example" => "受け付けられない入力例が必要です。",
+        "no_time_to_file" => "ログインしてから提出するまでの時間が短すぎます。",
+        "unexpected_approval_route" => "届出には決裁の経路がありません。",
+        "unknown_approval_route" => "決裁の経路は、担当課の決裁者1人です。",
+        "missing_appeal" => "決定には教示が必要です。",
+        "closes_before_opening" => "受付の終わりは、始まりより後にしてください。",
+        "unprintable_letter" => "通知書を印刷できません。",
+        _ => "このままでは公開できません。",
+    }
+}

@@ -1,0 +1,69 @@
+//! A draft on its way to become a version.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use documents::letter::Press;
+use platform::extract::IfMatch;
+use platform::{AsyncPgConnection, Result};
+
+use super::{Draft, load};
+use crate::check;
+use crate::model::FormVersionId;
+use crate::publish::Publication;
+use crate::routes::Editor;
+use crate::state;
+use crate::store::{self, VersionLine};
+
+/// Checks the draft in the version seen, while no connection is held.
+///
+/// # Errors
+/// 422 with everything that keeps it from being published, 412 when it has changed meanwhile.
+pub(crate) async fn check(
+    editor: &Editor,
+    press: Arc<Press>,
+    code: &str,
+    expected: IfMatch,
+) -> Result<()> {
+    let draft = {
+        let mut conn = editor.db.connection().await?;
+        load(&mut conn, editor, code, "form_draft.read").await?
+    };
+    expected.check(draft.version)?;
+    let problems = check::problems(press, draft.procedure.kind, draft.definition).await?;
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(check::refused(problems))
+    }
+}
+
+impl Draft {
+    /// Publishes it under the next number, as checked before; answers when that was.
+    ///
+    /// # Errors
+    /// 422 for a moment that will not do.
+    pub(crate) async fn publish(
+        self,
+        conn: &mut AsyncPgConnection,
+        editor: &Editor,
+        in_force_from: Option<DateTime<Utc>>,
+    ) -> Result<(FormVersionId, DateTime<Utc>)> {
+        store::lock_procedure(conn, self.procedure.id).await?;
+        let now = editor.clock.legal_now(conn).await?;
+        let versions = store::list_versions(conn, self.procedure.id).await?;
+        let moments: Vec<_> = versions.iter().map(VersionLine::moments).collect();
+        let publication = Publication {
+            procedure: (self.procedure.id, &self.procedure.description.code),
+            number: versions.first().map_or(0, |newest| newest.number) + 1,
+            definition: &self.definition,
+            in_force_from: state::in_force_from(in_force_from, &moments, now)?,
+            actor: editor.staff.actor(),
+            request: Some(editor.request),
+            now,
+        };
+        let id = publication.publish(conn).await?;
+        store::delete_draft(conn, self.procedure.id).await?;
+        Ok((id, now))
+    }
+}

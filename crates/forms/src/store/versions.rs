@@ -1,0 +1,163 @@
+//! Published versions, and that they are retired.
+
+use auth::StaffId;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+use serde_json::Value;
+
+use crate::model::{FormVersionId, ProcedureId};
+use crate::schema::{form_retirements, form_versions};
+use crate::state::{self, Moments};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = form_versions)]
+pub(crate) struct VersionRow {
+    pub(crate) id: FormVersionId,
+    pub(crate) procedure_id: ProcedureId,
+    pub(crate) number: i32,
+    pub(crate) definition: Value,
+    pub(crate) sha256: Vec<u8>,
+    pub(crate) published_at: DateTime<Utc>,
+    pub(crate) in_force_from: DateTime<Utc>,
+}
+
+/// A published version without what it consists of.
+#[derive(Debug, Queryable)]
+pub(crate) struct VersionLine {
+    pub(crate) id: FormVersionId,
+    pub(crate) number: i32,
+    pub(crate) sha256: Vec<u8>,
+    pub(crate) published_at: DateTime<Utc>,
+    pub(crate) in_force_from: DateTime<Utc>,
+    pub(crate) retired_at: Option<DateTime<Utc>>,
+}
+
+impl VersionLine {
+    pub(crate) fn moments(&self) -> Moments {
+        Moments {
+            in_force_from: self.in_force_from,
+            retired_at: self.retired_at,
+        }
+    }
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = form_retirements)]
+pub(crate) struct RetirementRow<'a> {
+    pub(crate) version_id: FormVersionId,
+    pub(crate) retired_at: DateTime<Utc>,
+    pub(crate) retired_by: StaffId,
+    pub(crate) reason: &'a str,
+}
+
+/// All versions of a procedure, newest first.
+pub(crate) async fn list_versions(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+) -> Result<Vec<VersionLine>> {
+    Ok(form_versions::table
+        .left_join(form_retirements::table.on(form_retirements::version_id.eq(form_versions::id)))
+        .filter(form_versions::procedure_id.eq(procedure))
+        .order(form_versions::number.desc())
+        .select((
+            form_versions::id,
+            form_versions::number,
+            form_versions::sha256,
+            form_versions::published_at,
+            form_versions::in_force_from,
+            form_retirements::retired_at.nullable(),
+        ))
+        .load(conn)
+        .await?)
+}
+
+/// The version with the highest number, in force or not.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub(crate) async fn newest_version(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+) -> Result<FormVersionId> {
+    Ok(form_versions::table
+        .filter(form_versions::procedure_id.eq(procedure))
+        .order(form_versions::number.desc())
+        .select(form_versions::id)
+        .first(conn)
+        .await?)
+}
+
+/// The version in force, which new drafts are pinned to.
+pub(crate) async fn version_in_force(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+    now: DateTime<Utc>,
+) -> Result<Option<FormVersionId>> {
+    let versions: Vec<(FormVersionId, DateTime<Utc>, Option<DateTime<Utc>>)> = form_versions::table
+        .left_join(form_retirements::table.on(form_retirements::version_id.eq(form_versions::id)))
+        .filter(form_versions::procedure_id.eq(procedure))
+        .order(form_versions::number.desc())
+        .select((
+            form_versions::id,
+            form_versions::in_force_from,
+            form_retirements::retired_at.nullable(),
+        ))
+        .load(conn)
+        .await?;
+    let moments = versions
+        .iter()
+        .map(|&(_, in_force_from, retired_at)| Moments {
+            in_force_from,
+            retired_at,
+        });
+    let moments: Vec<_> = moments.collect();
+    Ok(state::in_force(&moments, now).map(|n| versions[n].0))
+}
+
+pub(crate) async fn version(
+    conn: &mut AsyncPgConnection,
+    id: FormVersionId,
+) -> Result<Option<VersionRow>> {
+    Ok(form_versions::table
+        .find(id)
+        .select(VersionRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+/// The hash of a published version, if the number is taken.
+pub(crate) async fn version_hash(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+    number: i32,
+) -> Result<Option<Vec<u8>>> {
+    Ok(form_versions::table
+        .filter(form_versions::procedure_id.eq(procedure))
+        .filter(form_versions::number.eq(number))
+        .select(form_versions::sha256)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn insert_version(conn: &mut AsyncPgConnection, row: &VersionRow) -> Result<()> {
+    diesel::insert_into(form_versions::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_retirement(
+    conn: &mut AsyncPgConnection,
+    row: &RetirementRow<'_>,
+) -> Result<()> {
+    diesel::insert_into(form_retirements::table)
+        .values(row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What keeps a version from being published, and where it says the fault is.
+
+use serde_json::{Value, json};
+use tests::{Client, Response, TestApp, redraft};
+
+const DOG: &str = "dog-registration-change";
+const DRAFT: &str = "/v1/procedures/dog-registration-change/draft";
+
+async fn publish(administrator: &Client, change: impl FnOnce(&mut Value)) -> Response {
+    let etag = redraft(administrator, DOG, change).await;
+    let path = format!("{DRAFT}/publish");
+    administrator.post(path, json!({})).if_match(etag).await
+}
+
+/// The control of a field, which stands somewhere in the UI schema.
+fn control<'v>(element: &'v mut Value, field: &str) -> Option<&'v mut Value> {
+    if element["scope"] == format!("#/properties/{field}") {
+        return Some(element);
+    }
+    let elements = element.get_mut("elements")?.as_array_mut()?;
+    elements.iter_mut().find_map(|inner| control(inner, field))
+}
+
+fn shown_when_filled(field: &str) -> Value {
+    json!({"effect": "SHOW", "condition": {"scope": format!("#/properties/{field}"), "schema": {"minLength": 1}}})
+}
+
+fn remote_reference(draft: &mut Value) {
+    draft["schema"]["properties"]["dog_name"] = json!({"$ref": "https://example.com/dog.json"});
+}
+
+fn catastrophic_pattern(draft: &mut Value) {
+    draft["schema"]["properties"]["dog_name"]["pattern"] = json!("^(.+)+$");
+}
+
+fn rule_cycle(draft: &mut Value) {
+    for (field, other) in [("dog_color", "dog_breed"), ("dog_breed", "dog_color")] {
+        let control = control(&mut draft["ui_schema"], field).unwrap();
+        control["rule"] = shown_when_filled(other);
+    }
+}
+
+fn unreachable_field(draft: &mut Value) {
+    draft["schema"]["properties"]["nickname"] = json!({"type": "string", "maxLength": 20});
+}
+
+fn missing_translation(draft: &mut Value) {
+    let english = draft["texts"]["en"].as_object_mut().unwrap();
+    english.remove("dog_name.label");
+}
+
+type Fault = fn(&mut Value);
+
+#[actix_web::test]
+async fn five_faults_are_refused_in_five_ways_and_each_says_where_it_is() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let faults: [(Fault, &str, &str, usize); 5] = [
+        (
+            remote_reference,
+            "/schema/properties/dog_name/$ref",
+            "unknown_ref",
+            1,
+        ),
+        (
+            catastrophic_pattern,
+            "/schema/properties/dog_name/pattern",
+            "catastrophic_pattern",
+            1,
+        ),
+        (rule_cycle, "/ui_schema/elements/", "rule_cycle", 2),
+        (
+            unreachable_field,
+            "/schema/properties/nickname",
+            "unreachable_property",
+            1,
+        ),
+        (
+            missing_translation,
+            "/texts/en/dog_name.label",
+            "missing_text",
+            1,
+        ),
+    ];
+    for (fault, pointer, code, count) in faults {
+        let refused = publish(&nakamura, fault).await;
+        let errors = refused.field_errors();
+        assert_eq!(errors.len(), count, "{errors:?}");
+        for (at, what) in &errors {
+            assert!(at.starts_with(pointer) && what == code, "{errors:?}");
+        }
+        let found = nakamura
+            .post(format!("{DRAFT}/validate"), ())
+            .await
+            .expect(200);
+        assert_eq!(found["valid"], false);
+        let same: Vec<_> = found["problems"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|problem| {
+                (
+                    problem["pointer"].as_str().unwrap().to_owned(),
+                    problem["code"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(same, errors);
+        let etag = nakamura.get(DRAFT).await.etag();
+        nakamura.delete(DRAFT).if_match(etag).await.expect(204);
+    }
+    let versions = "SELECT count(*) FROM form_versions WHERE number > 1";
+    assert_eq!(app.count(versions).await, 0);
+}
+
+#[actix_web::test]
+async fn all_that_is_wrong_is_told_at_once_the_letter_and_the_policy_included() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let etag = redraft(&nakamura, DOG, |draft| {
+        missing_translation(draft);
+        unreachable_field(draft);
+        catastrophic_pattern(draft);
+        draft["policy"]["approval_route"] = json!([{"role": "approver", "department": "owner"}]);
+    })
+    .await;
+    let letter = json!({"letter": "#nonsense("});
+    nakamura
+        .patch(DRAFT, letter)
+        .if_match(etag)
+        .await
+        .expect(200);
+    let found = nakamura
+        .post(format!("{DRAFT}/validate"), ())
+        .await
+        .expect(200);
+    let told = found["problems"].as_array().unwrap();
+    for (pointer, code) in [
+        ("/texts/en/dog_name.label", "missing_text"),
+        ("/schema/properties/nickname", "unreachable_property"),
+        (
+            "/schema/properties/dog_name/pattern",
+            "catastrophic_pattern",
+        ),
+        ("/policy/approval_route", "unexpected_approval_route"),
+        ("/letter", "unprintable_letter"),
+    ] {
+        let is_told = |problem: &Value| problem["pointer"] == pointer && problem["code"] == code;
+        assert!(told.iter().any(is_told), "{pointer}: {found:#}");
+    }
+}
+
+#[actix_web::test]
+async fn an_example_that_comes_out_otherwise_keeps_a_version_back() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let refused = publish(&nakamura, |draft| {
+        draft["schema"]["properties"]["dog_name"]["maxLength"] = json!(1);
+    })
+    .await;
+    let errors = refused.field_errors();
+    assert!(
+        errors.contains(&("/examples/0".to_owned(), "unexpected_result".to_owned())),
+        "{errors:?}"
+    );
+}
