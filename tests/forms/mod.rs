@@ -1,3 +1,7 @@
 mod catalogue;
+mod computed;
+mod disabled;
+mod fidelity;
 mod finder;
 mod jsonforms;
+mod messages;
