@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use tests::contract::{self, Operation};
 use tests::{Audience, Body, Client, TestApp, begin};
 
+use super::People;
+
 /// What an object of the schema looks like with one property turned into something else.
 fn spoilt(schema: &Value, components: &Value) -> Vec<Vec<u8>> {
     let name = schema["$ref"]
@@ -87,10 +89,9 @@ fn needs_no_version(operation: &Operation<'_>) -> bool {
 #[actix_web::test]
 async fn garbage_in_any_body_is_the_clients_error() {
     let app = TestApp::new().await;
-    let hanako = app.resident("hanako").await;
-    let draft = begin(&hanako, "dog-registration-change").await;
+    let people = People::of(&app).await;
+    let draft = begin(&people.resident, "dog-registration-change").await;
     let id = draft.rsplit('/').next().unwrap();
-    let (ito, nakamura) = (app.staff("ito").await, app.staff("nakamura").await);
     for audience in [Audience::Resident, Audience::Staff] {
         let contract = contract::of(audience);
         for operation in contract
@@ -98,11 +99,9 @@ async fn garbage_in_any_body_is_the_clients_error() {
             .iter()
             .filter(|operation| operation.has_json_body())
         {
-            let client = match (audience, operation.id()) {
-                (Audience::Resident, _) => &hanako,
-                (_, "recordOfflineCount") => &nakamura,
-                _ if operation.is_for_administrators() => &nakamura,
-                _ => &ito,
+            let client = match operation.id() {
+                "recordOfflineCount" => &people.administrator,
+                _ => people.entitled(audience, operation),
             };
             let schema = &operation.object["requestBody"]["content"]["application/json"]["schema"];
             let components = &contract.document()["components"];

@@ -7,15 +7,9 @@ use serde_json::json;
 use tests::contract::Operation;
 use tests::{Audience, Body, Client, TestApp, contract};
 
-const SOME_ID: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+use super::People;
 
-/// Somebody who may use the operation.
-async fn entitled(app: &TestApp, audience: Audience) -> [Client; 2] {
-    match audience {
-        Audience::Resident => [app.resident("hanako").await, app.resident("hanako").await],
-        Audience::Staff => [app.staff("ito").await, app.staff("nakamura").await],
-    }
-}
+const SOME_ID: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 
 fn call(client: &Client, operation: &Operation<'_>, path: String, body: Body) -> tests::Call {
     let method: Method = operation.method.parse().unwrap();
@@ -78,18 +72,13 @@ async fn a_wrong_method_is_told_the_right_ones() {
 #[actix_web::test]
 async fn a_body_that_is_no_json_too_large_or_of_another_type_is_refused_everywhere() {
     let app = TestApp::new().await;
+    let people = People::of(&app).await;
     for audience in [Audience::Resident, Audience::Staff] {
-        let [first, second] = entitled(&app, audience).await;
         for operation in contract::of(audience).operations() {
             if !operation.has_json_body() {
                 continue;
             }
-            let by_administrators = operation.is_for_administrators();
-            let client = if by_administrators || operation.id() == "recordOfflineCount" {
-                &second
-            } else {
-                &first
-            };
+            let client = people.entitled(audience, &operation);
             let path = operation.path_with(SOME_ID);
             let send = |body| call(client, &operation, path.clone(), body);
             let raw = |kind, bytes: &[u8]| Body::Raw(kind, bytes.to_vec());
@@ -116,13 +105,10 @@ async fn a_body_that_is_no_json_too_large_or_of_another_type_is_refused_everywhe
 #[actix_web::test]
 async fn an_id_that_cannot_be_one_names_nothing() {
     let app = TestApp::new().await;
+    let people = People::of(&app).await;
     for audience in [Audience::Resident, Audience::Staff] {
-        let [first, second] = entitled(&app, audience).await;
         for operation in contract::of(audience).operations() {
-            let client = match operation.is_for_administrators() {
-                true => &second,
-                false => &first,
-            };
+            let client = people.entitled(audience, &operation);
             if !operation.template.contains("{id}") || operation.has_json_body() {
                 continue;
             }

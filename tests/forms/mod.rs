@@ -1,6 +1,10 @@
 mod catalogue;
+mod computed;
+mod disabled;
+mod fidelity;
 mod finder;
 mod form_drafts;
 mod form_versions;
 mod jsonforms;
+mod messages;
 mod publish_checks;

@@ -57,11 +57,6 @@ impl Operation<'_> {
         self.object["operationId"].as_str().unwrap()
     }
 
-    /// Whether only administrators may use it.
-    pub fn is_for_administrators(&self) -> bool {
-        self.object["tags"][0] == "forms"
-    }
-
     /// Whether it reads a JSON body.
     pub fn has_json_body(&self) -> bool {
         let content = &self.object["requestBody"]["content"];

@@ -227,9 +227,21 @@ impl ProcedureFiles {
         };
         let id = store::upsert_procedure(conn, &row).await?;
         tell_kpi(conn, id, described).await?;
+        // Between versions that come together nobody began a draft.
+        let has_drafts = !store::list_versions(conn, id).await?.is_empty();
         let mut published = 0;
         for (number, definition) in &self.versions {
-            published += usize::from(publish(conn, id, described, *number, definition, now).await?);
+            let publication = Publication {
+                procedure: (id, &described.code),
+                number: *number,
+                definition,
+                has_drafts,
+                in_force_from: now,
+                actor: audit::Actor::System,
+                request: None,
+                now,
+            };
+            published += usize::from(publish(conn, &publication).await?);
         }
         Ok(published)
     }
@@ -255,32 +267,21 @@ async fn tell_kpi(
 /// `false` when the same content is published already.
 async fn publish(
     conn: &mut AsyncPgConnection,
-    procedure: ProcedureId,
-    described: &Description,
-    number: i32,
-    definition: &FormDefinition,
-    now: DateTime<Utc>,
+    publication: &Publication<'_>,
 ) -> Result<bool, CatalogueError> {
-    let sha256 = publish::sha256(definition)?;
+    let (procedure, code) = publication.procedure;
+    let number = publication.number;
+    let sha256 = publish::sha256(publication.definition)?;
     match store::version_hash(conn, procedure, number).await? {
         Some(known) if known == sha256 => return Ok(false),
         Some(_) => {
             return Err(CatalogueError::Published {
-                procedure: described.code.clone(),
+                procedure: code.to_owned(),
                 number,
             });
         }
         None => {}
     }
-    let publication = Publication {
-        procedure: (procedure, &described.code),
-        number,
-        definition,
-        in_force_from: now,
-        actor: audit::Actor::System,
-        request: None,
-        now,
-    };
     publication.publish(conn).await?;
     Ok(true)
 }

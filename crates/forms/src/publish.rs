@@ -17,6 +17,8 @@ pub(crate) struct Publication<'a> {
     pub(crate) procedure: (ProcedureId, &'a str),
     pub(crate) number: i32,
     pub(crate) definition: &'a FormDefinition,
+    /// Whether drafts may have been begun on versions before it.
+    pub(crate) has_drafts: bool,
     /// Not before now.
     pub(crate) in_force_from: DateTime<Utc>,
     pub(crate) actor: audit::Actor,
@@ -55,8 +57,7 @@ impl Publication<'_> {
             }),
         };
         audit::record(conn, entry).await?;
-        // Nothing can be on a version before the first.
-        if self.number > 1 {
+        if self.has_drafts {
             let promise = VersionInForce {
                 procedure_id,
                 version_id: row.id,

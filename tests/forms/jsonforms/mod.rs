@@ -5,7 +5,7 @@
 mod generated;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use portal::forms::{AnswerCode, CompiledForm, FormDefinition};
 use serde_json::{Map, Value, json};
@@ -21,25 +21,32 @@ struct Form {
     definition: FormDefinition,
 }
 
-/// Every form of the catalogue, and one with all that the profile allows.
+/// Every version of every form of the catalogue, and a form with all that the profile allows.
 fn forms() -> Vec<Form> {
-    let procedures = std::fs::read_dir(workspace().join("catalogue/procedures")).unwrap();
-    let folders = procedures.map(|entry| entry.unwrap().path());
-    let mut folders: Vec<_> = folders.filter(|path| path.join("v1").is_dir()).collect();
-    folders.sort();
-    folders.push(workspace().join("tests/forms/jsonforms/everything"));
-    folders.iter().map(|folder| read(folder)).collect()
+    let procedures = folders_in(&workspace().join("catalogue/procedures"));
+    let everything = workspace().join("tests/forms/jsonforms/everything");
+    let procedures = procedures.into_iter().chain([everything]);
+    let versions = procedures.flat_map(|procedure| folders_in(&procedure));
+    versions.map(|version| read(&version)).collect()
 }
 
-fn read(folder: &Path) -> Form {
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = paths.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn read(version: &Path) -> Form {
     let part = |part: &str| -> Value {
-        let text = std::fs::read_to_string(folder.join(format!("v1/{part}.json"))).unwrap();
+        let text = std::fs::read_to_string(version.join(format!("{part}.json"))).unwrap();
         serde_json::from_str(&text).unwrap()
     };
     let parts = ["schema", "ui_schema", "texts", "policy", "examples"];
     let parts = parts.map(|name| (name.to_owned(), part(name)));
     Form {
-        name: folder.file_name().unwrap().to_str().unwrap().to_owned(),
+        name: version.display().to_string(),
         definition: serde_json::from_value(Map::from_iter(parts).into()).unwrap(),
     }
 }

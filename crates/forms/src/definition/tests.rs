@@ -297,14 +297,14 @@ fn parse(folder: &Path, file: &str) -> Value {
 #[test]
 fn every_form_of_the_catalogue_can_be_published() {
     let catalogue = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/procedures");
-    let folders = std::fs::read_dir(catalogue)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let folders = |path: &Path| {
+        let entries = std::fs::read_dir(path).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.is_dir()).collect::<Vec<_>>()
+    };
     let (mut read, mut faults) = (0, Vec::new());
-    for folder in folders
-        .map(|path| path.join("v1"))
-        .filter(|path| path.is_dir())
-    {
+    let procedures = folders(Path::new(catalogue)).into_iter();
+    for folder in procedures.flat_map(|procedure| folders(&procedure)) {
         read += 1;
         let definition = serde_json::from_value(json!({
             "schema": parse(&folder, "schema.json"),

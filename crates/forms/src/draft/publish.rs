@@ -57,6 +57,7 @@ impl Draft {
             procedure: (self.procedure.id, &self.procedure.description.code),
             number: versions.first().map_or(0, |newest| newest.number) + 1,
             definition: &self.definition,
+            has_drafts: !versions.is_empty(),
             in_force_from: state::in_force_from(in_force_from, &moments, now)?,
             actor: editor.staff.actor(),
             request: Some(editor.request),
