@@ -16,6 +16,7 @@ test: postgresql fonts oidc-provider jsonforms ## formatting, lints and every te
 
 bench: postgresql fonts wrk ## how fast a release server is on this machine, in three to four minutes
 	cargo build --release -p portal -p demo
+	cargo bench --quiet -p forms
 	target/release/bench
 
 fmt: ## format the code

@@ -1,7 +1,7 @@
 //! What a form computes is computed by the server.
 
 use serde_json::json;
-use tests::{Audience, TestApp, answers_for, begin, etag_of};
+use tests::{Audience, TestApp, act, answers_for, begin, etag_of, file};
 
 const CERTIFICATE: &str = "residence-certificate";
 
@@ -32,6 +32,33 @@ async fn a_fee_is_computed_whatever_the_resident_says() {
     filed.await.expect(201);
     let answers = &hanako.get(&path).await.expect(200)["answers"];
     assert_eq!(answers["fee_total_yen"], 600);
+}
+
+#[actix_web::test]
+async fn what_a_correction_changes_is_computed_anew() {
+    let app = TestApp::new().await;
+    let (hanako, kobayashi) = (app.resident("hanako").await, app.staff("kobayashi").await);
+    let path = file(&hanako, CERTIFICATE, true).await;
+    act(&kobayashi, &path, "take-up", ()).await.expect(200);
+    let asked = json!({
+        "items": [{"pointer": "/copies", "reason": "通数をご確認ください"}],
+        "deadline": "2026-12-08",
+    });
+    let asked = act(&kobayashi, &path, "request-correction", asked);
+    asked.await.expect(200);
+    for copies in [3, 4] {
+        let etag = etag_of(&hanako, &path).await;
+        let body = json!({"answers": {"copies": copies}});
+        let saved = hanako.patch(format!("{path}/correction"), body);
+        saved.if_match(etag).await.expect(200);
+    }
+    let sent = act(&hanako, &path, "respond-correction", ()).await;
+    sent.expect(200);
+    let case = kobayashi.get(&path).await.expect(200);
+    assert_eq!(case["answers"]["fee_total_yen"], 1200);
+    let changes = &case["corrections"][0]["changes"];
+    assert_eq!(changes[0]["pointer"], "/copies");
+    assert_eq!(changes[1]["pointer"], "/fee_total_yen");
 }
 
 #[actix_web::test]

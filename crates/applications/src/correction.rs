@@ -164,10 +164,12 @@ impl OwnAct<'_> {
         let mut answers = JsonObject(before.clone());
         answers.merge(patch);
         let filed = open_answers(self.keys, application.id, &application.sealed_answers)?;
-        only_unlocked(difference(&filed, &answers.0), &correction.items()?)?;
         bounded(&answers)?;
         let version = application.form_version_id;
         let form = self.forms.version(conn, version).await?;
+        let mut changes = difference(&filed, &answers.0);
+        changes.retain(|change| !form.compiled.computes(&change.pointer));
+        only_unlocked(changes, &correction.items()?)?;
         let day = day_of(&application, self.clock.now());
         only_enabled(&form, &before, &answers.0, day)?;
         let answers = form.compiled.with_computed(&answers.0, day);
