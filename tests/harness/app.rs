@@ -32,7 +32,7 @@ use tempfile::TempDir;
 use crate::background::{block_on_background, off_this_runtime};
 use crate::call::{Client, Transport};
 use crate::cluster::cluster;
-use crate::provider::{ClientAuthentication, Provider};
+use crate::provider::{Agreement, Provider};
 
 /// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
 pub(crate) static START: LazyLock<DateTime<Utc>> =
@@ -69,13 +69,13 @@ pub struct TestApp {
 impl TestApp {
     /// A city with the catalogue, the demo staff and nothing else.
     pub async fn new() -> Self {
-        Self::authenticating_by(ClientAuthentication::Secret).await
+        Self::agreeing_on(Agreement::USUAL).await
     }
 
-    /// The same, known to its identity provider by a secret or by a key.
-    pub async fn authenticating_by(authentication: ClientAuthentication) -> Self {
+    /// The same, and how it deals with its identity provider.
+    pub async fn agreeing_on(agreement: Agreement) -> Self {
         let clock = Clock::fixed(*START);
-        let provider = Provider::start(&clock, authentication, url).await;
+        let provider = Provider::start(&clock, agreement, url).await;
         let file = provider.file();
         Self::with(clock, provider, file, None).await
     }
@@ -83,7 +83,7 @@ impl TestApp {
     /// A city whose identity providers are others, which go by the real time: its clock stands still at now.
     pub async fn today_with(providers: ProvidersFile) -> Self {
         let clock = Clock::fixed(Clock::real().now());
-        let unused = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        let unused = Provider::start(&clock, Agreement::USUAL, url).await;
         Self::with(clock, unused, providers, None).await
     }
 
@@ -95,7 +95,7 @@ impl TestApp {
         let portal = base_url(Audience::Resident);
         let mailer = Mailer::new(&catcher.smtp_url(), "portal@city.example", portal);
         let clock = Clock::fixed(*START);
-        let provider = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        let provider = Provider::start(&clock, Agreement::USUAL, url).await;
         let file = provider.file();
         let app = Self::with(clock, provider, file, Some(mailer.unwrap())).await;
         (app, catcher)

@@ -28,6 +28,6 @@ pub use independent_provider::{Browser, IndependentProvider};
 pub use login::Login;
 pub use portal::auth::Audience;
 pub use program::{Program, Running, run_to_end};
-pub use provider::ClientAuthentication;
+pub use provider::{Agreement, ClientAuthentication};
 pub use response::Response;
 pub use served::Served;

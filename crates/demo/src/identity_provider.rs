@@ -47,8 +47,30 @@ pub struct Settings {
     pub issuer: String,
     /// The relying parties.
     pub clients: Vec<Client>,
+    /// How it signs id tokens.
+    pub id_token_algorithm: IdTokenAlgorithm,
     /// The time, for every `iat`, `exp` and `auth_time`.
     pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+}
+
+/// How id tokens are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IdTokenAlgorithm {
+    /// As デジタル認証アプリ does.
+    #[default]
+    Es256,
+    /// As Entra ID does.
+    Rs256,
+}
+
+impl IdTokenAlgorithm {
+    /// The name in RFC 7518.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
 }
 
 /// A relying party.
@@ -133,9 +155,10 @@ impl IdentityProvider {
     /// # Errors
     /// When no keys can be generated or the listener is refused.
     pub fn run(self, settings: Settings) -> io::Result<Server> {
+        let keys = SigningKeys::generate(settings.id_token_algorithm);
         let provider = web::Data::new(Provider {
+            keys: keys.map_err(io::Error::other)?,
             settings,
-            keys: SigningKeys::generate().map_err(io::Error::other)?,
             codes: Issued::default(),
             access_tokens: Issued::default(),
             assertions: Issued::default(),
@@ -254,7 +277,7 @@ async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": [provider.settings.id_token_algorithm.name()],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
         "code_challenge_methods_supported": ["S256"],
