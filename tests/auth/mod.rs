@@ -7,5 +7,6 @@ mod provider_contract;
 mod refresh;
 mod rights;
 mod sessions;
+mod staff_claims;
 mod step_up;
 mod tokens;

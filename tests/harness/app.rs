@@ -27,6 +27,7 @@ use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::background::{block_on_background, off_this_runtime};
@@ -77,6 +78,14 @@ impl TestApp {
         let clock = Clock::fixed(*START);
         let provider = Provider::start(&clock, agreement, url).await;
         let file = provider.file();
+        Self::with(clock, provider, file, None).await
+    }
+
+    /// The same, whose providers file says what the claims of staff stand for.
+    pub async fn with_staff_claims(staff_claims: Value) -> Self {
+        let clock = Clock::fixed(*START);
+        let provider = Provider::start(&clock, Agreement::USUAL, url).await;
+        let file = provider.file_with_staff_claims(staff_claims);
         Self::with(clock, provider, file, None).await
     }
 
@@ -158,6 +167,14 @@ impl TestApp {
     /// The ways the identity provider can misbehave.
     pub fn faults(&self) -> &Faults {
         &self.provider.faults
+    }
+
+    /// Lets the identity provider say this in id tokens of a person, and nothing else beside who they are.
+    pub fn claim(&self, login: &str, claims: Value) {
+        let Value::Object(claims) = claims else {
+            panic!("claims are an object");
+        };
+        self.provider.extra_claims.set(login, claims);
     }
 
     /// Does all jobs that are due; answers how many there were.

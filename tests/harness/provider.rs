@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use actix_web::dev::ServerHandle;
 use demo::identity_provider::{
-    Client, ClientKeyPair, Credential, Faults, IdTokenAlgorithm, IdentityProvider, Population,
-    Settings,
+    Client, ClientKeyPair, Credential, ExtraClaims, Faults, IdTokenAlgorithm, IdentityProvider,
+    Population, Settings,
 };
 use platform::Clock;
 use portal::auth::provider::ProvidersFile;
@@ -56,6 +56,7 @@ impl Agreement {
 pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) faults: Faults,
+    pub(crate) extra_claims: ExtraClaims,
     key: Option<KeyFile>,
     expected: IdTokenAlgorithm,
     server: ServerHandle,
@@ -102,6 +103,7 @@ impl Provider {
     ) -> Self {
         let bound = IdentityProvider::bind("127.0.0.1:0").unwrap();
         let (issuer, faults) = (bound.issuer(), bound.faults());
+        let extra_claims = bound.extra_claims();
         let key = match agreement.authentication {
             ClientAuthentication::Secret => None,
             ClientAuthentication::Key => Some(KeyFile::new()),
@@ -136,6 +138,7 @@ impl Provider {
         Self {
             issuer,
             faults,
+            extra_claims,
             key,
             expected: agreement.expected,
             server,
@@ -145,6 +148,13 @@ impl Provider {
     /// What a city would write into its providers file.
     pub(crate) fn file(&self) -> ProvidersFile {
         serde_json::from_value(self.json()).unwrap()
+    }
+
+    /// The same, with what staff's claims stand for.
+    pub(crate) fn file_with_staff_claims(&self, staff_claims: Value) -> ProvidersFile {
+        let mut file = self.json();
+        file["providers"][1]["staff_claims"] = staff_claims;
+        serde_json::from_value(file).unwrap()
     }
 
     /// The same as the text of that file.

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::access::Person;
 use crate::assurance::{Assurance, StepUp};
 use crate::model::{CallbackQuery, LoginQuery, Session};
-use crate::provider::{Challenge, Returned, VerifiedIdentity};
+use crate::organisation::Arrival;
+use crate::provider::{Challenge, Returned, StaffClaims, VerifiedIdentity};
 use crate::residents;
 use crate::schema::login_transactions;
 use crate::session::{self, Presented, hash, secret};
@@ -112,8 +113,20 @@ impl Callback<'_> {
         challenge.step_up.check(provider, &identity, self.now)?;
         let assurance = provider.assurance_of(&identity.acr);
         let mut conn = self.database.connection().await?;
+        if let Some(claims) = &provider.staff_claims {
+            self.arrival(&identity, claims).settle(&mut conn).await?;
+        }
         conn.transaction(async |conn| self.admit(conn, &identity, assurance).await)
             .await
+    }
+
+    fn arrival<'i>(&self, identity: &'i VerifiedIdentity, claims: &'i StaffClaims) -> Arrival<'i> {
+        Arrival {
+            identity,
+            claims,
+            request: self.request,
+            now: self.now,
+        }
     }
 
     async fn take_challenge(&self, state: String) -> Result<(String, Challenge)> {

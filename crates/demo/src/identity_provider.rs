@@ -9,6 +9,7 @@
 mod assertion;
 mod authorize;
 mod client_key_pair;
+mod extra_claims;
 mod faults;
 mod issued;
 mod page;
@@ -30,6 +31,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 pub use client_key_pair::ClientKeyPair;
+pub use extra_claims::ExtraClaims;
 pub use faults::{Fault, Faults};
 
 use crate::city::DemoResident;
@@ -109,6 +111,7 @@ pub struct IdentityProvider {
     listener: TcpListener,
     address: SocketAddr,
     faults: Faults,
+    extra_claims: ExtraClaims,
     newcomers: &'static [DemoResident],
 }
 
@@ -124,6 +127,7 @@ impl IdentityProvider {
             listener,
             address,
             faults: Faults::default(),
+            extra_claims: ExtraClaims::default(),
             newcomers: &[],
         })
     }
@@ -149,6 +153,11 @@ impl IdentityProvider {
         self.faults.clone()
     }
 
+    /// What it says of people beside who they are; nothing.
+    pub fn extra_claims(&self) -> ExtraClaims {
+        self.extra_claims.clone()
+    }
+
     /// Generates the signing keys and gives the server, which answers once it is polled
     /// (spawned or awaited); `Server::handle` stops it.
     ///
@@ -163,6 +172,7 @@ impl IdentityProvider {
             access_tokens: Issued::default(),
             assertions: Issued::default(),
             faults: self.faults,
+            extra_claims: self.extra_claims,
             newcomers: self.newcomers,
         });
         let server = HttpServer::new(move || {
@@ -183,6 +193,7 @@ struct Provider {
     /// The `jti` of assertions that were used.
     assertions: Issued<()>,
     faults: Faults,
+    extra_claims: ExtraClaims,
     newcomers: &'static [DemoResident],
 }
 

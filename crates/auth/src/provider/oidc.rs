@@ -132,6 +132,7 @@ impl OidcProvider {
                 .attributes(&known.metadata, &tokens.access_token, &claims.sub)
                 .await?,
             subject: claims.sub,
+            claims: claims.others,
         })
     }
 

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use platform::{Error, Result};
 
-use super::{IdentityProvider, ProviderEntry, Providers};
+use super::{IdentityProvider, ProviderEntry, Providers, StaffClaims};
 use crate::assurance::Assurance;
+use crate::token::Audience;
 
 /// A provider with what the file says of it.
 pub(crate) struct Registered {
     pub(crate) id: String,
     pub(crate) name: BTreeMap<String, String>,
     pub(crate) assurance: BTreeMap<String, Assurance>,
+    pub(crate) staff_claims: Option<StaffClaims>,
     pub(crate) client: Box<dyn IdentityProvider>,
 }
 
@@ -65,12 +67,22 @@ pub(super) fn check_classes(entry: &ProviderEntry) -> Result<()> {
     }
 }
 
+/// Residents have no postings.
+pub(super) fn check_staff_claims(entry: &ProviderEntry) -> Result<()> {
+    if entry.staff_claims.is_some() && entry.audience == Audience::Resident {
+        return Err(Error::internal(format!(
+            "MADOGUCHI_IDENTITY_PROVIDERS: {} is for residents and has staff_claims",
+            entry.id
+        )));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::token::Audience;
 
     /// Providers called `first`, `second` …, each with the levels of its classes.
     fn with_levels(each: &[Value]) -> Result<Providers> {

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Client, Credential, Fault, Faults, IdTokenAlgorithm, Login};
@@ -52,6 +52,8 @@ pub(super) struct IdToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<String>,
     at_hash: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
 }
 
 impl SigningKeys {
@@ -144,7 +146,13 @@ impl SigningKey {
 }
 
 impl IdToken {
-    pub(super) fn new(issuer: &str, login: &Login, access_token: &str, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        issuer: &str,
+        login: &Login,
+        access_token: &str,
+        extra: Map<String, Value>,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             iss: issuer.to_owned(),
             sub: Some(login.person.subject().to_owned()),
@@ -156,6 +164,7 @@ impl IdToken {
             nonce: login.nonce.clone(),
             acr: Some(login.acr.to_owned()),
             at_hash: access_token_hash(access_token),
+            extra,
         }
     }
 
