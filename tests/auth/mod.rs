@@ -10,6 +10,7 @@ mod provider_contract;
 mod refresh;
 mod rights;
 mod sessions;
+mod staff_claims;
 mod step_up;
 mod tokens;
 mod web_sessions;

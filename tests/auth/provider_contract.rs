@@ -1,26 +1,31 @@
 //! What the portal keeps to with every OpenID Connect provider, whichever way it authenticates there.
 
 use chrono::TimeDelta;
-use demo::identity_provider::Fault;
-use tests::{Audience, ClientAuthentication, Login, TestApp};
+use demo::identity_provider::{Fault, IdTokenAlgorithm};
+use tests::{Agreement, Audience, ClientAuthentication, Login, TestApp};
 
 const PEOPLE: [(Audience, &str); 2] = [(Audience::Resident, "hanako"), (Audience::Staff, "sato")];
 
-/// Makes each rule a test of its own for each way of authenticating.
+/// Makes each rule a test of its own for each way of authenticating, and of signing.
 macro_rules! contract {
     ($($rule:ident),+ $(,)?) => {
-        contract! { @by client_secret_basic Secret $($rule)+ }
-        contract! { @by private_key_jwt Key $($rule)+ }
+        contract! { @by client_secret_basic Secret Es256 $($rule)+ }
+        contract! { @by private_key_jwt Key Es256 $($rule)+ }
+        contract! { @by signing_with_rsa Secret Rs256 $($rule)+ }
     };
-    (@by $name:ident $authentication:ident $($rule:ident)+) => {
+    (@by $name:ident $authentication:ident $id_tokens:ident $($rule:ident)+) => {
         mod $name {
             use super::*;
 
             $(
                 #[actix_web::test]
                 async fn $rule() {
-                    let authentication = ClientAuthentication::$authentication;
-                    super::$rule(&TestApp::authenticating_by(authentication).await).await;
+                    let agreement = Agreement {
+                        authentication: ClientAuthentication::$authentication,
+                        id_tokens: IdTokenAlgorithm::$id_tokens,
+                        expected: IdTokenAlgorithm::$id_tokens,
+                    };
+                    super::$rule(&TestApp::agreeing_on(agreement).await).await;
                 }
             )+
         }
@@ -209,4 +214,22 @@ async fn a_callback_in_another_browser_logs_nobody_in(app: &TestApp) {
         response.assert_problem(400, "login_failed");
     }
     assert_nobody_logged_in(app).await;
+}
+
+#[actix_web::test]
+async fn a_signature_that_the_providers_file_does_not_name_logs_nobody_in() {
+    use IdTokenAlgorithm::{Es256, Rs256};
+    for (id_tokens, expected) in [(Rs256, Es256), (Es256, Rs256)] {
+        let agreement = Agreement {
+            id_tokens,
+            expected,
+            ..Agreement::USUAL
+        };
+        let app = TestApp::agreeing_on(agreement).await;
+        for (audience, login) in PEOPLE {
+            let response = app.log_in(audience, login).await;
+            response.assert_problem(400, "login_failed");
+        }
+        assert_nobody_logged_in(&app).await;
+    }
 }

@@ -27,12 +27,13 @@ use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::background::{block_on_background, off_this_runtime};
 use crate::call::{Client, Transport};
 use crate::cluster::cluster;
-use crate::provider::{ClientAuthentication, Provider};
+use crate::provider::{Agreement, Provider};
 
 /// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
 pub(crate) static START: LazyLock<DateTime<Utc>> =
@@ -69,21 +70,29 @@ pub struct TestApp {
 impl TestApp {
     /// A city with the catalogue, the demo staff and nothing else.
     pub async fn new() -> Self {
-        Self::authenticating_by(ClientAuthentication::Secret).await
+        Self::agreeing_on(Agreement::USUAL).await
     }
 
-    /// The same, known to its identity provider by a secret or by a key.
-    pub async fn authenticating_by(authentication: ClientAuthentication) -> Self {
+    /// The same, and how it deals with its identity provider.
+    pub async fn agreeing_on(agreement: Agreement) -> Self {
         let clock = Clock::fixed(*START);
-        let provider = Provider::start(&clock, authentication, url).await;
+        let provider = Provider::start(&clock, agreement, url).await;
         let file = provider.file();
+        Self::with(clock, provider, file, None).await
+    }
+
+    /// The same, whose providers file says what the claims of staff stand for.
+    pub async fn with_staff_claims(staff_claims: Value) -> Self {
+        let clock = Clock::fixed(*START);
+        let provider = Provider::start(&clock, Agreement::USUAL, url).await;
+        let file = provider.file_with_staff_claims(staff_claims);
         Self::with(clock, provider, file, None).await
     }
 
     /// A city whose identity providers are others, which go by the real time: its clock stands still at now.
     pub async fn today_with(providers: ProvidersFile) -> Self {
         let clock = Clock::fixed(Clock::real().now());
-        let unused = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        let unused = Provider::start(&clock, Agreement::USUAL, url).await;
         Self::with(clock, unused, providers, None).await
     }
 
@@ -95,7 +104,7 @@ impl TestApp {
         let portal = base_url(Audience::Resident);
         let mailer = Mailer::new(&catcher.smtp_url(), "portal@city.example", portal);
         let clock = Clock::fixed(*START);
-        let provider = Provider::start(&clock, ClientAuthentication::Secret, url).await;
+        let provider = Provider::start(&clock, Agreement::USUAL, url).await;
         let file = provider.file();
         let app = Self::with(clock, provider, file, Some(mailer.unwrap())).await;
         (app, catcher)
@@ -169,6 +178,14 @@ impl TestApp {
     /// The ways the identity provider can misbehave.
     pub fn faults(&self) -> &Faults {
         &self.provider.faults
+    }
+
+    /// Lets the identity provider say this in id tokens of a person, and nothing else beside who they are.
+    pub fn claim(&self, login: &str, claims: Value) {
+        let Value::Object(claims) = claims else {
+            panic!("claims are an object");
+        };
+        self.provider.extra_claims.set(login, claims);
     }
 
     /// Does all jobs that are due; answers how many there were.

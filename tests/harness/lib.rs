@@ -32,6 +32,6 @@ pub use login::Login;
 pub use node::{NodeProgram, say};
 pub use portal::auth::Audience;
 pub use program::{Program, Running, run_to_end};
-pub use provider::ClientAuthentication;
+pub use provider::{Agreement, ClientAuthentication};
 pub use response::Response;
 pub use served::Served;

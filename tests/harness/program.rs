@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::call::{Client, Transport};
 use crate::cluster::{target_folder, workspace};
 use crate::login::log_in_over;
-use crate::provider::{ClientAuthentication, Provider};
+use crate::provider::{Agreement, Provider};
 use crate::served::{Served, http};
 
 /// Cargo builds a package's programs for its own tests only, so this one is built here.
@@ -51,7 +51,7 @@ impl Program {
                 addresses[usize::from(audience == Audience::Staff)]
             )
         };
-        let provider = Provider::start(&Clock::real(), ClientAuthentication::Key, url).await;
+        let provider = Provider::start(&Clock::real(), Agreement::BY_KEY, url).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("providers.json");
         std::fs::write(file, provider.json().to_string()).unwrap();

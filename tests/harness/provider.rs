@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use actix_web::dev::ServerHandle;
 use demo::identity_provider::{
-    Client, ClientKeyPair, Credential, Faults, IdentityProvider, Population, Settings,
+    Client, ClientKeyPair, Credential, ExtraClaims, Faults, IdTokenAlgorithm, IdentityProvider,
+    Population, Settings,
 };
 use platform::Clock;
 use portal::auth::provider::ProvidersFile;
@@ -26,11 +27,38 @@ pub enum ClientAuthentication {
     Key,
 }
 
+/// How the provider and the portal agree to deal with each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreement {
+    /// How the portal proves who it is.
+    pub authentication: ClientAuthentication,
+    /// How the provider signs who somebody is.
+    pub id_tokens: IdTokenAlgorithm,
+    /// What the portal's providers file says of it.
+    pub expected: IdTokenAlgorithm,
+}
+
+impl Agreement {
+    /// A shared secret, and signatures on an elliptic curve.
+    pub const USUAL: Self = Self {
+        authentication: ClientAuthentication::Secret,
+        id_tokens: IdTokenAlgorithm::Es256,
+        expected: IdTokenAlgorithm::Es256,
+    };
+    /// The same with a key instead of the secret.
+    pub const BY_KEY: Self = Self {
+        authentication: ClientAuthentication::Key,
+        ..Self::USUAL
+    };
+}
+
 /// A running demo identity provider; stopped when dropped.
 pub(crate) struct Provider {
     pub(crate) issuer: String,
     pub(crate) faults: Faults,
+    pub(crate) extra_claims: ExtraClaims,
     key: Option<KeyFile>,
+    expected: IdTokenAlgorithm,
     server: ServerHandle,
 }
 
@@ -70,12 +98,13 @@ impl Provider {
     /// `url` tells where people reach a listener.
     pub(crate) async fn start(
         clock: &Clock,
-        authentication: ClientAuthentication,
+        agreement: Agreement,
         url: impl Fn(Audience) -> String,
     ) -> Self {
         let bound = IdentityProvider::bind("127.0.0.1:0").unwrap();
         let (issuer, faults) = (bound.issuer(), bound.faults());
-        let key = match authentication {
+        let extra_claims = bound.extra_claims();
+        let key = match agreement.authentication {
             ClientAuthentication::Secret => None,
             ClientAuthentication::Key => Some(KeyFile::new()),
         };
@@ -96,6 +125,7 @@ impl Provider {
                 client(Audience::Resident, Population::Residents),
                 client(Audience::Staff, Population::Staff),
             ],
+            id_token_algorithm: agreement.id_tokens,
             now: std::sync::Arc::new(move || clock.now()),
         };
         let server = off_this_runtime(async move {
@@ -108,7 +138,9 @@ impl Provider {
         Self {
             issuer,
             faults,
+            extra_claims,
             key,
+            expected: agreement.expected,
             server,
         }
     }
@@ -116,6 +148,13 @@ impl Provider {
     /// What a city would write into its providers file.
     pub(crate) fn file(&self) -> ProvidersFile {
         serde_json::from_value(self.json()).unwrap()
+    }
+
+    /// The same, with what staff's claims stand for.
+    pub(crate) fn file_with_staff_claims(&self, staff_claims: Value) -> ProvidersFile {
+        let mut file = self.json();
+        file["providers"][1]["staff_claims"] = staff_claims;
+        serde_json::from_value(file).unwrap()
     }
 
     /// The same as the text of that file.
@@ -137,6 +176,7 @@ impl Provider {
                     "scopes": ["name", "address", "birthdate", "gender"],
                     "acr_values": acr.join(" "),
                     "acceptable_acr": acr,
+                    "id_token_algorithms": [self.expected.name()],
                     "timeout_seconds": 3,
                 },
             })

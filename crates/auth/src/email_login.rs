@@ -146,6 +146,7 @@ pub(crate) async fn identify(
         acr: EMAIL.to_owned(),
         authenticated_at: now,
         attributes: Map::new(),
+        claims: Map::new(),
     }))
 }
 

@@ -1,5 +1,7 @@
 //! The city's departments and staff, brought in from files.
 
+mod from_provider;
+mod posting;
 mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use crate::person::{DepartmentId, Role};
 use crate::schema::departments;
 
+pub(crate) use from_provider::Arrival;
 pub use staff::import_staff;
 
 /// A department as in `departments.json`.

@@ -2,6 +2,7 @@
 
 mod oidc;
 mod registered;
+mod staff_claims;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -17,6 +18,7 @@ use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
 pub use oidc::{AssertionAudience, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::{EMAIL, Method, Registered};
+pub use staff_claims::{ClaimedPosting, StaffClaims};
 
 /// What the portal remembers of a login while the person is at the provider.
 #[derive(Debug)]
@@ -55,6 +57,8 @@ pub struct VerifiedIdentity {
     pub authenticated_at: DateTime<Utc>,
     /// Attributes exactly as sent: name, address, birthdate, gender.
     pub attributes: Map<String, Value>,
+    /// What else the provider says of them, to be looked at and not kept.
+    pub claims: Map<String, Value>,
 }
 
 /// The future of a provider's answer.
@@ -101,6 +105,9 @@ pub struct ProviderEntry {
     /// The levels that its authentication context classes stand for; one that is not here stands for the lowest.
     #[serde(default)]
     pub assurance: BTreeMap<String, Assurance>,
+    /// What of a member of staff it tells beside who they are; absent: the staff file tells all.
+    #[serde(default)]
+    pub staff_claims: Option<StaffClaims>,
     /// How to speak to it by OpenID Connect.
     #[serde(default)]
     pub oidc: Option<OidcConfig>,

@@ -138,6 +138,7 @@ pub(crate) async fn without_login(
         acr: "mandate".to_owned(),
         authenticated_at: now,
         attributes,
+        claims: Map::new(),
     };
     keep_attributes(conn, keys, id, &vouched, Assurance::LOWEST, now).await?;
     Ok(id)

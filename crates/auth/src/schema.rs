@@ -68,6 +68,7 @@ diesel::table! {
         role -> Text,
         valid_from -> Date,
         valid_until -> Nullable<Date>,
+        source -> Text,
     }
 }
 

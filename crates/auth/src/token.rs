@@ -45,6 +45,8 @@ impl Audience {
 pub(crate) const ACCESS_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// The header's `typ` of an access token.
 const ACCESS_TYP: &str = "at+jwt";
+/// Longest access token looked at, in bytes.
+const LONGEST: usize = 4096;
 
 /// One listener's side of logging in: its people, its address, its identity providers.
 #[derive(Clone)]
@@ -127,6 +129,7 @@ pub(crate) fn verify(
         issuer: &realm.base_url,
         audience: realm.audience.as_str(),
         typ: Some(ACCESS_TYP),
+        longest: LONGEST,
         now,
     };
     keys.verify_token(token, &expected)

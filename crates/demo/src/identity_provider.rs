@@ -9,6 +9,7 @@
 mod assertion;
 mod authorize;
 mod client_key_pair;
+mod extra_claims;
 mod faults;
 mod issued;
 mod page;
@@ -30,6 +31,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 pub use client_key_pair::ClientKeyPair;
+pub use extra_claims::ExtraClaims;
 pub use faults::{Fault, Faults};
 
 use crate::city::DemoResident;
@@ -47,8 +49,30 @@ pub struct Settings {
     pub issuer: String,
     /// The relying parties.
     pub clients: Vec<Client>,
+    /// How it signs id tokens.
+    pub id_token_algorithm: IdTokenAlgorithm,
     /// The time, for every `iat`, `exp` and `auth_time`.
     pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+}
+
+/// How id tokens are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IdTokenAlgorithm {
+    /// As デジタル認証アプリ does.
+    #[default]
+    Es256,
+    /// As Entra ID does.
+    Rs256,
+}
+
+impl IdTokenAlgorithm {
+    /// The name in RFC 7518.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
 }
 
 /// A relying party.
@@ -87,6 +111,7 @@ pub struct IdentityProvider {
     listener: TcpListener,
     address: SocketAddr,
     faults: Faults,
+    extra_claims: ExtraClaims,
     newcomers: &'static [DemoResident],
 }
 
@@ -102,6 +127,7 @@ impl IdentityProvider {
             listener,
             address,
             faults: Faults::default(),
+            extra_claims: ExtraClaims::default(),
             newcomers: &[],
         })
     }
@@ -127,19 +153,26 @@ impl IdentityProvider {
         self.faults.clone()
     }
 
+    /// What it says of people beside who they are; nothing.
+    pub fn extra_claims(&self) -> ExtraClaims {
+        self.extra_claims.clone()
+    }
+
     /// Generates the signing keys and gives the server, which answers once it is polled
     /// (spawned or awaited); `Server::handle` stops it.
     ///
     /// # Errors
     /// When no keys can be generated or the listener is refused.
     pub fn run(self, settings: Settings) -> io::Result<Server> {
+        let keys = SigningKeys::generate(settings.id_token_algorithm);
         let provider = web::Data::new(Provider {
+            keys: keys.map_err(io::Error::other)?,
             settings,
-            keys: SigningKeys::generate().map_err(io::Error::other)?,
             codes: Issued::default(),
             access_tokens: Issued::default(),
             assertions: Issued::default(),
             faults: self.faults,
+            extra_claims: self.extra_claims,
             newcomers: self.newcomers,
         });
         let server = HttpServer::new(move || {
@@ -160,6 +193,7 @@ struct Provider {
     /// The `jti` of assertions that were used.
     assertions: Issued<()>,
     faults: Faults,
+    extra_claims: ExtraClaims,
     newcomers: &'static [DemoResident],
 }
 
@@ -254,7 +288,7 @@ async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": [provider.settings.id_token_algorithm.name()],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
         "code_challenge_methods_supported": ["S256"],

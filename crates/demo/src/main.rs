@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use demo::identity_provider::{IdentityProvider, Settings};
+use demo::identity_provider::{IdTokenAlgorithm, IdentityProvider, Settings};
 use demo::mail_catcher::MailCatcher;
 use demo::settlement::{self, Program};
 use demo::tour::{self, Portal};
@@ -119,6 +119,7 @@ fn open_identity_provider(config: &Config, address: SocketAddr) -> Result<String
     let server = provider.run(Settings {
         issuer: issuer.clone(),
         clients: settlement::clients(&config.resident_url, &config.staff_url),
+        id_token_algorithm: IdTokenAlgorithm::default(),
         now: Arc::new(move || clock.now()),
     })?;
     tokio::spawn(server);

@@ -25,4 +25,4 @@ pub use master_key::{MasterKey, MasterKeyError};
 pub use model::{Jwk, JwkSet};
 pub use signing::Purpose;
 pub use store::ListedKey;
-pub use verifier::{Expectation, KeySet, Rejected, TokenVerifier};
+pub use verifier::{Expectation, KeySet, Rejected, SigningAlgorithm, TokenVerifier};

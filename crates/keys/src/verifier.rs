@@ -3,19 +3,20 @@
 //! That library leaves `nbf`, `iat`, `typ` and `crit` unchecked, accepts tokens without `iss` or `aud`
 //! and reads the system clock; everything is checked here, against a time that is an argument.
 
+mod jwk;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::dangerous::insecure_decode_claims;
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-/// Longest token looked at, in bytes.
-const LONGEST: usize = 4096;
+pub use jwk::SigningAlgorithm;
+
 /// Seconds by which clocks may differ.
 const SKEW: i64 = 30;
 
@@ -24,31 +25,20 @@ const SKEW: i64 = 30;
 pub struct KeySet(HashMap<String, (Algorithm, DecodingKey)>);
 
 impl KeySet {
-    /// The usable keys of a JWKS document (RFC 7517): ES256 and Ed25519 keys with a `kid`; others are left out.
-    pub fn from_jwks(document: &Value) -> Self {
+    /// The usable keys of a JWKS document (RFC 7517): those with a `kid` that are for signatures by one of the
+    /// algorithms, RSA ones of 2048 bits at least; others are left out.
+    pub fn from_jwks(document: &Value, algorithms: &[SigningAlgorithm]) -> Self {
         let keys = document["keys"].as_array().into_iter().flatten();
-        Self(keys.filter_map(usable).collect())
+        Self(
+            keys.filter_map(|key| jwk::usable(key, algorithms))
+                .collect(),
+        )
     }
 
     pub(crate) fn add_ed25519(&mut self, kid: &str, public_key: &[u8]) {
         let key = DecodingKey::from_ed_der(public_key);
         self.0.insert(kid.to_owned(), (Algorithm::EdDSA, key));
     }
-}
-
-fn usable(jwk: &Value) -> Option<(String, (Algorithm, DecodingKey))> {
-    let jwk: jsonwebtoken::jwk::Jwk = serde_json::from_value(jwk.clone()).ok()?;
-    let algorithm = match &jwk.algorithm {
-        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {
-            Algorithm::ES256
-        }
-        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {
-            Algorithm::EdDSA
-        }
-        _ => return None,
-    };
-    let key = DecodingKey::from_jwk(&jwk).ok()?;
-    Some((jwk.common.key_id?, (algorithm, key)))
 }
 
 /// What a token must say to be accepted.
@@ -60,6 +50,8 @@ pub struct Expectation<'a> {
     pub audience: &'a str,
     /// The header's `typ`, where the issuer sets one.
     pub typ: Option<&'a str>,
+    /// Longest token looked at, in bytes.
+    pub longest: usize,
     /// The moment of the check.
     pub now: DateTime<Utc>,
 }
@@ -145,7 +137,7 @@ fn key_of<'k>(
     keys: &'k KeySet,
     expected: &Expectation<'_>,
 ) -> Result<&'k (Algorithm, DecodingKey), Rejected> {
-    if token.len() > LONGEST {
+    if token.len() > expected.longest {
         return Err(Rejected::Invalid("the token is too long"));
     }
     let header = decode_header(token).map_err(|_| Rejected::Invalid("the header is unreadable"))?;

@@ -8,6 +8,7 @@ use url::Url;
 use super::{Admission, Transaction, failed, redirect_uri};
 use crate::assurance::StepUp;
 use crate::model::{CallbackQuery, Session};
+use crate::organisation::Arrival;
 use crate::provider::{Challenge, Returned};
 use crate::schema::login_transactions;
 use crate::session::{Client, hash};
@@ -96,6 +97,15 @@ impl Callback<'_> {
         challenge.step_up.check(provider, &identity, now)?;
         let assurance = provider.assurance_of(&identity.acr);
         let mut conn = self.database.connection().await?;
+        if let Some(claims) = &provider.staff_claims {
+            let arrival = Arrival {
+                identity: &identity,
+                claims,
+                request: self.admission.request,
+                now,
+            };
+            arrival.settle(&mut conn).await?;
+        }
         conn.transaction(async |conn| {
             let admission = &self.admission;
             admission.admit(conn, &identity, assurance, client).await

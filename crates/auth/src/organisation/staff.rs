@@ -2,52 +2,29 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Error, Result};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
+use super::posting::{Held, Roster, Source, Wanted};
 use super::{Posting, StaffMember, entry};
 use crate::departments;
-use crate::person::{DepartmentId, Role, StaffId};
-use crate::schema::{postings, staff_members};
+use crate::person::{DepartmentId, StaffId};
+use crate::schema::staff_members;
 use crate::session;
 use crate::token::Audience;
 
-/// A posting as it is kept.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = postings)]
-struct Held {
-    id: Uuid,
-    department_id: Option<DepartmentId>,
-    role: Role,
-    valid_from: NaiveDate,
-    valid_until: Option<NaiveDate>,
+/// Whether a posting that is kept is one of the file's.
+fn is(held: &Held, wanted: &Wanted) -> bool {
+    (held.department_id, held.role, held.valid_from)
+        == (wanted.department, wanted.role, wanted.valid_from)
 }
 
-impl Held {
-    fn is(&self, wanted: &(Option<DepartmentId>, &Posting)) -> bool {
-        let (department, posting) = wanted;
-        (self.department_id, self.role, self.valid_from)
-            == (*department, posting.role, posting.valid_from)
-    }
-
-    /// The day it ends when it is taken away today; `None` when it is over anyway.
-    ///
-    /// One that has not begun ends on its first day, so that it never holds.
-    fn end(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let end = self.valid_from.max(today);
-        self.valid_until
-            .is_none_or(|until| until > end)
-            .then_some(end)
-    }
-}
-
-/// Makes the members of the file what it says they are: name, disabled or not, postings. A posting of
-/// theirs that is not in the file ends today. Staff who are not in the file stay as they are. Each
+/// Makes the members of the file what it says they are: name, disabled or not, postings. A posting that
+/// an earlier file gave them and that is not in this one ends today. Staff who are not in the file stay as they are. Each
 /// change is recorded.
 ///
 /// # Errors
@@ -61,13 +38,23 @@ pub async fn import_staff(
     for member in staff {
         let id = import_member(conn, member, now).await?;
         set_disabled(conn, id, member.disabled, now).await?;
+        let roster = Roster {
+            staff: id,
+            source: Source::File,
+            now,
+        };
         let mut wanted = Vec::with_capacity(member.postings.len());
         for posting in &member.postings {
-            let department = department(conn, posting).await?;
-            import_posting(conn, id, department, posting, now).await?;
-            wanted.push((department, posting));
+            let posting = Wanted {
+                department: department(conn, posting).await?,
+                role: posting.role,
+                valid_from: posting.valid_from,
+                valid_until: posting.valid_until,
+            };
+            roster.give(conn, posting).await?;
+            wanted.push(posting);
         }
-        end_missing(conn, id, &wanted, now).await?;
+        end_missing(conn, &roster, &wanted).await?;
     }
     Ok(())
 }
@@ -176,75 +163,18 @@ async fn department(
     Ok(Some(known))
 }
 
-async fn import_posting(
-    conn: &mut AsyncPgConnection,
-    staff: StaffId,
-    department: Option<DepartmentId>,
-    posting: &Posting,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    use diesel::query_dsl::methods::FilterDsl as _;
-    let changed = diesel::insert_into(postings::table)
-        .values((
-            postings::id.eq(platform::id::new_v7(now)),
-            postings::staff_id.eq(staff),
-            postings::department_id.eq(department),
-            postings::role.eq(posting.role),
-            postings::valid_from.eq(posting.valid_from),
-            postings::valid_until.eq(posting.valid_until),
-        ))
-        .on_conflict(diesel::upsert::on_constraint("postings_once"))
-        .do_update()
-        .set(postings::valid_until.eq(excluded(postings::valid_until)))
-        .filter(postings::valid_until.is_distinct_from(excluded(postings::valid_until)))
-        .execute(conn)
-        .await?;
-    if changed == 0 {
-        return Ok(());
-    }
-    let (first, end) = (posting.valid_from, posting.valid_until);
-    let detail = posting_detail(department, posting.role, first, end);
-    record(conn, "posting.import", staff, detail, now).await
-}
-
-/// Ends the postings of a member that the file does not name.
+/// Ends the postings that the file gave a member and does not name any more.
 async fn end_missing(
     conn: &mut AsyncPgConnection,
-    staff: StaffId,
-    wanted: &[(Option<DepartmentId>, &Posting)],
-    now: DateTime<Utc>,
+    roster: &Roster,
+    wanted: &[Wanted],
 ) -> Result<()> {
-    let held: Vec<Held> = postings::table
-        .filter(postings::staff_id.eq(staff))
-        .select(Held::as_select())
-        .load(conn)
-        .await?;
-    let today = calendar::jst_date(now);
-    let missing = |held: &&Held| !wanted.iter().any(|wanted| held.is(wanted));
-    for held in held.iter().filter(missing) {
-        let Some(end) = held.end(today) else { continue };
-        diesel::update(postings::table.find(held.id))
-            .set(postings::valid_until.eq(end))
-            .execute(conn)
-            .await?;
-        let detail = posting_detail(held.department_id, held.role, held.valid_from, Some(end));
-        record(conn, "posting.end", staff, detail, now).await?;
+    for held in roster.held(conn).await? {
+        if !wanted.iter().any(|wanted| is(&held, wanted)) {
+            roster.end(conn, &held).await?;
+        }
     }
     Ok(())
-}
-
-fn posting_detail(
-    department: Option<DepartmentId>,
-    role: Role,
-    valid_from: NaiveDate,
-    valid_until: Option<NaiveDate>,
-) -> Value {
-    json!({
-        "department": department,
-        "role": role,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-    })
 }
 
 async fn record(

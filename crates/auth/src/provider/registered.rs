@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use platform::{Code, Error, Result};
 
-use super::{IdentityProvider, OidcProvider, ProviderEntry, Providers};
+use super::{IdentityProvider, OidcProvider, ProviderEntry, Providers, StaffClaims};
 use crate::assurance::Assurance;
 use crate::token::Audience;
 
@@ -16,6 +16,7 @@ pub(crate) struct Registered {
     pub(crate) id: String,
     pub(crate) name: BTreeMap<String, String>,
     pub(crate) assurance: BTreeMap<String, Assurance>,
+    pub(crate) staff_claims: Option<StaffClaims>,
     pub(crate) method: Method,
 }
 
@@ -34,6 +35,7 @@ impl Registered {
     /// When the entry is at odds with itself, or the provider cannot be used.
     pub(super) fn of(entry: &ProviderEntry) -> Result<Self> {
         check_classes(entry)?;
+        check_staff_claims(entry)?;
         let method = match (&entry.oidc, &entry.email_code) {
             (Some(oidc), None) => Method::Redirect(Box::new(OidcProvider::new(oidc.clone())?)),
             (None, Some(_)) if entry.audience == Audience::Resident => Method::EmailCode,
@@ -44,6 +46,7 @@ impl Registered {
             id: entry.id.clone(),
             name: entry.name.clone(),
             assurance: entry.assurance.clone(),
+            staff_claims: entry.staff_claims.clone(),
             method,
         })
     }
@@ -111,6 +114,14 @@ fn check_classes(entry: &ProviderEntry) -> Result<()> {
     }
 }
 
+/// Residents have no postings.
+fn check_staff_claims(entry: &ProviderEntry) -> Result<()> {
+    if entry.staff_claims.is_some() && entry.audience == Audience::Resident {
+        return Err(unusable(entry, "it is for residents and has staff_claims"));
+    }
+    Ok(())
+}
+
 fn unusable(entry: &ProviderEntry, why: &str) -> Error {
     Error::internal(format!(
         "MADOGUCHI_IDENTITY_PROVIDERS: {} cannot be used: {why}",
@@ -123,7 +134,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::token::Audience;
 
     /// Providers called `first`, `second` …, each with the levels of its classes.
     fn with_levels(each: &[Value]) -> Result<Providers> {

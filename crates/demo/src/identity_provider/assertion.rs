@@ -1,7 +1,7 @@
 //! `private_key_jwt` (RFC 7523): a client proves who it is with a signed assertion.
 
 use chrono::{DateTime, TimeDelta};
-use keys::{Expectation, KeySet, TokenVerifier};
+use keys::{Expectation, KeySet, SigningAlgorithm, TokenVerifier};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -50,13 +50,14 @@ impl Assertion {
 
     /// Signature, `iss`, `aud`, `exp` and `iat`; the `aud` may be the token endpoint or the issuer.
     fn verified(&self, provider: &Provider, client: &Client, published: &Value) -> Option<Claims> {
-        let keys = KeySet::from_jwks(published);
+        let keys = KeySet::from_jwks(published, &[SigningAlgorithm::ES256]);
         let audiences = [&provider.token_endpoint(), &provider.settings.issuer];
         audiences.into_iter().find_map(|audience| {
             let expected = Expectation {
                 issuer: &client.client_id,
                 audience,
                 typ: None,
+                longest: 4096,
                 now: provider.now(),
             };
             TokenVerifier::verify(&self.client_assertion, &keys, &expected).ok()

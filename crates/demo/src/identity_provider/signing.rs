@@ -1,6 +1,8 @@
 use std::error::Error;
 
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -8,11 +10,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Client, Credential, Fault, Faults, Login};
+use super::{Client, Credential, Fault, Faults, IdTokenAlgorithm, Login};
 
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Bytes of PKCS#8 before the RSA private key itself, which is what jsonwebtoken wants; the same for all of 2048 bits.
+const PKCS8_HEADER: usize = 26;
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// The keys of one provider; all but the first are for faults.
@@ -23,6 +29,7 @@ pub(super) struct SigningKeys {
 }
 
 pub(super) struct SigningKey {
+    algorithm: Algorithm,
     pub(super) private: EncodingKey,
     pub(super) public: Jwk,
     kid: String,
@@ -45,14 +52,20 @@ pub(super) struct IdToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<String>,
     at_hash: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
 }
 
 impl SigningKeys {
-    pub(super) fn generate() -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(super) fn generate(algorithm: IdTokenAlgorithm) -> Result<Self, Failure> {
+        let generate = match algorithm {
+            IdTokenAlgorithm::Es256 => SigningKey::generate,
+            IdTokenAlgorithm::Rs256 => SigningKey::generate_rsa,
+        };
         Ok(Self {
-            current: SigningKey::generate()?,
-            next: SigningKey::generate()?,
-            unpublished: SigningKey::generate()?,
+            current: generate()?,
+            next: generate()?,
+            unpublished: generate()?,
         })
     }
 
@@ -88,7 +101,7 @@ impl SigningKeys {
         } else {
             named
         };
-        encode(token, Algorithm::ES256, &named.kid, &signer.private)
+        encode(token, signer.algorithm, &named.kid, &signer.private)
     }
 
     /// What a client that takes a MAC for a signature would check it with.
@@ -101,15 +114,30 @@ impl SigningKeys {
 }
 
 impl SigningKey {
-    pub(super) fn generate() -> Result<Self, Box<dyn Error + Send + Sync>> {
+    /// One on the curve P-256.
+    pub(super) fn generate() -> Result<Self, Failure> {
         let document =
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())?;
-        let private = EncodingKey::from_ec_der(document.as_ref());
-        let mut public = Jwk::from_encoding_key(&private, Algorithm::ES256)?;
+        Self::of(
+            EncodingKey::from_ec_der(document.as_ref()),
+            Algorithm::ES256,
+        )
+    }
+
+    fn generate_rsa() -> Result<Self, Failure> {
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048)?;
+        let document: Pkcs8V1Der<'_> = pair.as_der()?;
+        let private = EncodingKey::from_rsa_der(&document.as_ref()[PKCS8_HEADER..]);
+        Self::of(private, Algorithm::RS256)
+    }
+
+    fn of(private: EncodingKey, algorithm: Algorithm) -> Result<Self, Failure> {
+        let mut public = Jwk::from_encoding_key(&private, algorithm)?;
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         Ok(Self {
+            algorithm,
             private,
             public,
             kid,
@@ -118,7 +146,13 @@ impl SigningKey {
 }
 
 impl IdToken {
-    pub(super) fn new(issuer: &str, login: &Login, access_token: &str, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        issuer: &str,
+        login: &Login,
+        access_token: &str,
+        extra: Map<String, Value>,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             iss: issuer.to_owned(),
             sub: Some(login.person.subject().to_owned()),
@@ -130,6 +164,7 @@ impl IdToken {
             nonce: login.nonce.clone(),
             acr: Some(login.acr.to_owned()),
             at_hash: access_token_hash(access_token),
+            extra,
         }
     }
 

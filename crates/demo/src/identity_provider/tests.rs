@@ -20,7 +20,7 @@ use url::Url;
 
 use crate::city::DemoResident;
 
-use super::{Client, Credential, Faults, IdentityProvider, Population, Settings};
+use super::{Client, Credential, Faults, IdTokenAlgorithm, IdentityProvider, Population, Settings};
 
 const VERIFIER: &str = "a-verifier-of-at-least-43-characters-in-length";
 const CALLBACK: &str = "http://127.0.0.1:8080/callback?from=demo";
@@ -71,6 +71,7 @@ fn open_for(newcomers: &'static [DemoResident], clients: Vec<Client>) -> Desk {
     let server = provider.run(Settings {
         issuer: issuer.clone(),
         clients,
+        id_token_algorithm: IdTokenAlgorithm::default(),
         now: Arc::new(move || opening_time() + TimeDelta::seconds(elapsed.load(Ordering::SeqCst))),
     });
     tokio::spawn(server.unwrap());

@@ -155,7 +155,8 @@ fn tokens(provider: &Provider, client: &Client, login: Login) -> Result<Value, R
         .access_tokens
         .issue(login.clone(), now + ACCESS_TOKEN_LIFETIME, &mut SysRng)
         .map_err(|_| Refusal::server_error())?;
-    let id_token = IdToken::new(&provider.settings.issuer, &login, &access_token, now)
+    let extra = provider.extra_claims.of(login.person.login());
+    let id_token = IdToken::new(&provider.settings.issuer, &login, &access_token, extra, now)
         .tampered(&provider.faults);
     let id_token = provider
         .keys

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use keys::SigningAlgorithm;
 use platform::{Code, Error, Result};
 use serde::Deserialize;
 
@@ -28,6 +29,9 @@ pub struct OidcConfig {
     /// The class that an id token without `acr` stands for, as agreed with the provider.
     #[serde(default)]
     pub acr_when_absent: Option<String>,
+    /// The algorithms that its id tokens may be signed with; Entra ID knows RS256 alone.
+    #[serde(default = "elliptic_curves")]
+    pub id_token_algorithms: Vec<SigningAlgorithm>,
     /// Seconds within which the provider has to answer in full.
     #[serde(default = "five")]
     pub timeout_seconds: u64,
@@ -96,6 +100,10 @@ impl ClientAuthentication {
             *key_file = folder.join(&key_file);
         }
     }
+}
+
+fn elliptic_curves() -> Vec<SigningAlgorithm> {
+    vec![SigningAlgorithm::ES256, SigningAlgorithm::EdDSA]
 }
 
 const fn five() -> u64 {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use keys::KeySet;
+use keys::{KeySet, SigningAlgorithm};
 use platform::Result;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,8 +17,10 @@ const KEYS_ASKED_AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(10);
 const KEYS_LAST: TimeDelta = TimeDelta::hours(1);
 
 /// Discovery document and keys of a provider, once fetched.
-#[derive(Default)]
-pub(super) struct Discovery(Mutex<Option<Known>>);
+pub(super) struct Discovery {
+    algorithms: Vec<SigningAlgorithm>,
+    known: Mutex<Option<Known>>,
+}
 
 #[derive(Clone)]
 pub(super) struct Known {
@@ -61,6 +63,14 @@ impl Metadata {
 }
 
 impl Discovery {
+    /// Nothing is fetched yet; of the provider's keys those for other algorithms are left out.
+    pub(super) fn of_keys_for(algorithms: Vec<SigningAlgorithm>) -> Self {
+        Self {
+            algorithms,
+            known: Mutex::default(),
+        }
+    }
+
     /// What is known of the issuer; asked for when nothing is.
     pub(super) async fn known(
         &self,
@@ -84,7 +94,7 @@ impl Discovery {
         }
         let document: Value = published(http.get(metadata.jwks_uri.clone())).await?;
         let known = Known {
-            keys: KeySet::from_jwks(&document),
+            keys: KeySet::from_jwks(&document, &self.algorithms),
             keys_fetched_at: now,
             keys_asked_at: now,
             metadata,
@@ -120,7 +130,7 @@ impl Discovery {
             known.keys_asked_at = now;
             let request = http.get(known.metadata.jwks_uri.clone());
             if let Ok(document) = published::<Value>(request).await {
-                known.keys = KeySet::from_jwks(&document);
+                known.keys = KeySet::from_jwks(&document, &self.algorithms);
                 known.keys_fetched_at = now;
             }
             self.remember(known.clone());
@@ -129,14 +139,14 @@ impl Discovery {
     }
 
     fn remembered(&self) -> Option<Known> {
-        self.0
+        self.known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
     fn remember(&self, known: Known) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 }
 

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use platform::Result;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::answers::failed;
@@ -26,6 +26,9 @@ pub(super) struct IdClaims {
     at_hash: Option<String>,
     iat: i64,
     aud: Value,
+    /// All others.
+    #[serde(flatten)]
+    pub(super) others: Map<String, Value>,
 }
 
 impl IdClaims {

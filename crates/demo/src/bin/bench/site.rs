@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use demo::city::DemoResident;
-use demo::identity_provider::{IdentityProvider, Settings};
+use demo::identity_provider::{IdTokenAlgorithm, IdentityProvider, Settings};
 use demo::mail_catcher::MailCatcher;
 use demo::settlement::{self, Program, Serving};
 use platform::Clock;
@@ -59,6 +59,7 @@ impl Site {
         let server = provider.run(Settings {
             issuer: issuer.clone(),
             clients: settlement::clients(&config.resident_url, &config.staff_url),
+            id_token_algorithm: IdTokenAlgorithm::default(),
             now: Arc::new(move || clock.now()),
         })?;
         tokio::spawn(server);

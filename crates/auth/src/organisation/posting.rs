@@ -1,0 +1,210 @@
+//! Postings as they are kept: given, and ended.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use platform::{AsyncPgConnection, Result};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::entry;
+use crate::person::{DepartmentId, Role, StaffId};
+use crate::schema::postings;
+
+platform::text_enum! {
+    /// Who says that somebody holds a posting; each changes its own only.
+    Source {
+        /// The staff file.
+        File = "file",
+        /// The identity provider, at each login.
+        Provider = "provider",
+        /// Whoever invited them to an account of the portal's own.
+        Account = "account",
+    }
+}
+
+/// A posting as it is kept.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = postings)]
+pub(super) struct Held {
+    id: Uuid,
+    pub(super) department_id: Option<DepartmentId>,
+    pub(super) role: Role,
+    pub(super) valid_from: NaiveDate,
+    pub(super) valid_until: Option<NaiveDate>,
+}
+
+impl Held {
+    /// The day it ends when it is taken away today; `None` when it is over anyway.
+    ///
+    /// One that has not begun ends on its first day, so that it never holds.
+    fn end(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let end = self.valid_from.max(today);
+        self.valid_until
+            .is_none_or(|until| until > end)
+            .then_some(end)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(department: Option<DepartmentId>, role: Role, valid_from: NaiveDate) -> Self {
+        Self {
+            id: Uuid::from_u128(1),
+            department_id: department,
+            role,
+            valid_from,
+            valid_until: None,
+        }
+    }
+
+    pub(super) fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|until| until > day)
+    }
+}
+
+/// A posting to be given.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) department: Option<DepartmentId>,
+    pub(super) role: Role,
+    pub(super) valid_from: NaiveDate,
+    pub(super) valid_until: Option<NaiveDate>,
+}
+
+/// One source's say about one member of staff.
+#[derive(Clone, Copy)]
+pub(super) struct Roster {
+    pub(super) staff: StaffId,
+    pub(super) source: Source,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Roster {
+    /// What the source has given them, over or not.
+    pub(super) async fn held(&self, conn: &mut AsyncPgConnection) -> Result<Vec<Held>> {
+        Ok(postings::table
+            .filter(postings::staff_id.eq(self.staff))
+            .filter(postings::source.eq(self.source))
+            .select(Held::as_select())
+            .load(conn)
+            .await?)
+    }
+
+    /// Gives a posting, or another end to one that begins on the same day.
+    pub(super) async fn give(&self, conn: &mut AsyncPgConnection, wanted: Wanted) -> Result<()> {
+        use diesel::query_dsl::methods::FilterDsl as _;
+        let changed = diesel::insert_into(postings::table)
+            .values((
+                postings::id.eq(platform::id::new_v7(self.now)),
+                postings::staff_id.eq(self.staff),
+                postings::department_id.eq(wanted.department),
+                postings::role.eq(wanted.role),
+                postings::valid_from.eq(wanted.valid_from),
+                postings::valid_until.eq(wanted.valid_until),
+                postings::source.eq(self.source),
+            ))
+            .on_conflict(diesel::upsert::on_constraint("postings_once"))
+            .do_update()
+            .set(postings::valid_until.eq(excluded(postings::valid_until)))
+            .filter(postings::valid_until.is_distinct_from(excluded(postings::valid_until)))
+            .execute(conn)
+            .await?;
+        if changed == 0 {
+            return Ok(());
+        }
+        self.record(conn, "posting.import", self.detail(wanted))
+            .await
+    }
+
+    /// Takes a posting away from today on; `false` when it is over anyway.
+    pub(super) async fn end(&self, conn: &mut AsyncPgConnection, held: &Held) -> Result<bool> {
+        let Some(end) = held.end(calendar::jst_date(self.now)) else {
+            return Ok(false);
+        };
+        diesel::update(postings::table.find(held.id))
+            .set(postings::valid_until.eq(end))
+            .execute(conn)
+            .await?;
+        let ended = Wanted {
+            department: held.department_id,
+            role: held.role,
+            valid_from: held.valid_from,
+            valid_until: Some(end),
+        };
+        self.record(conn, "posting.end", self.detail(ended)).await?;
+        Ok(true)
+    }
+
+    fn detail(&self, posting: Wanted) -> Value {
+        json!({
+            "department": posting.department,
+            "role": posting.role,
+            "valid_from": posting.valid_from,
+            "valid_until": posting.valid_until,
+            "source": self.source,
+        })
+    }
+
+    /// Writes down what was done to them.
+    pub(super) async fn record(
+        &self,
+        conn: &mut AsyncPgConnection,
+        action: &'static str,
+        detail: Value,
+    ) -> Result<()> {
+        let entry = entry(action, ("staff", self.staff.as_uuid()), detail, self.now);
+        audit::record(conn, entry).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn held(valid_from: &str, valid_until: Option<&str>) -> Held {
+        Held {
+            valid_until: valid_until.map(day),
+            ..Held::of(None, Role::Reviewer, day(valid_from))
+        }
+    }
+
+    #[test]
+    fn a_posting_taken_away_ends_today() {
+        let today = day("2026-11-24");
+        assert_eq!(held("2026-04-01", None).end(today), Some(today));
+        assert_eq!(held("2026-11-24", None).end(today), Some(today));
+        let longer = held("2026-04-01", Some("2027-04-01"));
+        assert_eq!(longer.end(today), Some(today));
+    }
+
+    #[test]
+    fn a_posting_that_has_not_begun_never_holds() {
+        let (today, first) = (day("2026-11-24"), day("2027-04-01"));
+        assert_eq!(held("2027-04-01", None).end(today), Some(first));
+        assert_eq!(held("2027-04-01", Some("2027-04-01")).end(today), None);
+    }
+
+    #[test]
+    fn a_posting_that_is_over_keeps_its_end() {
+        let today = day("2026-11-24");
+        assert_eq!(held("2026-04-01", Some("2026-10-01")).end(today), None);
+        assert_eq!(held("2026-04-01", Some("2026-11-24")).end(today), None);
+    }
+
+    #[test]
+    fn a_posting_holds_from_its_first_day_until_the_day_before_its_end() {
+        let posting = held("2026-04-01", Some("2027-04-01"));
+        for (on, holds) in [
+            ("2026-03-31", false),
+            ("2026-04-01", true),
+            ("2027-03-31", true),
+            ("2027-04-01", false),
+        ] {
+            assert_eq!(posting.holds_on(day(on)), holds, "{on}");
+        }
+    }
+}
