@@ -153,7 +153,11 @@ impl Provider {
     /// The same, with what staff's claims stand for.
     pub(crate) fn file_with_staff_claims(&self, staff_claims: Value) -> ProvidersFile {
         let mut file = self.json();
-        file["providers"][1]["staff_claims"] = staff_claims;
+        let entries = file["providers"].as_array_mut().unwrap();
+        let mut staff = entries
+            .iter_mut()
+            .filter(|entry| entry["audience"] == "staff");
+        staff.next().unwrap()["staff_claims"] = staff_claims;
         serde_json::from_value(file).unwrap()
     }
 
