@@ -46,6 +46,7 @@ impl Relation {
         let names_an_object = rule.pattern.contains("{id}");
         let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
         let is_mandate = rule.pattern.starts_with("/v1/mandates/");
+        let is_staffs_account = rule.pattern.starts_with("/v1/staff-accounts/");
         match (rule.access, self) {
             (Access::Anyone, _) => Expected::Public,
             (_, Self::Nobody) => Expected::NotLoggedIn,
@@ -57,6 +58,8 @@ impl Relation {
             {
                 Expected::NotTheirRole
             }
+            // The administrator is one of the whole city.
+            (Access::Staff(_), _) if is_staffs_account => Expected::Admitted,
             (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_mandate => {
                 Expected::NotTheirs
             }
@@ -78,6 +81,8 @@ struct Things {
     login: String,
     /// A mandate that she has given.
     mandate: String,
+    /// The account of the portal's own that somebody of the staff has.
+    account: String,
 }
 
 impl Things {
@@ -89,6 +94,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
             pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
             pattern if pattern.starts_with("/v1/form-versions") => &self.form_version,
+            pattern if pattern.starts_with("/v1/staff-accounts") => &self.account,
             _ => &self.application,
         };
         let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
@@ -132,6 +138,22 @@ fn id_of(path: &str) -> String {
     path.rsplit('/').next().unwrap().to_owned()
 }
 
+/// Gives one of the demo staff an account; answers its id.
+async fn account(app: &TestApp) -> String {
+    let kato = "FROM staff_members WHERE subject = 'demo-staff-0006'";
+    app.as_admin(&format!(
+        "INSERT INTO local_accounts (staff_id, sealed_email, totp_failed_at, created_at)
+         SELECT id, '', now(), now() {kato}"
+    ))
+    .await;
+    let ids = format!("SELECT id::text AS text {kato}");
+    tests::cluster()
+        .await
+        .texts(&app.database, &ids)
+        .await
+        .remove(0)
+}
+
 async fn things(app: &TestApp, hanako: &Client) -> Things {
     let (path, attachment) = decided(app, hanako, true).await;
     decided(app, hanako, false).await;
@@ -152,6 +174,7 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
         login: text(&current.unwrap()["id"]),
         mandate: given(hanako, &app.resident("shiro").await).await,
+        account: account(app).await,
     };
     let open = format!("/v1/post/messages/{}/open", things.message);
     hanako.post(open, ()).await.expect(200);

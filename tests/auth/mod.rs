@@ -2,6 +2,7 @@ mod authorization;
 mod email_login;
 mod forged_tokens;
 mod independent_provider;
+mod local_accounts;
 mod login;
 mod mandates;
 mod matrix;

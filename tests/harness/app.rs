@@ -23,8 +23,8 @@ use platform::extract::BodyLimits;
 use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
 use portal::Services;
-use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
+use portal::auth::{Audience, Realm};
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
 use serde_json::Value;
@@ -149,6 +149,14 @@ impl TestApp {
         self.services.staff_edge = edge.clone();
         self.residents = answering(&self.services, Audience::Resident).await;
         self.staff = answering(&self.services, Audience::Staff).await;
+    }
+
+    /// The same city, whose staff have their accounts at the provider alone.
+    #[must_use]
+    pub async fn without_local_accounts(mut self) -> Self {
+        self.services.staff_realm.local_accounts = false;
+        self.staff = answering(&self.services, Audience::Staff).await;
+        self
     }
 
     /// Whoever has not logged in.
@@ -290,7 +298,10 @@ async fn services(
         letter_url: format!("{}/v1/letters", base_url(Audience::Resident)),
         limits: LIMITS,
         resident_realm: realm(Audience::Resident),
-        staff_realm: realm(Audience::Staff),
+        staff_realm: Realm {
+            local_accounts: true,
+            ..realm(Audience::Staff)
+        },
         resident_edge: Edge::default(),
         staff_edge: Edge::default(),
         city: portal::kpi::City {

@@ -137,6 +137,12 @@ pub fn good_body(operation: &str) -> Value {
             "items": [{"pointer": "/dog_name", "reason": "理由"}],
             "deadline": "2026-12-08",
         }),
+        "inviteStaff" => json!({
+            "login_name": "sato.yumi",
+            "display_name": "佐藤 由美",
+            "email": "sato@city.example",
+            "postings": [{"role": "reviewer", "department": "child-support"}],
+        }),
         _ => json!({"reason": "理由"}),
     }
 }

@@ -12,6 +12,7 @@ mod cookie;
 mod denial;
 pub mod departments;
 pub mod email_login;
+pub mod local;
 mod login;
 pub mod mandates;
 mod model;

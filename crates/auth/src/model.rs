@@ -59,6 +59,9 @@ pub(crate) struct ProviderList {
     /// In the order to be shown.
     #[schema(max_items = 50)]
     pub(crate) items: Vec<Provider>,
+    /// Whether one can sign in with a password and a second factor here; staff only.
+    #[schema(example = false)]
+    pub(crate) local_accounts: bool,
 }
 
 /// How to begin a login.

@@ -2,6 +2,7 @@
 
 mod from_provider;
 mod posting;
+pub(crate) mod shut_out;
 mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use crate::person::{DepartmentId, Role};
 use crate::schema::departments;
 
 pub(crate) use from_provider::Arrival;
+pub(crate) use posting::{Roster, Source, Wanted};
 pub use staff::import_staff;
 
 /// A department as in `departments.json`.

@@ -43,9 +43,9 @@ const CLERKS: Access = Staff(&[Reviewer, Approver]);
 const REVIEWERS: Access = Staff(&[Reviewer]);
 const APPROVERS: Access = Staff(&[Approver]);
 const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
+const ADMINISTRATORS: Access = Staff(&[Administrator]);
 const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
 const REGISTRARS: Access = Staff(&[Registrar]);
-const ADMINISTRATORS: Access = Staff(&[Administrator]);
 const FIGURE_READERS: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
 const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator, Registrar]);
 
@@ -123,6 +123,15 @@ rules! {
     S GET    "/v1/auth/callback"                    finishLogin          Anyone;
     S POST   "/v1/auth/refresh"                     refreshToken         Anyone;
     S POST   "/v1/auth/logout"                      logout               Anyone;
+    S POST   "/v1/auth/local/password"              checkPassword        Anyone;
+    S POST   "/v1/auth/local/second-factor"         checkSecondFactor    Anyone;
+    S POST   "/v1/auth/local/enrolments"            beginEnrolment       Anyone;
+    S POST   "/v1/auth/local/enrolments/confirm"    confirmEnrolment     Anyone;
+    S GET    "/v1/staff-accounts"                   listStaffAccounts    ADMINISTRATORS;
+    S POST   "/v1/staff-accounts"                   inviteStaff          ADMINISTRATORS;
+    S POST   "/v1/staff-accounts/{id}/reset"        resetStaffAccount    ADMINISTRATORS;
+    S POST   "/v1/staff-accounts/{id}/disable"      disableStaffAccount  ADMINISTRATORS;
+    S POST   "/v1/staff-accounts/{id}/enable"       enableStaffAccount   ADMINISTRATORS;
     S GET    "/v1/me"                               getMe                ALL_STAFF;
     S GET    "/v1/me/sessions"                      listSessions         ALL_STAFF;
     S DELETE "/v1/me/sessions/{id}"                 endSession           ALL_STAFF;

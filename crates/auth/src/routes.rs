@@ -9,13 +9,17 @@
 //! - `/v1/mandates` for whom I may act, and who for me: [`mandates`], [`mandate_queue`]
 //! - `GET /v1/me` who am I
 //! - `GET /v1/me/sessions`, `DELETE /v1/me/sessions/{id}` my logins: [`sessions`]
+//! - `POST /v1/auth/local/…` password, second factor, enrolment: [`local`]
+//! - `/v1/staff-accounts` who has an account of the portal's own: [`staff_accounts`]
 //! - `PUT`, `DELETE /v1/me/email`, `POST /v1/me/email/verify` where to write to me: [`email`]
 
 mod email;
 mod email_login;
+mod local;
 mod mandate_queue;
 mod mandates;
 mod sessions;
+mod staff_accounts;
 
 use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
@@ -29,7 +33,7 @@ use platform::{Clock, Db, Error, Randomness, Result};
 use serde_json::{Map, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{Resident, Staff, session_cookie};
+use crate::access::{Resident, Staff, is_from_our_pages, session_cookie};
 use crate::address::Address;
 use crate::assurance::Assurance;
 use crate::contacts;
@@ -42,6 +46,7 @@ use crate::model::{
 };
 use crate::provider::{Method, Registered};
 use crate::residents::{self, Attributes};
+use crate::session::Client;
 use crate::store;
 use crate::token::{self, ACCESS_LIFETIME, Claims, Realm};
 
@@ -85,7 +90,16 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
         .service(mandate_queue::get)
         .service(mandate_queue::verify)
         .service(mandate_queue::refuse)
-        .service(mandate_queue::end);
+        .service(mandate_queue::end)
+        .service(local::check_password)
+        .service(local::check_second_factor)
+        .service(local::begin_enrolment)
+        .service(local::confirm_enrolment)
+        .service(staff_accounts::list)
+        .service(staff_accounts::invite)
+        .service(staff_accounts::reset)
+        .service(staff_accounts::disable)
+        .service(staff_accounts::enable);
 }
 
 fn register_shared(config: &mut ServiceConfig<'_>) {
@@ -118,6 +132,7 @@ async fn list_providers(realm: Data<Realm>) -> impl Responder {
     };
     HttpResponse::Ok().json(ProviderList {
         items: realm.providers.list().map(provider).collect(),
+        local_accounts: realm.local_accounts,
     })
 }
 
@@ -298,6 +313,15 @@ fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> R
         expires_in: ACCESS_LIFETIME.num_seconds(),
         refresh_token: session.secret,
     })
+}
+
+/// A cookie is for the city's own pages.
+fn check_pages(http: &HttpRequest, realm: &Realm, client: Client) -> Result<()> {
+    if client == Client::App || is_from_our_pages(http, realm) {
+        return Ok(());
+    }
+    let message = "ウェブページとしてログインできるのは、市のウェブページだけです。";
+    Err(Error::field("/client", "foreign_page", message))
 }
 
 fn web_session(realm: &Realm, session: Session) -> Cookie<'static> {

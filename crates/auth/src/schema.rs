@@ -73,6 +73,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    local_accounts (staff_id) {
+        staff_id -> Uuid,
+        sealed_email -> Bytea,
+        password_hash -> Nullable<Text>,
+        sealed_totp_secret -> Nullable<Bytea>,
+        totp_last_step -> Int8,
+        totp_failures -> Int4,
+        totp_failed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_invitations (staff_id) {
+        staff_id -> Uuid,
+        code_sha256 -> Bytea,
+        sealed_code -> Bytea,
+        made_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        enrolment_sha256 -> Nullable<Bytea>,
+        password_hash -> Nullable<Text>,
+        sealed_totp_secret -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (staff_id, code_sha256) {
+        staff_id -> Uuid,
+        code_sha256 -> Bytea,
+    }
+}
+
+diesel::table! {
+    sign_ins (transaction_sha256) {
+        transaction_sha256 -> Bytea,
+        staff_id -> Uuid,
+        tries -> Int4,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (login_sha256, address) {
+        login_sha256 -> Bytea,
+        address -> Text,
+        attempts -> Int4,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_addresses (address) {
+        address -> Text,
+        signed_in_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     login_transactions (state_sha256) {
         state_sha256 -> Bytea,
         browser_sha256 -> Bytea,
@@ -163,8 +221,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     residents,
     refresh_families,
     refresh_tokens,
-    web_sessions
+    web_sessions,
+    local_accounts,
+    staff_invitations
 );
+diesel::joinable!(local_accounts -> staff_members (staff_id));
+diesel::joinable!(staff_invitations -> local_accounts (staff_id));
 
 diesel::define_sql_function! {
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);

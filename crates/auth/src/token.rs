@@ -59,6 +59,8 @@ pub struct Realm {
     pub providers: Arc<Providers>,
     /// Where the web pages are that log in by cookie, without a trailing slash; none: there are none.
     pub web_url: Option<String>,
+    /// Whether staff may sign in with accounts of the portal's own.
+    pub local_accounts: bool,
 }
 
 impl Realm {

@@ -22,7 +22,9 @@ use url::Url;
 
 pub use address::MailAddress;
 pub use failure::SendError;
-pub use notice::{LOGIN_CODE_MINUTES, LoginCode, NeutralText, Notice, VerificationCode};
+pub use notice::{
+    InvitationCode, LOGIN_CODE_MINUTES, LoginCode, NeutralText, Notice, VerificationCode,
+};
 
 /// From the first byte to the server's last word; well within a job's lease.
 const SEND_LIMIT: Duration = Duration::from_secs(30);

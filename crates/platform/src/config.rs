@@ -48,6 +48,7 @@ variables! {
     "MADOGUCHI_RESIDENT_WEB_URL" = "", "address of the residents' web pages, which log in by cookie; its origin must be the API's own or in MADOGUCHI_RESIDENT_ORIGINS; unset: no login by cookie";
     "MADOGUCHI_STAFF_WEB_URL" = "", "the same for the staff's";
     "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
+    "MADOGUCHI_LOCAL_STAFF" = "off", "on: staff may have accounts of the portal's own, by invitation, with password and second factor";
     "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
     "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
     "MADOGUCHI_CITY_CODE" = "132110", "全国地方公共団体コード of the city, six digits";
@@ -98,6 +99,8 @@ pub struct Config {
     pub staff_web_url: Option<String>,
     /// File with the OpenID Connect providers.
     pub identity_providers: Option<PathBuf>,
+    /// Whether staff may have accounts of the portal's own.
+    pub local_staff: bool,
     /// How mail is sent, if at all.
     pub mail: Option<MailConfig>,
     /// 全国地方公共団体コード.
@@ -210,6 +213,7 @@ impl Config {
             rate_limits: read.parsed("MADOGUCHI_RATE_LIMITS")?,
             resident_origins,
             staff_origins,
+            local_staff: read.switch("MADOGUCHI_LOCAL_STAFF")?,
             identity_providers: read
                 .optional("MADOGUCHI_IDENTITY_PROVIDERS")
                 .map(PathBuf::from),

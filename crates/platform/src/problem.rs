@@ -41,7 +41,7 @@ codes! {
     InvalidHeader = "invalid_header", BAD_REQUEST, "送信の形式（ヘッダー）が正しくありません。";
     /// U+0000 in the address, which no text of ours may hold.
     NulCharacter = "nul_character", BAD_REQUEST, "使用できない文字（U+0000）が含まれています。";
-    /// The login at the identity provider failed or was tampered with.
+    /// The login failed or was tampered with, at the identity provider or here.
     LoginFailed = "login_failed", BAD_REQUEST, "ログインできませんでした。最初からやり直してください。";
     /// No, an expired or a forged access token.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "ログインが必要です。";
@@ -83,6 +83,10 @@ codes! {
     Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
     /// The portal has no mail server.
     MailClosed = "mail_closed", CONFLICT, "メールでのお知らせは、現在ご利用いただけません。";
+    /// The city has no accounts of the portal's own for its staff.
+    LocalAccountsClosed = "local_accounts_closed", CONFLICT, "このシステム独自の職員アカウントは使われていません。";
+    /// Somebody has that login name already.
+    LoginNameTaken = "login_name_taken", CONFLICT, "このログイン名はすでに使われています。";
     /// The `If-Match` version is not the current one.
     VersionMismatch = "version_mismatch", PRECONDITION_FAILED, "ほかの操作で内容が更新されています。最新の内容を確認してください。";
     /// The body is larger than the limit.

@@ -3,6 +3,7 @@
 mod jobs;
 mod keys;
 mod residents;
+mod staff;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 use self::jobs::JobsCommand;
 use self::keys::KeysCommand;
 use self::residents::ResidentsCommand;
+use self::staff::StaffCommand;
 use crate::cluster::{Cluster, Use};
 use crate::import::{import_catalogue, import_staff};
 use crate::openapi::document;
@@ -64,6 +66,9 @@ enum Command {
     /// Who may log in.
     #[command(subcommand)]
     Residents(ResidentsCommand),
+    /// Accounts of the portal's own.
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Jobs that were given up.
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -131,6 +136,12 @@ async fn execute(command: Command) -> Result<(), StartError> {
         Command::Residents(command) => {
             with_services(&config, async |services| {
                 residents::run(services, command).await
+            })
+            .await
+        }
+        Command::Staff(command) => {
+            with_services(&config, async |services| {
+                staff::run(services, command).await
             })
             .await
         }

@@ -159,6 +159,7 @@ impl Services {
             },
             staff_realm: Realm {
                 web_url: config.staff_web_url.clone(),
+                local_accounts: config.local_staff,
                 ..realm(Audience::Staff, &config.staff_url, &providers)?
             },
             resident_edge: edge(config, &config.resident_origins, &clock),
@@ -230,6 +231,7 @@ pub fn realm(
         base_url: base_url.to_owned(),
         providers: Arc::new(Providers::of(providers, audience)?),
         web_url: None,
+        local_accounts: false,
     })
 }
 

@@ -105,5 +105,6 @@ async fn tidy(services: &Services) -> Result<()> {
     let mut conn = services.database.connection().await?;
     platform::idempotency::forget_old(&mut conn, now).await?;
     auth::forget_expired(&mut conn, now).await?;
+    auth::local::forget_expired(&mut conn, now).await?;
     Ok(())
 }

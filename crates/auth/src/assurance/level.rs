@@ -70,3 +70,8 @@ level! {
     /// 当人認証保証レベル (authenticator assurance level): how well it was proved that it is that person again.
     Aal: 1
 }
+
+impl Aal {
+    /// A password and a second factor.
+    pub(crate) const TWO_FACTORS: Self = Self(2);
+}

@@ -157,6 +157,8 @@ impl Arrival<'_> {
         Roster {
             staff,
             source: Source::Provider,
+            actor: audit::Actor::System,
+            request: Some(self.request),
             now: self.now,
         }
     }

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
+use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::entry;
 use crate::person::{DepartmentId, Role, StaffId};
 use crate::schema::postings;
 
@@ -64,19 +64,22 @@ impl Held {
 
 /// A posting to be given.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted {
-    pub(super) department: Option<DepartmentId>,
-    pub(super) role: Role,
-    pub(super) valid_from: NaiveDate,
-    pub(super) valid_until: Option<NaiveDate>,
+pub(crate) struct Wanted {
+    pub(crate) department: Option<DepartmentId>,
+    pub(crate) role: Role,
+    pub(crate) valid_from: NaiveDate,
+    pub(crate) valid_until: Option<NaiveDate>,
 }
 
 /// One source's say about one member of staff.
 #[derive(Clone, Copy)]
-pub(super) struct Roster {
-    pub(super) staff: StaffId,
-    pub(super) source: Source,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Roster {
+    pub(crate) staff: StaffId,
+    pub(crate) source: Source,
+    /// Who acts.
+    pub(crate) actor: audit::Actor,
+    pub(crate) request: Option<RequestId>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 impl Roster {
@@ -91,7 +94,7 @@ impl Roster {
     }
 
     /// Gives a posting, or another end to one that begins on the same day.
-    pub(super) async fn give(&self, conn: &mut AsyncPgConnection, wanted: Wanted) -> Result<()> {
+    pub(crate) async fn give(&self, conn: &mut AsyncPgConnection, wanted: Wanted) -> Result<()> {
         use diesel::query_dsl::methods::FilterDsl as _;
         let changed = diesel::insert_into(postings::table)
             .values((
@@ -146,13 +149,21 @@ impl Roster {
     }
 
     /// Writes down what was done to them.
-    pub(super) async fn record(
+    pub(crate) async fn record(
         &self,
         conn: &mut AsyncPgConnection,
         action: &'static str,
         detail: Value,
     ) -> Result<()> {
-        let entry = entry(action, ("staff", self.staff.as_uuid()), detail, self.now);
+        let entry = audit::Entry {
+            occurred_at: self.now,
+            actor: self.actor,
+            action,
+            object_kind: "staff",
+            object_id: Some(self.staff.as_uuid()),
+            request_id: self.request,
+            detail,
+        };
         audit::record(conn, entry).await
     }
 }

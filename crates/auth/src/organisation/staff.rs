@@ -7,15 +7,13 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Error, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::posting::{Held, Roster, Source, Wanted};
-use super::{Posting, StaffMember, entry};
+use super::{Posting, StaffMember, shut_out};
 use crate::departments;
 use crate::person::{DepartmentId, StaffId};
 use crate::schema::staff_members;
-use crate::session;
-use crate::token::Audience;
 
 /// Whether a posting that is kept is one of the file's.
 fn is(held: &Held, wanted: &Wanted) -> bool {
@@ -36,13 +34,16 @@ pub async fn import_staff(
 ) -> Result<()> {
     refuse_twice(staff)?;
     for member in staff {
-        let id = import_member(conn, member, now).await?;
-        set_disabled(conn, id, member.disabled, now).await?;
-        let roster = Roster {
-            staff: id,
-            source: Source::File,
-            now,
-        };
+        let roster = import_member(conn, member, now).await?;
+        if shut_out::set(conn, roster.staff, member.disabled, now).await? {
+            let change = if member.disabled {
+                "disabled"
+            } else {
+                "enabled"
+            };
+            let detail = json!({"change": change});
+            roster.record(conn, "staff.import", detail).await?;
+        }
         let mut wanted = Vec::with_capacity(member.postings.len());
         for posting in &member.postings {
             let posting = Wanted {
@@ -79,14 +80,26 @@ async fn import_member(
     conn: &mut AsyncPgConnection,
     member: &StaffMember,
     now: DateTime<Utc>,
-) -> Result<StaffId> {
+) -> Result<Roster> {
     let new = StaffId::new(now);
-    let Some(id) = upsert_member(conn, new, member).await? else {
-        return id_of(conn, member).await;
+    let changed = upsert_member(conn, new, member).await?;
+    let id = match changed {
+        Some(id) => id,
+        None => id_of(conn, member).await?,
     };
-    let change = if id == new { "added" } else { "renamed" };
-    record(conn, "staff.import", id, json!({"change": change}), now).await?;
-    Ok(id)
+    let roster = Roster {
+        staff: id,
+        source: Source::File,
+        actor: audit::Actor::System,
+        request: None,
+        now,
+    };
+    if changed.is_some() {
+        let change = if id == new { "added" } else { "renamed" };
+        let detail = json!({"change": change});
+        roster.record(conn, "staff.import", detail).await?;
+    }
+    Ok(roster)
 }
 
 /// `None` when nothing changes.
@@ -122,34 +135,6 @@ async fn id_of(conn: &mut AsyncPgConnection, member: &StaffMember) -> Result<Sta
         .await?)
 }
 
-/// Shuts a member of staff out, or lets them in again; tokens and logins from before stay void.
-async fn set_disabled(
-    conn: &mut AsyncPgConnection,
-    id: StaffId,
-    disabled: bool,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let since: Option<DateTime<Utc>> = staff_members::table
-        .find(id)
-        .select(staff_members::disabled_at)
-        .for_update()
-        .first(conn)
-        .await?;
-    if since.is_some() == disabled {
-        return Ok(());
-    }
-    diesel::update(staff_members::table.find(id))
-        .set((
-            staff_members::disabled_at.eq(disabled.then_some(now)),
-            staff_members::auth_epoch.eq(staff_members::auth_epoch + 1),
-        ))
-        .execute(conn)
-        .await?;
-    session::end_all(conn, Audience::Staff, id.as_uuid(), now).await?;
-    let change = if disabled { "disabled" } else { "enabled" };
-    record(conn, "staff.import", id, json!({"change": change}), now).await
-}
-
 async fn department(
     conn: &mut AsyncPgConnection,
     posting: &Posting,
@@ -175,17 +160,6 @@ async fn end_missing(
         }
     }
     Ok(())
-}
-
-async fn record(
-    conn: &mut AsyncPgConnection,
-    action: &'static str,
-    staff: StaffId,
-    detail: Value,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let entry = entry(action, ("staff", staff.as_uuid()), detail, now);
-    audit::record(conn, entry).await
 }
 
 #[cfg(test)]

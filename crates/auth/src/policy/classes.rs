@@ -8,7 +8,18 @@ use super::{Rule, rule};
 
 /// The operations that are limited otherwise than readings or writings in general.
 const NAMED: &[(Class, &[&str])] = &[
-    (Class::SignIn, &["startLogin", "finishLogin", "logInByCode"]),
+    (
+        Class::SignIn,
+        &[
+            "startLogin",
+            "finishLogin",
+            "logInByCode",
+            "checkPassword",
+            "checkSecondFactor",
+            "beginEnrolment",
+            "confirmEnrolment",
+        ],
+    ),
     (Class::Session, &["refreshToken", "logout"]),
     (
         Class::ByCode,

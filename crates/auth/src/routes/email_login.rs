@@ -8,8 +8,7 @@ use keys::Keys;
 use platform::extract::{Json, RequestId};
 use platform::{Clock, Code, Db, Error, Randomness, Result};
 
-use super::{tokens, web_session};
-use crate::access::is_from_our_pages;
+use super::{check_pages, tokens, web_session};
 use crate::cookie;
 use crate::email_login;
 use crate::login::Admission;
@@ -78,9 +77,7 @@ pub(super) async fn log_in(
         client,
     } = body.0;
     let provider = realm.providers.email_code().ok_or_else(wrong_code)?;
-    if client == Client::Web && !is_from_our_pages(&http, &realm) {
-        return Err(foreign_page());
-    }
+    check_pages(&http, &realm, client)?;
     let address = address(&given)?;
     let code: LoginCode = code.parse().map_err(|_| wrong_code())?;
     let admission = Admission {
@@ -117,11 +114,6 @@ fn address(given: &str) -> Result<MailAddress> {
 
 fn closed() -> Error {
     Error::new(Code::MailClosed).detail("メールでのログインは、この窓口ではご利用いただけません。")
-}
-
-fn foreign_page() -> Error {
-    let message = "ウェブページとしてログインできるのは、市のウェブページだけです。";
-    Error::field("/client", "foreign_page", message)
 }
 
 /// One answer for a wrong, a used, an old and a missing code.

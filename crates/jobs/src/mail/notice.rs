@@ -15,6 +15,13 @@ pub enum Notice {
         /// Whether something is asked for by a day; which day is not said.
         due: bool,
     },
+    /// Invites somebody of the staff to an account.
+    StaffInvitation {
+        /// To be typed into the portal.
+        code: InvitationCode,
+        /// Where staff reach the portal.
+        staff_url: String,
+    },
     /// Proves that the address reaches the person who gave it.
     VerifyAddress {
         /// To be typed into the portal.
@@ -34,6 +41,7 @@ impl Notice {
     pub(crate) const fn subject(&self) -> &'static str {
         match self {
             Self::YouHavePost { .. } => "デジタルポストにお知らせが届きました",
+            Self::StaffInvitation { .. } => "職員アカウントのご案内",
             Self::VerifyAddress { .. } => "メールアドレスの確認",
             Self::LoginCopied => "ログインを終了しました",
             Self::LogIn { .. } => "ログイン用のコード",
@@ -43,6 +51,7 @@ impl Notice {
     pub(crate) fn body(&self, portal_url: &str) -> String {
         let said = match self {
             Self::YouHavePost { sender, due } => you_have_post(sender, *due, portal_url),
+            Self::StaffInvitation { code, staff_url } => staff_invitation(code, staff_url),
             Self::VerifyAddress { code } => verify_address(code, portal_url),
             Self::LoginCopied => login_copied(portal_url),
             Self::LogIn { code } => log_in(code, portal_url),
@@ -62,6 +71,17 @@ fn you_have_post(sender: &NeutralText, due: bool, portal_url: &str) -> String {
          内容は、ポータルにログインしてご覧ください。\n{portal_url}\n\n\
          安全のため、このメールにはお知らせの内容を書いていません。",
         sender.0
+    )
+}
+
+fn staff_invitation(code: &InvitationCode, staff_url: &str) -> String {
+    format!(
+        "職員用ポータルのアカウントに招待されました。画面で、次の招待コードを入力してください。\n\n{}\n\n\
+         {staff_url}\n\n\
+         コードは{}時間以内に一度だけ使えます。ほかの人に教えないでください。\n\
+         お心当たりがないときは、情報管理の担当者に知らせてください。",
+        code.0,
+        InvitationCode::HOURS
     )
 }
 
@@ -112,6 +132,41 @@ impl NeutralText {
     pub fn sender_label(name: &str) -> Self {
         let printable = name.chars().filter(|character| !character.is_control());
         Self(printable.take(Self::MAX).collect())
+    }
+}
+
+/// A long code that opens an account once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvitationCode(String);
+
+impl InvitationCode {
+    /// How long the mail says the code can be used.
+    pub const HOURS: i64 = 72;
+
+    /// A fresh code of 256 bits.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn draw(randomness: &Randomness) -> Result<Self> {
+        let bytes: [u8; 32] = randomness.bytes()?;
+        Ok(Self(platform::hex(&bytes)))
+    }
+
+    /// A code drawn before.
+    pub fn from_drawn(code: String) -> Self {
+        Self(code)
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Debug output ends up in logs.
+impl fmt::Debug for InvitationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvitationCode(…)")
     }
 }
 

@@ -37,6 +37,14 @@ impl Reader<'_> {
             .map_err(|reason: T::Err| ConfigError::new(name, &value, reason.to_string()))
     }
 
+    pub(super) fn switch(&self, name: &'static str) -> Result<bool, ConfigError> {
+        match self.text(name).as_str() {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            other => Err(ConfigError::new(name, other, "must be on or off")),
+        }
+    }
+
     pub(super) fn at_least_one(&self, name: &'static str) -> Result<usize, ConfigError> {
         match self.parsed(name)? {
             0 => Err(ConfigError::new(name, "0", "must be at least 1")),

@@ -43,7 +43,7 @@ macro_rules! classes {
 
 // An office or a mobile network has one address for hundreds of people: those limits are wide.
 classes! {
-    /// Logging in: to the identity provider and back.
+    /// Logging in: to the identity provider and back, or by password and second factor.
     SignIn  "sign_in" in 60: 120;
     /// Staying logged in, and logging out.
     Session "session" in 60: 300;

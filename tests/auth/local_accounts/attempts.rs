@@ -1,0 +1,118 @@
+//! Guessing passwords gets slow, and never keeps the owner out.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use super::{City, LOGIN, PASSWORD};
+
+/// A problem without what differs between any two answers.
+fn without_request(mut problem: Value) -> Value {
+    problem.as_object_mut().unwrap().remove("request_id");
+    problem
+}
+
+#[actix_web::test]
+async fn known_and_unknown_login_names_get_the_same_answers() {
+    let city = City::new().await;
+    city.owner().await;
+    for attempt in 0..8 {
+        let known = city.password_from("192.0.2.7", LOGIN, "not this one").await;
+        let unknown = city
+            .password_from("192.0.2.8", "nobody", "not this one")
+            .await;
+        assert_eq!(known.status(), unknown.status(), "{attempt}");
+        assert_eq!(known.header("retry-after"), unknown.header("retry-after"));
+        assert_eq!(
+            without_request(known.json()),
+            without_request(unknown.json())
+        );
+    }
+}
+
+#[actix_web::test]
+async fn after_five_attempts_at_an_address_the_next_ones_wait_ever_longer() {
+    let city = City::new().await;
+    city.owner().await;
+    for _ in 0..5 {
+        city.password("not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
+    for seconds in [1, 2, 4, 8] {
+        for password in [PASSWORD, "not this one"] {
+            let refused = city.password(password).await;
+            refused.assert_problem(429, "too_many_requests");
+        }
+        city.app.pass(TimeDelta::seconds(seconds));
+        city.password("not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
+    city.password_from("192.0.2.2", LOGIN, PASSWORD)
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
+async fn after_ten_thousand_failures_from_everywhere_the_owner_signs_in_from_a_new_address() {
+    let city = City::new().await;
+    let owner = city.owner().await;
+    city.app
+        .as_admin(
+            "INSERT INTO sign_in_attempts (login_sha256, address, attempts, last_at)
+             SELECT sha256('okada.mei'), '10.0.' || n / 250 || '.' || n % 250, 1, '2026-11-24T01:00:00Z'
+             FROM generate_series(0, 9999) n",
+        )
+        .await;
+    city.password_from("10.0.0.1", LOGIN, PASSWORD)
+        .await
+        .expect(200);
+    city.password_from("198.51.100.1", LOGIN, "not this one")
+        .await
+        .assert_problem(400, "login_failed");
+    city.password_from("198.51.100.1", LOGIN, "not this one")
+        .await
+        .assert_problem(429, "too_many_requests");
+    city.sign_in(&owner).await;
+}
+
+#[actix_web::test]
+async fn where_staff_have_signed_in_a_colleagues_mistakes_delay_nobody() {
+    let city = City::new().await;
+    let owner = city.owner().await;
+    let due = city
+        .password_from("0.0.0.0", LOGIN, PASSWORD)
+        .await
+        .expect(200);
+    let code = owner.authenticator.code(city.app.clock.now());
+    city.second_factor(&due, &code).await.expect(200);
+    for _ in 0..20 {
+        city.password_from("0.0.0.0", LOGIN, "not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
+    city.password_from("0.0.0.0", LOGIN, PASSWORD)
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
+async fn waits_are_over_after_a_day_and_what_is_over_is_forgotten() {
+    let city = City::new().await;
+    for _ in 0..5 {
+        city.password("not this one").await;
+    }
+    city.app.pass(TimeDelta::days(1));
+    let services = city.app.services.clone();
+    let forgotten = tests::off_this_runtime(async move {
+        let mut conn = services.database.connection().await.unwrap();
+        let now = services.clock.now();
+        portal::auth::local::forget_expired(&mut conn, now)
+            .await
+            .unwrap()
+    });
+    assert_eq!(forgotten.await, 1);
+    city.password("not this one")
+        .await
+        .assert_problem(400, "login_failed");
+}
