@@ -47,13 +47,13 @@ CREATE TABLE sign_ins (
 CREATE INDEX sign_ins_staff ON sign_ins (staff_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_ins TO madoguchi_server;
 
--- Attempts since the last success, by login name (be there such an account or not) and address.
+-- Attempts since the last success, by a keyed hash of the login name (be there such an account or not) and address.
 CREATE TABLE sign_in_attempts (
-    login_sha256 bytea NOT NULL,
+    login_hash bytea NOT NULL,
     address text NOT NULL,
     attempts integer NOT NULL,
     last_at timestamptz NOT NULL,
-    PRIMARY KEY (login_sha256, address)
+    PRIMARY KEY (login_hash, address)
 );
 CREATE INDEX sign_in_attempts_last ON sign_in_attempts (last_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempts TO madoguchi_server;

@@ -240,6 +240,17 @@ pub(crate) async fn adopt(
     Ok(())
 }
 
+/// An address that somebody typed.
+///
+/// # Errors
+/// `email` at the pointer when it is none.
+pub(crate) fn mail_address(pointer: &str, given: &str) -> Result<MailAddress> {
+    given.parse().map_err(|_| {
+        let message = "メールアドレスの書き方が正しくありません。";
+        Error::field(pointer, "email", message)
+    })
+}
+
 /// What the resident sees of it.
 pub(crate) async fn email(
     conn: &mut AsyncPgConnection,

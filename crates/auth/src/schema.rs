@@ -115,8 +115,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_attempts (login_sha256, address) {
-        login_sha256 -> Bytea,
+    sign_in_attempts (login_hash, address) {
+        login_hash -> Bytea,
         address -> Text,
         attempts -> Int4,
         last_at -> Timestamptz,

@@ -11,7 +11,7 @@ pub use class::{Allowance, Class};
 pub use limits::{Count, RateFactor, RateLimits};
 pub use origins::Origins;
 pub(crate) use origins::PageAccess;
-pub use proxies::TrustedProxies;
+pub use proxies::{TrustedProxies, network_of};
 pub(crate) use security_headers::complete as complete_security_headers;
 
 /// The edge of one listener. Clones share it.

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use jobs::mail::{MailAddress, Mailer};
+use jobs::mail::Mailer;
 use keys::Keys;
 use platform::extract::{RequestId, app_state};
 use platform::page::{Page, PageQuery};
@@ -23,6 +23,7 @@ use super::invitation::invite;
 use super::model::{NewPosting, NewStaffAccount, StaffAccount};
 use super::{ISSUER, check_open};
 use crate::access::Staff;
+use crate::contacts::mail_address;
 use crate::departments;
 use crate::organisation::{Roster, Source, Wanted, shut_out};
 use crate::person::StaffId;
@@ -63,7 +64,7 @@ impl Administrator {
     /// `mail_closed`, `validation_failed`, `forbidden` beyond the administrator's departments, `login_name_taken`.
     pub(crate) async fn invite(&self, new: &NewStaffAccount) -> Result<StaffAccount> {
         self.check_mail()?;
-        let email: MailAddress = new.email.parse().map_err(|_| not_an_address())?;
+        let email = mail_address("/email", &new.email)?;
         let mut conn = self.database.connection().await?;
         conn.transaction(async |conn| {
             let postings = self.resolve(conn, &new.postings).await?;
@@ -266,11 +267,6 @@ impl FromRequest for Administrator {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         ready(Self::of(request, payload))
     }
-}
-
-fn not_an_address() -> Error {
-    let message = "メールアドレスの書き方が正しくありません。";
-    Error::field("/email", "email", message)
 }
 
 fn unknown_department(index: usize) -> FieldError {

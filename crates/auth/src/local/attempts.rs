@@ -4,15 +4,14 @@
 //! forgotten when somebody signs in. Nothing is counted that could keep the owner out: a new address always has one attempt,
 //! however many others have failed, and what happens at one address delays no other.
 
-use std::net::IpAddr;
-
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::sum;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::edge::Edge;
+use keys::Keys;
+use platform::edge::{Edge, network_of};
 use platform::extract::app_state;
 use platform::{AsyncPgConnection, Code, Error, Result};
 
@@ -32,16 +31,15 @@ const REMEMBERED: TimeDelta = TimeDelta::days(1);
 const KNOWN: TimeDelta = TimeDelta::days(90);
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 
-/// Where a request comes from, as attempts are counted: an IPv4 address, or the /64 of an IPv6 one.
+/// Where a request comes from, as attempts are counted.
 pub(super) fn address(request: &HttpRequest) -> Result<String> {
     let edge: Edge = app_state(request)?;
-    Ok(match edge.proxies.client_address(request) {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let network = address.to_bits() >> 64 << 64;
-            format!("{}/64", std::net::Ipv6Addr::from_bits(network))
-        }
-    })
+    Ok(network_of(edge.proxies.client_address(request)).to_string())
+}
+
+/// How a login name is kept with its attempts: people type passwords there, so nobody can tell from it what was typed.
+pub(super) fn login_hash(keys: &Keys, login_name: &str) -> Result<Vec<u8>> {
+    keys.lookup_hash("sign_in_attempts.login", login_name)
 }
 
 /// Counts an attempt; what is refused is not counted, so that waiting comes to an end.
@@ -118,7 +116,7 @@ async fn lock(
 ) -> Result<(i32, DateTime<Utc>)> {
     diesel::insert_into(sign_in_attempts::table)
         .values((
-            sign_in_attempts::login_sha256.eq(login),
+            sign_in_attempts::login_hash.eq(login),
             sign_in_attempts::address.eq(address),
             sign_in_attempts::attempts.eq(0),
             sign_in_attempts::last_at.eq(now),
@@ -150,7 +148,7 @@ async fn all_attempts(
     now: DateTime<Utc>,
 ) -> Result<i64> {
     let all: Option<i64> = sign_in_attempts::table
-        .filter(sign_in_attempts::login_sha256.eq(login))
+        .filter(sign_in_attempts::login_hash.eq(login))
         .filter(sign_in_attempts::last_at.gt(now - REMEMBERED))
         .select(sum(sign_in_attempts::attempts))
         .first(conn)

@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jobs::Job;
-use jobs::mail::{InvitationCode, MailAddress, Notice};
+use jobs::mail::{InvitationCode, Notice};
 use keys::Keys;
 use platform::{AsyncPgConnection, Error, Randomness, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{EMAIL, INVITATION};
+use crate::contacts::Recipient;
 use crate::person::StaffId;
 use crate::schema::{local_accounts, staff_invitations};
 use crate::session::hash;
@@ -69,7 +70,7 @@ pub async fn invitation_mail(
     promise: &SendInvitation,
     staff_url: &str,
     now: DateTime<Utc>,
-) -> Result<Option<(MailAddress, Notice)>> {
+) -> Result<Option<(Recipient, Notice)>> {
     let id = promise.staff_id;
     let invitation: Option<(Vec<u8>, Vec<u8>)> = staff_invitations::table
         .inner_join(local_accounts::table)
@@ -87,8 +88,8 @@ pub async fn invitation_mail(
         let plain = keys.open(column, id.as_uuid(), sealed)?;
         String::from_utf8(plain).map_err(Error::internal)
     };
-    let address = open(EMAIL, &email)?.parse().map_err(Error::internal)?;
+    let to = Recipient::at(open(EMAIL, &email)?.parse().map_err(Error::internal)?);
     let code = InvitationCode::from_drawn(open(INVITATION, &code)?);
     let staff_url = staff_url.to_owned();
-    Ok(Some((address, Notice::StaffInvitation { code, staff_url })))
+    Ok(Some((to, Notice::StaffInvitation { code, staff_url })))
 }

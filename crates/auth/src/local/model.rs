@@ -119,7 +119,7 @@ pub(crate) struct ConfirmationRequest {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Enrolled {
     /// To sign in with when the authenticator is lost, each once; told once.
-    #[schema(max_items = 10, example = json!(["k7wd-2mqa-xz9p-hf3c"]))]
+    #[schema(max_items = 10, example = json!(["7K3M9-QPTX0-AB1CD-E"]))]
     pub(crate) recovery_codes: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use platform::spoken_code::SpokenCode;
 use platform::{AsyncPgConnection, Randomness, Result};
 
 use crate::person::StaffId;
@@ -10,19 +11,8 @@ use crate::session::hash;
 
 /// How many somebody gets.
 pub(super) const NUMBER: usize = 10;
-/// Characters that are not taken for one another.
-const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// 80 random bits, such as `k7wd-2mqa-xz9p-hf3c`: too many to guess, so a plain hash of them will do.
-fn draw(randomness: &Randomness) -> Result<String> {
-    let bytes: [u8; 16] = randomness.bytes()?;
-    let characters = bytes.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
-    let groups: Vec<String> = characters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
-    Ok(groups.join("-"))
-}
+/// 80 random bits: too many to guess, so a plain hash of them will do.
+type RecoveryCode = SpokenCode<16>;
 
 /// Gives somebody new ones in place of those they had.
 pub(super) async fn renew(
@@ -31,15 +21,15 @@ pub(super) async fn renew(
     staff: StaffId,
 ) -> Result<Vec<String>> {
     remove(conn, staff).await?;
-    let codes: Vec<String> = (0..NUMBER)
-        .map(|_| draw(randomness))
+    let codes: Vec<RecoveryCode> = (0..NUMBER)
+        .map(|_| RecoveryCode::random(randomness))
         .collect::<Result<_>>()?;
     let rows: Vec<_> = codes
         .iter()
         .map(|code| {
             (
                 recovery_codes::staff_id.eq(staff),
-                recovery_codes::code_sha256.eq(hash(code)),
+                recovery_codes::code_sha256.eq(hash(code.as_str())),
             )
         })
         .collect();
@@ -47,7 +37,7 @@ pub(super) async fn renew(
         .values(rows)
         .execute(conn)
         .await?;
-    Ok(codes)
+    Ok(codes.iter().map(RecoveryCode::to_string).collect())
 }
 
 /// Uses a code up; `false` when it is none of theirs.
@@ -56,8 +46,10 @@ pub(super) async fn spend(
     staff: StaffId,
     code: &str,
 ) -> Result<bool> {
-    let code = code.trim().to_lowercase();
-    let spent = diesel::delete(recovery_codes::table.find((staff, hash(&code))))
+    let Ok(code) = code.parse::<RecoveryCode>() else {
+        return Ok(false);
+    };
+    let spent = diesel::delete(recovery_codes::table.find((staff, hash(code.as_str()))))
         .execute(conn)
         .await?;
     Ok(spent == 1)
@@ -69,18 +61,4 @@ pub(super) async fn remove(conn: &mut AsyncPgConnection, staff: StaffId) -> Resu
         .execute(conn)
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_sixteen_characters_in_groups_and_differ() {
-        let randomness = Randomness::seeded(1);
-        let (first, second) = (draw(&randomness).unwrap(), draw(&randomness).unwrap());
-        assert_ne!(first, second);
-        let groups: Vec<_> = first.split('-').map(str::len).collect();
-        assert_eq!(groups, [4, 4, 4, 4], "{first}");
-    }
 }

@@ -62,7 +62,7 @@ impl Visitor {
             diesel::delete(sign_ins::table.find(transaction))
                 .execute(conn)
                 .await?;
-            let login = hash(&login_name);
+            let login = attempts::login_hash(&self.keys, &login_name)?;
             attempts::succeed(conn, &login, &self.address, self.now).await?;
             Ok::<_, Error>(Ok(self.admit(conn, login_name, client).await?))
         })

@@ -67,7 +67,7 @@ impl Visitor {
         let found = {
             let mut conn = self.database.connection().await?;
             conn.transaction(async |conn| {
-                let login = hash(&login_name);
+                let login = attempts::login_hash(&self.keys, &login_name)?;
                 attempts::claim(conn, &login, &self.address, self.now).await?;
                 find(conn, &login_name).await
             })

@@ -1,7 +1,6 @@
 //! Somebody has proved who they are: their login begins.
 
 use chrono::{DateTime, Utc};
-use jobs::mail::{LoginCode, MailAddress};
 use keys::Keys;
 use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Randomness, Result};
@@ -10,8 +9,6 @@ use uuid::Uuid;
 
 use super::{actor, failed};
 use crate::assurance::Assurance;
-use crate::contacts;
-use crate::email_login;
 use crate::model::Session;
 use crate::provider::VerifiedIdentity;
 use crate::residents;
@@ -90,25 +87,6 @@ impl Admission<'_> {
             }),
         };
         audit::record(conn, entry).await
-    }
-
-    /// Who has read the code that was mailed to the address, if it is one. They get mail there from then on.
-    pub(crate) async fn by_mail(
-        &self,
-        conn: &mut AsyncPgConnection,
-        address: &MailAddress,
-        code: &LoginCode,
-    ) -> Result<Option<VerifiedIdentity>> {
-        let identity = email_login::identify(conn, self.keys, address, code, self.now).await?;
-        let Some(identity) = identity else {
-            return Ok(None);
-        };
-        let (issuer, subject) = (&identity.issuer, &identity.subject);
-        let resident = store::resident_by_identity(conn, issuer, subject, self.now).await?;
-        if let Some(id) = resident {
-            contacts::adopt(conn, self.keys, id, address, self.now).await?;
-        }
-        Ok(Some(identity))
     }
 
     async fn admit_resident(

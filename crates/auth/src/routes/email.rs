@@ -4,13 +4,13 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder, delete, post, put};
 use diesel_async::AsyncConnection as _;
-use jobs::mail::{MailAddress, Mailer};
+use jobs::mail::Mailer;
 use keys::Keys;
 use platform::extract::{Json, RequestId};
 use platform::{Clock, Code, Db, Error, Randomness, Result};
 
 use crate::access::Resident;
-use crate::contacts::{Change, SetEmail};
+use crate::contacts::{Change, SetEmail, mail_address};
 use crate::model::{CodeRequest, Email, EmailRequest};
 
 platform::problem_responses! {
@@ -40,7 +40,7 @@ pub(super) async fn set(
     if mailer.is_none() {
         return Err(Code::MailClosed.into());
     }
-    let address: MailAddress = body.0.address.parse().map_err(|_| not_an_address())?;
+    let address = mail_address("/address", &body.0.address)?;
     let change = change(&resident, request, &clock);
     let mut conn = db.connection().await?;
     let set = conn
@@ -108,11 +108,6 @@ fn change(resident: &Resident, request: RequestId, clock: &Clock) -> Change {
         request,
         now: clock.now(),
     }
-}
-
-fn not_an_address() -> Error {
-    let message = "メールアドレスの書き方が正しくありません。";
-    Error::field("/address", "email", message)
 }
 
 /// One answer for a wrong, an old, a worn-out and a missing code.

@@ -3,12 +3,13 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder, post};
 use diesel_async::AsyncConnection as _;
-use jobs::mail::{LoginCode, MailAddress, Mailer};
+use jobs::mail::{LoginCode, Mailer};
 use keys::Keys;
 use platform::extract::{Json, RequestId};
 use platform::{Clock, Code, Db, Error, Randomness, Result};
 
 use super::{check_pages, tokens, web_session};
+use crate::contacts::{self, mail_address};
 use crate::cookie;
 use crate::email_login;
 use crate::login::Admission;
@@ -40,7 +41,7 @@ pub(super) async fn send(
     if mailer.is_none() || realm.providers.email_code().is_none() {
         return Err(closed());
     }
-    let address = address(&body.0.address)?;
+    let address = mail_address("/address", &body.0.address)?;
     let now = clock.now();
     let mut conn = db.connection().await?;
     conn.transaction(async |conn| {
@@ -78,7 +79,7 @@ pub(super) async fn log_in(
     } = body.0;
     let provider = realm.providers.email_code().ok_or_else(wrong_code)?;
     check_pages(&http, &realm, client)?;
-    let address = address(&given)?;
+    let address = mail_address("/address", &given)?;
     let code: LoginCode = code.parse().map_err(|_| wrong_code())?;
     let admission = Admission {
         realm: &realm,
@@ -91,10 +92,14 @@ pub(super) async fn log_in(
     let mut conn = db.connection().await?;
     let session = conn
         .transaction(async |conn| {
-            let by_mail = admission.by_mail(conn, &address, &code);
-            let identity = by_mail.await?.ok_or_else(wrong_code)?;
+            let now = admission.now;
+            let identity = email_login::identify(conn, &keys, &address, &code, now).await?;
+            let identity = identity.ok_or_else(wrong_code)?;
             let assurance = provider.assurance_of(&identity.acr);
-            admission.admit(conn, &identity, assurance, client).await
+            let session = admission.admit(conn, &identity, assurance, client).await?;
+            let resident = session.person_id.into();
+            contacts::adopt(conn, &keys, resident, &address, now).await?;
+            Ok::<_, Error>(session)
         })
         .await?;
     match client {
@@ -103,13 +108,6 @@ pub(super) async fn log_in(
             .cookie(web_session(&realm, session))
             .finish()),
     }
-}
-
-fn address(given: &str) -> Result<MailAddress> {
-    given.parse().map_err(|_| {
-        let message = "メールアドレスの書き方が正しくありません。";
-        Error::field("/address", "email", message)
-    })
 }
 
 fn closed() -> Error {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::edge::class::{Allowance, Class};
+use crate::edge::proxies::network_of;
 use crate::error::{Error, Result};
 use crate::problem::Code;
 use counts::Counts;
@@ -254,11 +255,10 @@ impl Count {
     }
 }
 
-/// Whoever has one IPv6 address has the 2^64 of its network.
 fn address_key(address: IpAddr) -> u128 {
-    match address {
+    match network_of(address) {
         IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits() >> 64 << 64,
+        IpAddr::V6(network) => network.to_bits(),
     }
 }
 

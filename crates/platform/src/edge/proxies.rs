@@ -1,6 +1,6 @@
 //! Whose address a request counts for, when proxies stand before the portal.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -33,6 +33,14 @@ fn network(text: &str) -> Result<IpNet, String> {
         return Err(format!("{text} is everybody, who could name any address"));
     }
     Ok(network)
+}
+
+/// What is counted as one: an IPv4 address, or the /64 of an IPv6 one, since whoever has one of its addresses has all.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
 }
 
 impl TrustedProxies {

@@ -1,13 +1,16 @@
 //! The worker that sends mail. What a mail says and to whom is decided when it is sent.
 
+use std::future::Future;
+use std::marker::PhantomData;
+
 use auth::contacts::{self, Recipient, SendCode, TellOfCopiedLogin};
 use auth::email_login::{self, SendLoginCode};
 use auth::local::{SendInvitation, invitation_mail};
 use digital_post::NotifyOfPost;
-use jobs::mail::{MailAddress, Mailer, Notice, SendError};
-use jobs::{Failure, Handler, HandlerFuture, Lease, Worker};
+use jobs::mail::{Mailer, Notice, SendError};
+use jobs::{Failure, Handler, HandlerFuture, Job, Lease, Worker};
 use keys::Keys;
-use platform::{Clock, Database, Result};
+use platform::{AsyncPgConnection, Clock, Database, Result};
 
 use crate::services::Services;
 
@@ -20,11 +23,11 @@ pub fn postman(services: &Services) -> Worker {
         staff_url: services.staff_realm.base_url.clone(),
     };
     Worker::new(services.database.clone(), services.clock.clone())
-        .handle::<SendCode>(Codes(round.clone()))
-        .handle::<SendLoginCode>(LoginCodes(round.clone()))
-        .handle::<TellOfCopiedLogin>(CopiedLogins(round.clone()))
-        .handle::<SendInvitation>(Invitations(round.clone()))
-        .handle::<NotifyOfPost>(Notices(round))
+        .handle::<SendCode>(round.errands::<SendCode>())
+        .handle::<SendLoginCode>(round.errands::<SendLoginCode>())
+        .handle::<TellOfCopiedLogin>(round.errands::<TellOfCopiedLogin>())
+        .handle::<SendInvitation>(round.errands::<SendInvitation>())
+        .handle::<NotifyOfPost>(round.errands::<NotifyOfPost>())
 }
 
 #[derive(Clone)]
@@ -35,29 +38,55 @@ struct Round {
     staff_url: String,
 }
 
-/// Whom to write to.
-enum Addressee {
-    Resident(Recipient),
-    Staff(MailAddress),
+/// Whom to write to and what; `None` when there is no reason any more.
+type Letter = Option<(Recipient, Notice)>;
+
+/// A promise that is kept by a mail.
+trait Errand: Job {
+    /// The mail, as things stand when it is sent.
+    fn letter(
+        &self,
+        conn: &mut AsyncPgConnection,
+        round: &Round,
+    ) -> impl Future<Output = Result<Letter>> + Send;
 }
 
-impl Addressee {
-    fn address(&self) -> &MailAddress {
-        match self {
-            Self::Resident(recipient) => &recipient.address,
-            Self::Staff(address) => address,
-        }
+impl Errand for SendCode {
+    async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
+        contacts::code_mail(conn, &round.keys, self, round.clock.now()).await
     }
 }
 
-/// Whom to write to and what; `None` when there is no reason any more.
-type Letter = Option<(Addressee, Notice)>;
+impl Errand for SendLoginCode {
+    async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
+        email_login::code_mail(conn, &round.keys, self, round.clock.now()).await
+    }
+}
 
-fn to_resident(letter: Option<(Recipient, Notice)>) -> Letter {
-    letter.map(|(to, notice)| (Addressee::Resident(to), notice))
+impl Errand for SendInvitation {
+    async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
+        let (url, now) = (&round.staff_url, round.clock.now());
+        invitation_mail(conn, &round.keys, self, url, now).await
+    }
+}
+
+impl Errand for TellOfCopiedLogin {
+    async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
+        contacts::copied_login_mail(conn, &round.keys, self).await
+    }
+}
+
+impl Errand for NotifyOfPost {
+    async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
+        digital_post::notice_mail(conn, &round.keys, self).await
+    }
 }
 
 impl Round {
+    fn errands<E: Errand>(&self) -> Post<E> {
+        Post(self.clone(), PhantomData)
+    }
+
     /// Sends the letter and takes the job away. No connection is held while the mail server thinks.
     async fn post(
         &self,
@@ -74,7 +103,7 @@ impl Round {
             }
             (Some(mailer), Some((to, notice))) => {
                 let now = self.clock.now();
-                let sending = mailer.send(lease.promise(), to.address(), notice, now);
+                let sending = mailer.send(lease.promise(), &to.address, notice, now);
                 sending.await
             }
         };
@@ -82,10 +111,7 @@ impl Round {
         match (sent, letter) {
             (Ok(()), _) => Ok(lease.complete(&mut conn).await?),
             (Err(SendError::NoSuchMailbox(cause)), Some((to, _))) => {
-                // A resident sees it and sets another; that of staff is seen among the dead jobs.
-                if let Addressee::Resident(to) = &to {
-                    contacts::suppress(&mut conn, to).await?;
-                }
+                contacts::suppress(&mut conn, &to).await?;
                 Err(Failure::Never(cause))
             }
             (Err(SendError::NoSuchMailbox(cause) | SendError::Never(cause)), _) => {
@@ -96,83 +122,17 @@ impl Round {
     }
 }
 
-struct Codes(Round);
+/// Runs the errands of one kind.
+struct Post<E>(Round, PhantomData<fn() -> E>);
 
-impl Handler for Codes {
+impl<E: Errand + Send + Sync + 'static> Handler for Post<E> {
     fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
         Box::pin(async move {
-            let Self(round) = self;
+            let Self(round, _) = self;
             let letter = {
                 let mut conn = database.connection().await?;
-                let now = round.clock.now();
-                to_resident(contacts::code_mail(&mut conn, &round.keys, &lease.job()?, now).await?)
-            };
-            round.post(database, lease, letter).await
-        })
-    }
-}
-
-struct Invitations(Round);
-
-impl Handler for Invitations {
-    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
-        Box::pin(async move {
-            let Self(round) = self;
-            let letter = {
-                let mut conn = database.connection().await?;
-                let (keys, now) = (&round.keys, round.clock.now());
-                invitation_mail(&mut conn, keys, &lease.job()?, &round.staff_url, now).await?
-            };
-            let letter = letter.map(|(to, notice)| (Addressee::Staff(to), notice));
-            round.post(database, lease, letter).await
-        })
-    }
-}
-
-struct LoginCodes(Round);
-
-impl Handler for LoginCodes {
-    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
-        Box::pin(async move {
-            let Self(round) = self;
-            let letter = {
-                let mut conn = database.connection().await?;
-                let now = round.clock.now();
-                to_resident(
-                    email_login::code_mail(&mut conn, &round.keys, &lease.job()?, now).await?,
-                )
-            };
-            round.post(database, lease, letter).await
-        })
-    }
-}
-
-struct CopiedLogins(Round);
-
-impl Handler for CopiedLogins {
-    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
-        Box::pin(async move {
-            let Self(round) = self;
-            let letter = {
-                let mut conn = database.connection().await?;
-                to_resident(
-                    contacts::copied_login_mail(&mut conn, &round.keys, &lease.job()?).await?,
-                )
-            };
-            round.post(database, lease, letter).await
-        })
-    }
-}
-
-struct Notices(Round);
-
-impl Handler for Notices {
-    fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
-        Box::pin(async move {
-            let Self(round) = self;
-            let letter = {
-                let mut conn = database.connection().await?;
-                to_resident(digital_post::notice_mail(&mut conn, &round.keys, &lease.job()?).await?)
+                let errand: E = lease.job()?;
+                errand.letter(&mut conn, round).await?
             };
             round.post(database, lease, letter).await
         })
