@@ -2,7 +2,7 @@
 
 mod change;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jobs::Job;
@@ -12,9 +12,10 @@ use platform::{AsyncPgConnection, Error, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::mandates::holds_on;
 use crate::model::Email;
 use crate::person::ResidentId;
-use crate::schema::contact_points;
+use crate::schema::{contact_points, mandates};
 
 pub(crate) use change::{Change, SetEmail};
 
@@ -148,18 +149,41 @@ impl ContactPoint {
     }
 }
 
-/// Whether mail for the resident has somewhere to go.
+/// Who hears by mail of the resident's post: they themselves and those who receive it for them on the day, as far as mail has
+/// somewhere to go.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn has_verified_email(conn: &mut AsyncPgConnection, id: ResidentId) -> Result<bool> {
-    let used = contact_points::table
-        .find((id, Kind::Email))
+pub async fn hearers_of_post(
+    conn: &mut AsyncPgConnection,
+    id: ResidentId,
+    day: NaiveDate,
+) -> Result<Vec<ResidentId>> {
+    let representatives = mandates::table
+        .filter(mandates::principal_id.eq(id))
+        .filter(mandates::may_receive_post)
+        .filter(holds_on(day))
+        .select(mandates::representative_id.assume_not_null());
+    let hears = contact_points::resident_id
+        .eq(id)
+        .or(contact_points::resident_id.eq_any(representatives));
+    Ok(contact_points::table
+        .filter(hears)
+        .filter(contact_points::kind.eq(Kind::Email))
         .filter(contact_points::verified_at.is_not_null())
-        .filter(contact_points::suppressed_reason.is_null());
-    Ok(diesel::select(diesel::dsl::exists(used))
-        .get_result(conn)
+        .filter(contact_points::suppressed_reason.is_null())
+        .select(contact_points::resident_id)
+        .load(conn)
         .await?)
+}
+
+/// Whether mail for the resident has somewhere to go.
+pub(crate) async fn has_verified_email(
+    conn: &mut AsyncPgConnection,
+    id: ResidentId,
+) -> Result<bool> {
+    let point = load(conn, id).await?;
+    Ok(point.is_some_and(|point| point.is_used()))
 }
 
 /// The resident's proved address, unless it is suppressed.

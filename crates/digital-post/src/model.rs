@@ -197,29 +197,34 @@ impl MessageSummary {
     }
 }
 
+/// Whether a message is shown with its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// To whoever has opened it.
+    IfOpened,
+    /// To whoever opens it now, also where that does not count as opened by the resident.
+    Revealed,
+}
+
 impl MessageDetail {
     pub(crate) fn new(
         delivery: Delivery,
         content: Content,
+        body: Body,
         sender: Sender,
         links: &[Link],
     ) -> Result<Self> {
         let sha256 = content.sha256()?;
+        let is_shown = body == Body::Revealed || delivery.first_opened_at.is_some();
         let intact = evidence::intact(&sha256, delivery.first_opened_at, links)?;
         Ok(Self {
-            body: delivery.first_opened_at.map(|_| content.body),
+            body: is_shown.then_some(content.body),
             enclosures: content.enclosures,
             content_sha256: hex(&delivery.content_sha256),
             evidence: links.iter().map(Evidence::from).collect(),
             evidence_intact: intact && sha256 == delivery.content_sha256,
             summary: MessageSummary::new(delivery, content.title, sender),
         })
-    }
-
-    /// With its body, whether or not the resident has opened it.
-    pub(crate) fn revealed(self, body: String) -> Self {
-        let body = Some(body);
-        Self { body, ..self }
     }
 }
 

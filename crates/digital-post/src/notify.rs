@@ -1,7 +1,7 @@
 //! The mail that says there is post: promised with the delivery, written when it is sent.
 
+use auth::ResidentId;
 use auth::contacts::{self, Recipient};
-use auth::{ResidentId, mandates};
 use calendar::jst_date;
 use chrono::{DateTime, Utc};
 use jobs::Job;
@@ -18,9 +18,8 @@ use crate::store;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NotifyOfPost {
     delivery_id: DeliveryId,
-    /// Who is written to; of promises from before there were mandates, the recipient.
-    #[serde(default)]
-    to: Option<ResidentId>,
+    /// Who is written to: the recipient, or somebody who receives their post.
+    to: ResidentId,
     due: bool,
 }
 
@@ -28,14 +27,11 @@ impl Job for NotifyOfPost {
     const KIND: &'static str = "digital_post.you_have_post";
 
     fn deduplication_key(&self) -> String {
-        match self.to {
-            None => self.delivery_id.to_string(),
-            Some(to) => format!("{}:{to}", self.delivery_id),
-        }
+        format!("{}:{}", self.delivery_id, self.to)
     }
 }
 
-/// Promises the mail, if the resident has a proved address now, and to those who receive their post.
+/// Promises the mail to the resident and to those who receive their post, as far as they have a proved address now.
 pub(crate) async fn promise(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
@@ -43,8 +39,7 @@ pub(crate) async fn promise(
     due: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if contacts::has_verified_email(conn, resident).await? {
-        let to = None;
+    for to in contacts::hearers_of_post(conn, resident, jst_date(now)).await? {
         jobs::enqueue(
             conn,
             &NotifyOfPost {
@@ -55,21 +50,6 @@ pub(crate) async fn promise(
             now,
         )
         .await?;
-    }
-    for receiver in mandates::post_receivers(conn, resident, jst_date(now)).await? {
-        if contacts::has_verified_email(conn, receiver).await? {
-            let to = Some(receiver);
-            jobs::enqueue(
-                conn,
-                &NotifyOfPost {
-                    delivery_id,
-                    to,
-                    due,
-                },
-                now,
-            )
-            .await?;
-        }
     }
     Ok(())
 }
@@ -83,11 +63,10 @@ pub async fn notice_mail(
     keys: &Keys,
     promise: &NotifyOfPost,
 ) -> Result<Option<(Recipient, Notice)>> {
-    let Some((resident, sender)) = store::unopened(conn, promise.delivery_id).await? else {
+    let Some(sender) = store::unopened(conn, promise.delivery_id).await? else {
         return Ok(None);
     };
-    let to = promise.to.unwrap_or(resident);
-    let Some(recipient) = contacts::verified_email(conn, keys, to).await? else {
+    let Some(recipient) = contacts::verified_email(conn, keys, promise.to).await? else {
         return Ok(None);
     };
     let sender = Senders::load(conn).await?.of(sender)?;

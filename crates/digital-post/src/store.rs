@@ -168,15 +168,15 @@ pub(crate) async fn load_message(
         .await?)
 }
 
-/// Recipient and sender of a delivery nobody has opened yet.
+/// The sender of a delivery nobody has opened yet.
 pub(crate) async fn unopened(
     conn: &mut AsyncPgConnection,
     id: DeliveryId,
-) -> Result<Option<(ResidentId, DepartmentId)>> {
+) -> Result<Option<DepartmentId>> {
     Ok(deliveries::table
         .find(id)
         .filter(deliveries::first_opened_at.is_null())
-        .select((deliveries::resident_id, deliveries::sender_department_id))
+        .select(deliveries::sender_department_id)
         .first(conn)
         .await
         .optional()?)

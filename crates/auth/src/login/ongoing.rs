@@ -50,15 +50,13 @@ async fn tell_of_copy(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let resident_id = family.person_id.into();
-    if family.audience != Audience::Resident
-        || !contacts::has_verified_email(conn, resident_id).await?
-    {
+    let is_resident = family.audience == Audience::Resident;
+    if !is_resident || !contacts::has_verified_email(conn, resident_id).await? {
         return Ok(());
     }
-    let login_id = family.id;
     let promise = TellOfCopiedLogin {
         resident_id,
-        login_id,
+        login_id: family.id,
     };
     jobs::enqueue(conn, &promise, now).await
 }

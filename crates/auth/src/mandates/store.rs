@@ -104,11 +104,8 @@ pub(crate) async fn list_own(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<Vec<Row>> {
-    let concerns = mandates::representative_id
-        .eq(resident)
-        .or(mandates::principal_id.eq(resident));
     Ok(mandates::table
-        .filter(concerns)
+        .filter(concerns(resident))
         .order(mandates::id.desc())
         .limit(MOST_SHOWN)
         .select(Row::as_select())
@@ -124,11 +121,8 @@ pub(crate) async fn count_waiting(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<i64> {
-    let concerns = mandates::representative_id
-        .eq(resident)
-        .or(mandates::principal_id.eq(resident));
     Ok(mandates::table
-        .filter(concerns)
+        .filter(concerns(resident))
         .filter(mandates::status.eq_any([MandateStatus::Proposed, MandateStatus::Offered]))
         .count()
         .get_result(conn)
@@ -168,6 +162,28 @@ pub(crate) async fn described_person(
     Ok(known.flatten())
 }
 
+/// Whether a mandate holds on a day.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn holds_on(day: NaiveDate) -> _ {
+    let active: MandateStatus = MandateStatus::Active;
+    mandates::status
+        .eq(active)
+        .and(mandates::valid_from.le(day))
+        .and(
+            mandates::valid_until
+                .is_null()
+                .or(mandates::valid_until.gt(day)),
+        )
+}
+
+/// Whether it concerns the resident, on either side.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn concerns(resident: ResidentId) -> _ {
+    mandates::representative_id
+        .eq(resident)
+        .or(mandates::principal_id.eq(resident))
+}
+
 /// The mandate, if the representative holds it on the day.
 pub(crate) async fn held(
     conn: &mut AsyncPgConnection,
@@ -178,42 +194,10 @@ pub(crate) async fn held(
     let row: Option<Row> = mandates::table
         .find(id)
         .filter(mandates::representative_id.eq(representative))
-        .filter(mandates::status.eq(MandateStatus::Active))
-        .filter(mandates::valid_from.le(day))
-        .filter(
-            mandates::valid_until
-                .is_null()
-                .or(mandates::valid_until.gt(day)),
-        )
+        .filter(holds_on(day))
         .select(Row::as_select())
         .first(conn)
         .await
         .optional()?;
     Ok(row.and_then(Mandate::of))
-}
-
-/// Who else hears of the principal's post on the day.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn post_receivers(
-    conn: &mut AsyncPgConnection,
-    principal: ResidentId,
-    day: NaiveDate,
-) -> Result<Vec<ResidentId>> {
-    let receivers: Vec<Option<ResidentId>> = mandates::table
-        .filter(mandates::principal_id.eq(principal))
-        .filter(mandates::status.eq(MandateStatus::Active))
-        .filter(mandates::may_receive_post)
-        .filter(mandates::valid_from.le(day))
-        .filter(
-            mandates::valid_until
-                .is_null()
-                .or(mandates::valid_until.gt(day)),
-        )
-        .select(mandates::representative_id)
-        .distinct()
-        .load(conn)
-        .await?;
-    Ok(receivers.into_iter().flatten().collect())
 }

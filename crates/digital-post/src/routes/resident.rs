@@ -12,7 +12,7 @@ use platform::{AsyncPgConnection, Clock, Db, Result, Storage, download};
 
 use crate::advance::{Step, advance, note_reading};
 use crate::content::Content;
-use crate::model::{DeliveryId, MessageDetail, MessageSummary, UnreadCount};
+use crate::model::{Body, DeliveryId, MessageDetail, MessageSummary, UnreadCount};
 use crate::sender::Senders;
 use crate::state::Event;
 use crate::store;
@@ -65,7 +65,7 @@ pub(super) async fn get_message(
 ) -> Result<impl Responder> {
     reader.must_have(Right::ReceivePost)?;
     let mut conn = db.connection().await?;
-    let message = show(&mut conn, &keys, reader.principal(), *id).await?;
+    let message = show(&mut conn, &keys, reader.principal(), *id, Body::IfOpened).await?;
     Ok(web::Json(message))
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn open_message(
             at: clock.legal_now(conn).await?,
         };
         take(conn, *id, &reader, step).await?;
-        reveal(conn, &keys, reader.principal(), *id).await
+        show(conn, &keys, reader.principal(), *id, Body::Revealed).await
     });
     Ok(web::Json(opened.await?))
 }
@@ -171,24 +171,12 @@ async fn take(
     }
 }
 
-/// The message with its body, whoever has opened it.
-async fn reveal(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    resident: ResidentId,
-    id: DeliveryId,
-) -> Result<MessageDetail> {
-    let shown = show(conn, keys, resident, id).await?;
-    let delivery = store::load_message(conn, resident, id).await?;
-    let content = Content::open(keys, id, &delivery.sealed_content)?;
-    Ok(shown.revealed(content.body))
-}
-
 async fn show(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     resident: ResidentId,
     id: DeliveryId,
+    body: Body,
 ) -> Result<MessageDetail> {
     let delivery = store::load_message(conn, resident, id).await?;
     let links = store::list_links(conn, id).await?;
@@ -196,5 +184,5 @@ async fn show(
         .await?
         .of(delivery.sender_department_id)?;
     let content = Content::open(keys, id, &delivery.sealed_content)?;
-    MessageDetail::new(delivery, content, sender, &links)
+    MessageDetail::new(delivery, content, body, sender, &links)
 }
