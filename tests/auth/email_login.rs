@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use demo::mail_catcher::MailCatcher;
 use futures_util::future::join;
 use serde_json::json;
-use tests::{Audience, Client, Response, TestApp, file};
+use tests::{Audience, Client, Response, TestApp, file, newest_code};
 
 const ADDRESS: &str = "hanako@resident.example";
 const WRONG: &str = "00000-00000";
@@ -13,14 +13,6 @@ async fn ask(app: &TestApp, address: &str) -> Response {
     let anyone = app.anonymous(Audience::Resident);
     let body = json!({ "address": address });
     anyone.post("/v1/auth/email-code", body).await
-}
-
-/// The newest code that was mailed.
-fn newest_code(catcher: &MailCatcher) -> String {
-    let mails = catcher.mails();
-    let mut lines = mails.last().unwrap().body.lines();
-    let code = lines.find(|line| line.len() == 11 && line.as_bytes()[5] == b'-');
-    code.unwrap().to_owned()
 }
 
 /// Has a code sent to the address and answers it.

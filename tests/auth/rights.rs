@@ -1,7 +1,6 @@
 //! Rights are given, changed and taken away by commands, and leave their trace.
 
 use portal::auth::organisation::{StaffMember, import_staff};
-use portal::auth::{ResidentId, residents};
 use serde_json::{Value, json};
 use tests::{Audience, TestApp, off_this_runtime};
 
@@ -44,17 +43,6 @@ async fn changes(app: &TestApp, change: &str) -> i64 {
     app.count(&format!(
         "SELECT count(*) FROM audit_events WHERE object_id = {sato} AND {change}"
     ))
-    .await
-}
-
-async fn set_disabled(app: &TestApp, id: ResidentId, disabled: bool) -> bool {
-    let services = app.services.clone();
-    off_this_runtime(async move {
-        let mut conn = services.database.connection().await.unwrap();
-        residents::set_disabled(&mut conn, id, disabled, services.clock.now())
-            .await
-            .unwrap()
-    })
     .await
 }
 
@@ -119,14 +107,14 @@ async fn a_disabled_resident_is_out_and_logs_in_anew_when_enabled() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;
     let me = hanako.get("/v1/me").await.expect(200);
-    let id: ResidentId = serde_json::from_value(me["id"].clone()).unwrap();
-    assert!(set_disabled(&app, id, true).await);
-    assert!(!set_disabled(&app, id, true).await);
+    let id = &me["id"];
+    assert!(app.set_resident_disabled(id, true).await);
+    assert!(!app.set_resident_disabled(id, true).await);
     hanako
         .get("/v1/me")
         .await
         .assert_problem(401, "unauthenticated");
-    assert!(set_disabled(&app, id, false).await);
+    assert!(app.set_resident_disabled(id, false).await);
     hanako
         .get("/v1/me")
         .await

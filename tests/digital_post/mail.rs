@@ -1,9 +1,9 @@
 //! Mail that says there is post, and nothing else.
 
 use chrono::TimeDelta;
-use demo::mail_catcher::{Mail, MailCatcher, Refusal};
+use demo::mail_catcher::{MailCatcher, Refusal};
 use serde_json::{Value, json};
-use tests::{Client, TestApp, act, file};
+use tests::{Client, TestApp, act, code_in, file};
 
 const DOG: &str = "dog-registration-change";
 const ADDRESS: &str = "hanako@resident.example";
@@ -17,12 +17,6 @@ async fn set(hanako: &Client, address: &str) -> tests::Response {
 async fn verify(hanako: &Client, code: &str) -> tests::Response {
     let body = json!({ "code": code });
     hanako.post("/v1/me/email/verify", body).await
-}
-
-fn code_in(mail: &Mail) -> String {
-    let mut lines = mail.body.lines();
-    let code = lines.find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()));
-    code.unwrap().to_owned()
 }
 
 /// Hanako with a proved address; the mail with its code is the first one caught.

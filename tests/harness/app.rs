@@ -24,7 +24,7 @@ use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
 use portal::Services;
 use portal::auth::provider::ProvidersFile;
-use portal::auth::{Audience, Realm};
+use portal::auth::{Audience, Realm, ResidentId, residents};
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
 use serde_json::Value;
@@ -231,6 +231,19 @@ impl TestApp {
     pub async fn as_admin(&self, sql: &str) {
         let cluster = cluster().await;
         cluster.as_admin(&self.database, sql.to_owned()).await;
+    }
+
+    /// Shuts a resident out or lets them in again, as the command does; whether that changed anything.
+    pub async fn set_resident_disabled(&self, id: &Value, disabled: bool) -> bool {
+        let id: ResidentId = serde_json::from_value(id.clone()).unwrap();
+        let services = self.services.clone();
+        off_this_runtime(async move {
+            let mut conn = services.database.connection().await.unwrap();
+            residents::set_disabled(&mut conn, id, disabled, services.clock.now())
+                .await
+                .unwrap()
+        })
+        .await
     }
 }
 

@@ -195,11 +195,10 @@ pub(crate) fn storage_key(id: AttachmentId) -> String {
 
 /// The attachment with its name opened.
 pub(crate) fn view(keys: &Keys, row: &Attachment) -> Result<AttachmentView> {
-    let name = keys.open(NAME_COLUMN, row.id.as_uuid(), &row.sealed_name)?;
     Ok(AttachmentView {
         id: row.id,
         field: row.field.clone(),
-        name: String::from_utf8(name).map_err(Error::internal)?,
+        name: keys.open_text(NAME_COLUMN, row.id.as_uuid(), &row.sealed_name)?,
         media_type: row.media_type.clone(),
         bytes: row.bytes,
         sha256: platform::hex(&row.sha256),

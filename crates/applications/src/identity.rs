@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::store::Submission;
@@ -49,14 +48,11 @@ pub(crate) struct Identity {
 
 impl From<Attributes> for Identity {
     fn from(attributes: Attributes) -> Self {
-        let text = |values: &Map<String, Value>, name: &str| {
-            values.get(name).and_then(Value::as_str).map(str::to_owned)
-        };
         Self {
-            name: text(&attributes.values, "name"),
-            address: attributes.values.get("address").and_then(Address::of),
-            birthdate: text(&attributes.values, "birthdate"),
-            gender: text(&attributes.values, "gender"),
+            name: attributes.text("name"),
+            address: attributes.address(),
+            birthdate: attributes.text("birthdate"),
+            gender: attributes.text("gender"),
             issuer: Some(attributes.issuer),
             assurance: Some(attributes.assurance),
             ial: Some(attributes.levels.ial),

@@ -133,7 +133,7 @@ impl ContactPoint {
         let Some(sealed) = self.sealed_code.as_ref().filter(|_| !over) else {
             return Ok(None);
         };
-        let digits = open(keys, CODE, id, sealed)?;
+        let digits = keys.open_text(CODE, id.as_uuid(), sealed)?;
         Ok(VerificationCode::from_digits(&digits))
     }
 
@@ -141,7 +141,7 @@ impl ContactPoint {
         let Some(sealed) = self.sealed_address else {
             return Ok(None);
         };
-        let address = open(keys, ADDRESS, id, &sealed)?;
+        let address = keys.open_text(ADDRESS, id.as_uuid(), &sealed)?;
         Ok(Some(Recipient {
             address: address.parse().map_err(Error::internal)?,
             point: Some((id, sealed)),
@@ -299,9 +299,4 @@ async fn load(conn: &mut AsyncPgConnection, id: ResidentId) -> Result<Option<Con
         .first(conn)
         .await
         .optional()?)
-}
-
-fn open(keys: &Keys, column: &str, id: ResidentId, sealed: &[u8]) -> Result<String> {
-    let plain = keys.open(column, id.as_uuid(), sealed)?;
-    String::from_utf8(plain).map_err(Error::internal)
 }

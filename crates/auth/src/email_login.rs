@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use crate::contacts::Recipient;
 use crate::provider::{EMAIL, VerifiedIdentity};
-use crate::schema::{email_login_codes, hashtextextended, pg_advisory_xact_lock};
+use crate::schema::email_login_codes;
+use crate::store;
 
 const ADDRESS: &str = "email_login_codes.address";
 const CODE: &str = "email_login_codes.code";
@@ -50,8 +51,8 @@ struct Sent {
 
 impl Sent {
     fn code(&self, keys: &Keys) -> Result<LoginCode> {
-        let code = keys.open(CODE, self.id, &self.sealed_code)?;
-        text(code)?.parse().map_err(Error::internal)
+        let code = keys.open_text(CODE, self.id, &self.sealed_code)?;
+        code.parse().map_err(Error::internal)
     }
 }
 
@@ -106,7 +107,7 @@ pub async fn code_mail(
     let Some(sent) = sent else {
         return Ok(None);
     };
-    let address = text(keys.open(ADDRESS, sent.id, &sent.sealed_address)?)?;
+    let address = keys.open_text(ADDRESS, sent.id, &sent.sealed_address)?;
     let to = Recipient::at(address.parse().map_err(Error::internal)?);
     let code = sent.code(keys)?;
     Ok(Some((to, Notice::LogIn { code })))
@@ -158,10 +159,7 @@ pub(crate) async fn forget_old(conn: &mut AsyncPgConnection, now: DateTime<Utc>)
 
 /// How many codes are under way; whoever else asks for the address waits until the transaction ends.
 async fn count_sent(conn: &mut AsyncPgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<i64> {
-    let turn = hashtextextended(hex(hash), 0);
-    diesel::select(pg_advisory_xact_lock(turn))
-        .execute(conn)
-        .await?;
+    store::take_turn(conn, hex(hash)).await?;
     Ok(email_login_codes::table
         .filter(email_login_codes::address_hash.eq(hash))
         .filter(email_login_codes::made_at.gt(now - CODE_LIFETIME))
@@ -173,8 +171,4 @@ async fn count_sent(conn: &mut AsyncPgConnection, hash: &[u8], now: DateTime<Utc
 /// The same however its case is written. Mail servers may tell cases of the first part apart; none in use does.
 fn address_hash(keys: &Keys, address: &MailAddress) -> Result<Vec<u8>> {
     keys.lookup_hash(ADDRESS, &address.as_str().to_lowercase())
-}
-
-fn text(plain: Vec<u8>) -> Result<String> {
-    String::from_utf8(plain).map_err(Error::internal)
 }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod callback;
+pub(crate) mod model;
 mod ongoing;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,12 +11,12 @@ use diesel_async::RunQueryDsl;
 use platform::{Code, Database, Error, Randomness, Result};
 use uuid::Uuid;
 
-use crate::assurance::StepUp;
-use crate::model::LoginQuery;
+use crate::assurance::{Assurance, StepUp};
 use crate::provider::Challenge;
 use crate::schema::login_transactions;
 use crate::session::{hash, secret};
 use crate::token::{Audience, Realm};
+use model::LoginQuery;
 
 pub(crate) use admission::Admission;
 pub(crate) use callback::{Callback, Finished};
@@ -23,6 +24,18 @@ pub(crate) use ongoing::{end, log_out, log_out_of_web, refresh};
 
 /// How long a person may take at the provider.
 const LOGIN_LASTS: TimeDelta = TimeDelta::minutes(10);
+
+/// A login as it goes on.
+pub(crate) struct Session {
+    pub(crate) person_id: Uuid,
+    pub(crate) acr: String,
+    pub(crate) assurance: Assurance,
+    pub(crate) authenticated_at: DateTime<Utc>,
+    pub(crate) epoch: i32,
+    pub(crate) login_id: Uuid,
+    /// The next refresh token, or what the cookie holds.
+    pub(crate) secret: String,
+}
 
 /// What is remembered of a login while the person is at the provider.
 #[derive(Queryable, Selectable)]

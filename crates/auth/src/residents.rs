@@ -1,5 +1,7 @@
 //! Residents: what a provider said about them, sealed, and who is shut out.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::query_dsl::methods::FilterDsl as _;
@@ -9,6 +11,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::{Map, Value, json};
 
+use crate::address::Address;
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::organisation::entry;
 use crate::person::ResidentId;
@@ -32,6 +35,20 @@ pub struct Attributes {
     pub levels: Assurance,
     /// When they were brought.
     pub verified_at: DateTime<Utc>,
+}
+
+impl Attributes {
+    /// One that was sent as text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.values.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// 住所, if one was sent in a shape that is known.
+    #[must_use]
+    pub fn address(&self) -> Option<Address> {
+        self.values.get("address").and_then(Address::of)
+    }
 }
 
 /// The attributes as they are kept.
@@ -71,13 +88,24 @@ pub async fn attributes(
     keys: &Keys,
     id: ResidentId,
 ) -> Result<Option<Attributes>> {
-    let row = resident_attributes::table
-        .find(id)
-        .select(Kept::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    row.map(|kept| kept.open(keys, id)).transpose()
+    Ok(attributes_of(conn, keys, &[id]).await?.remove(&id))
+}
+
+/// As [`attributes`], of several residents.
+pub(crate) async fn attributes_of(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    ids: &[ResidentId],
+) -> Result<HashMap<ResidentId, Attributes>> {
+    let theirs = resident_attributes::resident_id.eq_any(ids);
+    let rows: Vec<(ResidentId, Kept)> = QueryDsl::filter(resident_attributes::table, theirs)
+        .select((resident_attributes::resident_id, Kept::as_select()))
+        .load(conn)
+        .await?;
+    let opened = rows
+        .into_iter()
+        .map(|(id, kept)| Ok((id, kept.open(keys, id)?)));
+    opened.collect()
 }
 
 /// Keeps what the provider sent at this login, in place of what it sent before. What was proved better stays: who

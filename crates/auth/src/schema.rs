@@ -228,7 +228,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::joinable!(local_accounts -> staff_members (staff_id));
 diesel::joinable!(staff_invitations -> local_accounts (staff_id));
 
-diesel::allow_tables_to_appear_in_same_query!(contact_points, mandates);
+diesel::allow_tables_to_appear_in_same_query!(contact_points, mandates, residents);
 
 diesel::define_sql_function! {
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);

@@ -164,10 +164,7 @@ pub(crate) async fn resident_by_identity(
     subject: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<ResidentId>> {
-    let turn = hashtextextended(format!("{issuer} {subject}"), 0);
-    diesel::select(pg_advisory_xact_lock(turn))
-        .execute(conn)
-        .await?;
+    take_turn(conn, format!("{issuer} {subject}")).await?;
     if let Some(id) = known_resident(conn, issuer, subject).await? {
         let enabled = resident_epoch(conn, id).await?.is_some();
         return Ok(enabled.then_some(id));
@@ -187,6 +184,14 @@ pub(crate) async fn resident_by_identity(
         .execute(conn)
         .await?;
     Ok(Some(id))
+}
+
+/// Whoever else wants the same turn waits until the transaction ends.
+pub(crate) async fn take_turn(conn: &mut AsyncPgConnection, at: String) -> Result<()> {
+    diesel::select(pg_advisory_xact_lock(hashtextextended(at, 0)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn known_resident(

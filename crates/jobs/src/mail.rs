@@ -23,7 +23,8 @@ use url::Url;
 pub use address::MailAddress;
 pub use failure::SendError;
 pub use notice::{
-    InvitationCode, LOGIN_CODE_MINUTES, LoginCode, NeutralText, Notice, VerificationCode,
+    INVITATION_HOURS, InvitationCode, LOGIN_CODE_MINUTES, LoginCode, NeutralText, Notice,
+    VerificationCode,
 };
 
 /// From the first byte to the server's last word; well within a job's lease.
@@ -131,9 +132,8 @@ impl Mailer {
 
     /// The Message-ID of a promise's mail, the same at every attempt.
     pub fn message_id(&self, promise: &str) -> String {
-        let hash = Sha256::digest(promise);
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("<{hex}@{}>", self.portal_host)
+        let hash = platform::hex(&Sha256::digest(promise));
+        format!("<{hash}@{}>", self.portal_host)
     }
 }
 

@@ -198,6 +198,14 @@ impl Keys {
         cipher.open(&place(column, row), rest)
     }
 
+    /// As [`open`](Self::open), for what was text.
+    ///
+    /// # Errors
+    /// Also when it is no text.
+    pub fn open_text(&self, column: &str, row: Uuid, sealed: &[u8]) -> Result<String> {
+        String::from_utf8(self.open(column, row, sealed)?).map_err(Error::internal)
+    }
+
     /// A keyed hash by which a value that is kept sealed is found again; it differs by place.
     ///
     /// # Errors

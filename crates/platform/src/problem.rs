@@ -79,6 +79,8 @@ codes! {
     SurveyAnswered = "survey_answered", CONFLICT, "このアンケートにはすでに回答済みです。ご協力ありがとうございました。";
     /// One resident's drafts are too many to begin another.
     TooManyDrafts = "too_many_drafts", CONFLICT, "入力中の下書きが多すぎます。不要な下書きを削除してください。";
+    /// One resident's mandates that wait for somebody are too many for another.
+    TooManyMandates = "too_many_mandates", CONFLICT, "確認や承諾を待っている代理が多すぎます。終わったものを取り下げてください。";
     /// The period overlaps a count that is already there.
     Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
     /// The portal has no mail server.

@@ -172,7 +172,7 @@ async fn a_city_without_accounts_of_its_own_has_none_of_it() {
         ),
         (
             "enrolments",
-            json!({"invitation": "x", "password": PASSWORD}),
+            json!({"invitation": "XXXXX-XXXXX-XXXXX-XXXXX", "password": PASSWORD}),
         ),
         (
             "enrolments/confirm",

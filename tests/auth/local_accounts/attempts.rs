@@ -68,7 +68,7 @@ async fn after_ten_thousand_failures_from_everywhere_the_owner_signs_in_from_a_n
              FROM sign_in_attempts, generate_series(0, 9999) n WHERE address = '198.51.100.2'",
         )
         .await;
-    city.password_from("10.0.0.1", LOGIN, PASSWORD)
+    city.password_from("203.0.113.1", LOGIN, PASSWORD)
         .await
         .expect(200);
     city.password_from("198.51.100.1", LOGIN, "not this one")

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use demo::mail_catcher::MailCatcher;
 use platform::edge::Edge;
 use serde_json::{Value, json};
-use tests::{Audience, Client, Response, TestApp};
+use tests::{Audience, Client, Response, TestApp, newest_code};
 use totp_rs::Builder;
 
 const PASSWORD: &str = "the kettle is on the roof";
@@ -92,9 +92,7 @@ impl City {
     /// The code of the newest invitation, out of its mail.
     async fn invitation(&self) -> String {
         assert_eq!(self.app.send_mail().await, 1);
-        let mails = self.catcher.mails();
-        let mut lines = mails.last().unwrap().body.lines();
-        lines.find(|line| line.len() == 64).unwrap().to_owned()
+        newest_code(&self.catcher)
     }
 
     async fn begin_enrolment(&self, invitation: &str, password: &str) -> Response {

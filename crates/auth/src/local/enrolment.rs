@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
+use jobs::mail::InvitationCode;
 use platform::{AsyncPgConnection, Error, Result};
 use serde_json::json;
 
@@ -44,7 +45,8 @@ impl Visitor {
         invitation: &str,
         password: &str,
     ) -> Result<EnrolmentBegun> {
-        let code = hash(invitation);
+        let code: InvitationCode = invitation.parse().map_err(|_| no_invitation())?;
+        let code = hash(code.as_str());
         let invited = {
             let mut conn = self.database.connection().await?;
             self.invited(&mut conn, &code).await?

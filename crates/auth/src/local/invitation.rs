@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jobs::Job;
-use jobs::mail::{InvitationCode, Notice};
+use jobs::mail::{INVITATION_HOURS, InvitationCode, Notice};
 use keys::Keys;
 use platform::{AsyncPgConnection, Error, Randomness, Result};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::person::StaffId;
 use crate::schema::{local_accounts, staff_invitations};
 use crate::session::hash;
 
-const LASTS: TimeDelta = TimeDelta::hours(InvitationCode::HOURS);
+const LASTS: TimeDelta = TimeDelta::hours(INVITATION_HOURS);
 
 /// The promise to mail an invitation, made in the transaction that drew its code.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub(super) async fn invite(
     staff_id: StaffId,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let code = InvitationCode::draw(randomness)?;
+    let code = InvitationCode::random(randomness)?;
     let sealed = keys.seal(INVITATION, staff_id.as_uuid(), code.as_str().as_bytes())?;
     diesel::delete(staff_invitations::table.find(staff_id))
         .execute(conn)
@@ -84,12 +84,10 @@ pub async fn invitation_mail(
     let Some((email, code)) = invitation else {
         return Ok(None);
     };
-    let open = |column, sealed: &[u8]| -> Result<String> {
-        let plain = keys.open(column, id.as_uuid(), sealed)?;
-        String::from_utf8(plain).map_err(Error::internal)
-    };
-    let to = Recipient::at(open(EMAIL, &email)?.parse().map_err(Error::internal)?);
-    let code = InvitationCode::from_drawn(open(INVITATION, &code)?);
+    let email = keys.open_text(EMAIL, id.as_uuid(), &email)?;
+    let code = keys.open_text(INVITATION, id.as_uuid(), &code)?;
+    let to = Recipient::at(email.parse().map_err(Error::internal)?);
+    let code = code.parse().map_err(Error::internal)?;
     let staff_url = staff_url.to_owned();
     Ok(Some((to, Notice::StaffInvitation { code, staff_url })))
 }

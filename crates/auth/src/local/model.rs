@@ -61,13 +61,9 @@ pub(crate) struct SecondFactorRequest {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnrolmentRequest {
-    /// The code of the mail.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(
-        min_length = 1,
-        max_length = 100,
-        example = "8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8_8xLOxBtZp8"
-    )]
+    /// The code of the mail; case and hyphens do not matter, O is read as 0, I and L as 1.
+    #[validate(length(min = 20, max = 40))]
+    #[schema(min_length = 20, max_length = 40, example = "7K3M9-QPTX0-2V8ZC-W4BNE")]
     pub(crate) invitation: String,
     /// At least twelve characters; spaces and any script will do. Not a common one, and without one's own name.
     #[validate(length(min = 1, max = 256))]

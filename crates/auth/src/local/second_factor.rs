@@ -12,7 +12,7 @@ use super::totp::Authenticator;
 use super::{ISSUER, TOTP_SECRET, recovery_code};
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::login::Admission;
-use crate::model::Session;
+use crate::login::Session;
 use crate::person::StaffId;
 use crate::provider::VerifiedIdentity;
 use crate::schema::{local_accounts, sign_ins, staff_members};

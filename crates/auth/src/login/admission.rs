@@ -7,9 +7,9 @@ use platform::{AsyncPgConnection, Randomness, Result};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::Session;
 use super::{actor, failed};
 use crate::assurance::Assurance;
-use crate::model::Session;
 use crate::provider::VerifiedIdentity;
 use crate::residents;
 use crate::session::{self, Client, NewLogin, web};

@@ -5,9 +5,10 @@ use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use platform::{Database, Error, Result};
 use url::Url;
 
+use super::Session;
+use super::model::CallbackQuery;
 use super::{Admission, Transaction, failed, redirect_uri};
 use crate::assurance::StepUp;
-use crate::model::{CallbackQuery, Session};
 use crate::organisation::Arrival;
 use crate::provider::{Challenge, Returned};
 use crate::schema::login_transactions;

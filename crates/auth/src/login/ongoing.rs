@@ -7,10 +7,10 @@ use platform::{AsyncPgConnection, Code, Database, Error, Randomness, Result};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::Session;
 use super::actor;
 use crate::access::Person;
 use crate::contacts::{self, TellOfCopiedLogin};
-use crate::model::Session;
 use crate::session::{self, Presented, web};
 use crate::store;
 use crate::token::{Audience, Realm};

@@ -1,5 +1,6 @@
 //! Mandates in the database.
 
+use calendar::jst_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -8,7 +9,7 @@ use platform::{AsyncPgConnection, Code, Result};
 use super::kind::MandateKind;
 use super::model::{Mandate, MandateId, MandateStatus};
 use crate::person::{ResidentId, StaffId};
-use crate::schema::mandates;
+use crate::schema::{mandates, residents};
 
 /// A mandate as it is kept.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -116,27 +117,36 @@ pub(crate) async fn list_own(
 /// How many of their own residents are shown, the newest.
 const MOST_SHOWN: i64 = 1_000;
 
-/// How many the resident has claimed or offered that wait for somebody.
+/// How many the resident has claimed or offered that still wait for somebody.
 pub(crate) async fn count_waiting(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
+    now: DateTime<Utc>,
 ) -> Result<i64> {
+    let can_be_accepted = mandates::offered_until.assume_not_null().gt(now);
+    let is_offered = mandates::status
+        .eq(MandateStatus::Offered)
+        .and(can_be_accepted);
+    let is_claimed = mandates::status.eq(MandateStatus::Proposed);
     Ok(mandates::table
         .filter(concerns(resident))
-        .filter(mandates::status.eq_any([MandateStatus::Proposed, MandateStatus::Offered]))
+        .filter(is_claimed.or(is_offered))
+        .filter(is_not_over(jst_date(now)))
         .count()
         .get_result(conn)
         .await?)
 }
 
-/// Those that wait for a clerk, the oldest first.
+/// Those that wait for a clerk on the day, the oldest first.
 pub(crate) async fn list_proposed(
     conn: &mut AsyncPgConnection,
+    day: NaiveDate,
     after: Option<MandateId>,
     limit: i64,
 ) -> Result<Vec<Row>> {
     let mut rows = mandates::table
         .filter(mandates::status.eq(MandateStatus::Proposed))
+        .filter(is_not_over(day))
         .order(mandates::id)
         .limit(limit + 1)
         .select(Row::as_select())
@@ -166,14 +176,17 @@ pub(crate) async fn described_person(
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(crate) fn holds_on(day: NaiveDate) -> _ {
     let active: MandateStatus = MandateStatus::Active;
+    let not_over: is_not_over = is_not_over(day);
     mandates::status
         .eq(active)
         .and(mandates::valid_from.le(day))
-        .and(
-            mandates::valid_until
-                .is_null()
-                .or(mandates::valid_until.gt(day)),
-        )
+        .and(not_over)
+}
+
+#[diesel::dsl::auto_type]
+fn is_not_over(day: NaiveDate) -> _ {
+    let until_then = mandates::valid_until.assume_not_null().gt(day);
+    mandates::valid_until.is_null().or(until_then)
 }
 
 /// Whether it concerns the resident, on either side.
@@ -184,7 +197,7 @@ fn concerns(resident: ResidentId) -> _ {
         .or(mandates::principal_id.eq(resident))
 }
 
-/// The mandate, if the representative holds it on the day.
+/// The mandate, if the representative holds it on the day and the principal is not shut out.
 pub(crate) async fn held(
     conn: &mut AsyncPgConnection,
     representative: ResidentId,
@@ -193,6 +206,8 @@ pub(crate) async fn held(
 ) -> Result<Option<Mandate>> {
     let row: Option<Row> = mandates::table
         .find(id)
+        .inner_join(residents::table.on(mandates::principal_id.eq(residents::id.nullable())))
+        .filter(residents::disabled_at.is_null())
         .filter(mandates::representative_id.eq(representative))
         .filter(holds_on(day))
         .select(Row::as_select())

@@ -8,13 +8,13 @@ use keys::Keys;
 use platform::extract::{Json, RequestId};
 use platform::{Clock, Code, Db, Error, Randomness, Result};
 
-use super::{check_pages, tokens, web_session};
+use super::login::{check_pages, logged_in};
 use crate::contacts::{self, mail_address};
 use crate::cookie;
 use crate::email_login;
 use crate::login::Admission;
-use crate::model::{CodeLogin, EmailRequest, Tokens};
-use crate::session::Client;
+use crate::login::model::{CodeLogin, Tokens};
+use crate::model::EmailRequest;
 use crate::token::Realm;
 
 platform::problem_responses! {
@@ -102,12 +102,7 @@ pub(super) async fn log_in(
             Ok::<_, Error>(session)
         })
         .await?;
-    match client {
-        Client::App => Ok(HttpResponse::Ok().json(tokens(&keys, &realm, session, admission.now)?)),
-        Client::Web => Ok(HttpResponse::NoContent()
-            .cookie(web_session(&realm, session))
-            .finish()),
-    }
+    logged_in(&keys, &realm, client, session, admission.now)
 }
 
 fn closed() -> Error {

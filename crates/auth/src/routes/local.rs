@@ -6,14 +6,13 @@ use keys::Keys;
 use platform::extract::Json;
 use platform::{Clock, Result};
 
-use super::{check_pages, tokens, web_session};
+use super::login::{check_pages, logged_in};
 use crate::local::model::{
     ConfirmationRequest, Enrolled, EnrolmentBegun, EnrolmentRequest, PasswordRequest,
     SecondFactorDue, SecondFactorRequest,
 };
 use crate::local::sign_in::Visitor;
-use crate::model::Tokens;
-use crate::session::Client;
+use crate::login::model::Tokens;
 use crate::token::Realm;
 
 platform::problem_responses! {
@@ -66,12 +65,7 @@ pub(super) async fn check_second_factor(
     check_pages(&http, &realm, *client)?;
     let signing_in = visitor.check_second_factor(transaction, code, *client);
     let session = signing_in.await?;
-    match client {
-        Client::App => Ok(HttpResponse::Ok().json(tokens(&keys, &realm, session, clock.now())?)),
-        Client::Web => Ok(HttpResponse::NoContent()
-            .cookie(web_session(&realm, session))
-            .finish()),
-    }
+    logged_in(&keys, &realm, *client, session, clock.now())
 }
 
 /// Take up an invitation: password and authenticator

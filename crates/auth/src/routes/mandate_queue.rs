@@ -1,25 +1,21 @@
 //! What clerks do with mandates that are claimed.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, get, post};
 use audit::Entry;
-use chrono::{DateTime, Utc};
+use calendar::jst_date;
 use diesel_async::AsyncConnection as _;
-use keys::Keys;
-use platform::extract::{IfMatch, Json, Query, RequestId, app_state, etag};
+use platform::extract::{IfMatch, Json, Query, app_state, etag};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Clock, Db, Result};
+use platform::{AsyncPgConnection, Db, Error, Result};
 use serde_json::{Value, json};
 
 use crate::access::Staff;
-use crate::address::Address;
-use crate::mandates::model::{ClaimedMandate, MandateEvidence, MandateReason};
-use crate::mandates::{self, Act, Decision, MandateId, Row};
-use crate::residents;
+use crate::mandates::model::clerk::{ClaimedMandate, MandateEvidence, MandateReason};
+use crate::mandates::{self, Act, Decision, MandateId};
 
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401, 403;
@@ -31,32 +27,20 @@ platform::problem_responses! {
 #[utoipa::path(tag = "mandates", operation_id = "listClaimedMandates", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, description = "A page, the oldest first", body = Page<ClaimedMandate>), ListProblems))]
 #[get("/v1/mandates")]
-pub(super) async fn list(
-    clerk: Staff,
-    db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    request: RequestId,
-    page: Query<PageQuery>,
-) -> Result<impl Responder> {
-    let (after, limit, now) = (page.0.after()?, page.0.limit(), clock.now());
-    let mut conn = db.connection().await?;
-    let rows = mandates::list_proposed(&mut conn, after, limit).await?;
-    let mut claims = Vec::with_capacity(rows.len());
-    for row in &rows {
-        claims.push(show(&mut conn, &keys, row, now).await?);
-    }
-    let seen = claims.iter().map(|claim| claim.id).collect::<Vec<_>>();
-    record(
-        &mut conn,
-        &clerk,
-        None,
-        json!({"mandates": seen}),
-        request,
-        now,
-    )
-    .await?;
-    Ok(HttpResponse::Ok().json(Page::cut(claims, limit, |last| last.id, |claim| claim)?))
+pub(super) async fn list(desk: MandateDesk, page: Query<PageQuery>) -> Result<impl Responder> {
+    let (after, limit) = (page.0.after()?, page.0.limit());
+    let mut conn = desk.db.connection().await?;
+    let page = conn.transaction(async |conn| {
+        let rows = mandates::list_proposed(conn, jst_date(desk.act.now), after, limit).await?;
+        let page = Page::cut(rows, limit, |last| last.id, |row| row)?;
+        let seen: Vec<_> = page.items.iter().map(|row| row.id).collect();
+        desk.record(conn, None, json!({"mandates": seen})).await?;
+        Ok::<_, Error>(Page {
+            items: desk.act.claimed(conn, &page.items).await?,
+            next: page.next,
+        })
+    });
+    Ok(HttpResponse::Ok().json(page.await?))
 }
 
 /// One claimed mandate
@@ -65,19 +49,14 @@ pub(super) async fn list(
     responses((status = 200, description = "The mandate", body = ClaimedMandate, headers(
         ("etag" = String, description = "The version, for `If-Match`"))), ReadProblems))]
 #[get("/v1/mandates/{id}")]
-pub(super) async fn get(
-    clerk: Staff,
-    db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    request: RequestId,
-    id: Path<MandateId>,
-) -> Result<impl Responder> {
-    let now = clock.now();
-    let mut conn = db.connection().await?;
-    let row = mandates::load(&mut conn, *id).await?;
-    record(&mut conn, &clerk, Some(*id), json!({}), request, now).await?;
-    answer(&mut conn, &keys, &row, now).await
+pub(super) async fn get(desk: MandateDesk, id: Path<MandateId>) -> Result<impl Responder> {
+    let mut conn = desk.db.connection().await?;
+    let shown = conn.transaction(async |conn| {
+        let row = mandates::load(conn, *id).await?;
+        desk.record(conn, Some(*id), json!({})).await?;
+        desk.act.claimed_one(conn, &row).await
+    });
+    Ok(answer(&shown.await?))
 }
 
 /// Verify a mandate by evidence
@@ -89,9 +68,12 @@ pub(super) async fn get(
 #[post("/v1/mandates/{id}/verify")]
 pub(super) async fn verify(
     desk: MandateDesk,
+    id: Path<MandateId>,
+    expected: IfMatch,
     body: Json<MandateEvidence>,
 ) -> Result<impl Responder> {
-    desk.decide(Decision::Verify(body.0.evidence)).await
+    desk.decide(*id, expected, Decision::Verify(body.0.evidence))
+        .await
 }
 
 /// Refuse a mandate
@@ -101,8 +83,14 @@ pub(super) async fn verify(
     responses((status = 200, description = "It is refused", body = ClaimedMandate, headers(
         ("etag" = String, description = "The new version"))), DecideProblems))]
 #[post("/v1/mandates/{id}/refuse")]
-pub(super) async fn refuse(desk: MandateDesk, body: Json<MandateReason>) -> Result<impl Responder> {
-    desk.decide(Decision::Refuse(body.0.reason)).await
+pub(super) async fn refuse(
+    desk: MandateDesk,
+    id: Path<MandateId>,
+    expected: IfMatch,
+    body: Json<MandateReason>,
+) -> Result<impl Responder> {
+    desk.decide(*id, expected, Decision::Refuse(body.0.reason))
+        .await
 }
 
 /// End a mandate that holds
@@ -114,109 +102,80 @@ pub(super) async fn refuse(desk: MandateDesk, body: Json<MandateReason>) -> Resu
     responses((status = 200, description = "It has ended", body = ClaimedMandate, headers(
         ("etag" = String, description = "The new version"))), DecideProblems))]
 #[post("/v1/mandates/{id}/end")]
-pub(super) async fn end(desk: MandateDesk, body: Json<MandateReason>) -> Result<impl Responder> {
-    desk.decide(Decision::End(body.0.reason)).await
+pub(super) async fn end(
+    desk: MandateDesk,
+    id: Path<MandateId>,
+    expected: IfMatch,
+    body: Json<MandateReason>,
+) -> Result<impl Responder> {
+    desk.decide(*id, expected, Decision::End(body.0.reason))
+        .await
 }
 
-/// A clerk about to decide on a mandate, with all that takes: the clerk (401, 403), the mandate's id (404), `If-Match` (428).
+/// A clerk at the mandates (401, 403), with all that takes.
 pub(super) struct MandateDesk {
     clerk: Staff,
-    id: MandateId,
-    expected: IfMatch,
-    request: RequestId,
-    now: DateTime<Utc>,
+    act: Act,
     db: Db,
-    keys: Data<Keys>,
 }
 
 impl FromRequest for MandateDesk {
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let clock: Clock = app_state(&request)?;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let clerk = Staff::from_request(request, payload).into_inner();
+        let act = Act::from_request(request, payload).into_inner();
+        ready(clerk.and_then(|clerk| {
             Ok(Self {
-                clerk: Staff::extract(&request).await?,
-                id: Path::<MandateId>::extract(&request).await?.into_inner(),
-                expected: IfMatch::extract(&request).await?,
-                request: RequestId::extract(&request).await?,
-                now: clock.now(),
-                db: app_state(&request)?,
-                keys: app_state(&request)?,
+                clerk,
+                act: act?,
+                db: app_state(request)?,
             })
-        })
+        }))
     }
 }
 
 impl MandateDesk {
-    async fn decide(self, decision: Decision) -> Result<HttpResponse> {
-        let act = Act {
-            keys: &self.keys,
-            request: self.request,
-            now: self.now,
-        };
-        let which = (self.id, self.expected);
+    async fn decide(
+        self,
+        id: MandateId,
+        expected: IfMatch,
+        decision: Decision,
+    ) -> Result<HttpResponse> {
         let mut conn = self.db.connection().await?;
-        let row = conn
-            .transaction(async |conn| act.decide(conn, self.clerk.id, which, decision).await)
-            .await?;
-        answer(&mut conn, &self.keys, &row, self.now).await
+        let shown = conn.transaction(async |conn| {
+            let deciding = self
+                .act
+                .decide(conn, self.clerk.id, (id, expected), decision);
+            let row = deciding.await?;
+            self.act.claimed_one(conn, &row).await
+        });
+        Ok(answer(&shown.await?))
+    }
+
+    /// Clerks' readings are on record.
+    async fn record(
+        &self,
+        conn: &mut AsyncPgConnection,
+        id: Option<MandateId>,
+        detail: Value,
+    ) -> Result<()> {
+        let entry = Entry {
+            occurred_at: self.act.now,
+            actor: self.clerk.actor(),
+            action: "mandate.read",
+            object_kind: "mandate",
+            object_id: id.map(MandateId::as_uuid),
+            request_id: Some(self.act.request),
+            detail,
+        };
+        audit::record(conn, entry).await
     }
 }
 
-async fn answer(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    row: &Row,
-    now: DateTime<Utc>,
-) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok()
-        .insert_header(etag(row.version))
-        .json(show(conn, keys, row, now).await?))
-}
-
-async fn show(
-    conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    row: &Row,
-    now: DateTime<Utc>,
-) -> Result<ClaimedMandate> {
-    let attributes = match row.representative_id {
-        None => None,
-        Some(id) => residents::attributes(conn, keys, id).await?,
-    };
-    let text = |name: &str| {
-        let value = attributes.as_ref()?.values.get(name)?.as_str()?;
-        Some(value.to_owned())
-    };
-    let address = attributes
-        .as_ref()
-        .and_then(|known| known.values.get("address"));
-    let address = address
-        .and_then(Address::of)
-        .map(|address| address.lines().concat());
-    row.claimed(keys, (text("name"), address), now)
-}
-
-/// Clerks' readings are on record.
-async fn record(
-    conn: &mut AsyncPgConnection,
-    clerk: &Staff,
-    id: Option<MandateId>,
-    detail: Value,
-    request: RequestId,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let entry = Entry {
-        occurred_at: now,
-        actor: clerk.actor(),
-        action: "mandate.read",
-        object_kind: "mandate",
-        object_id: id.map(MandateId::as_uuid),
-        request_id: Some(request),
-        detail,
-    };
-    audit::record(conn, entry).await
+fn answer(shown: &ClaimedMandate) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(etag(shown.version))
+        .json(shown)
 }

@@ -3,13 +3,12 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, get, post};
 use diesel_async::AsyncConnection as _;
-use keys::Keys;
-use platform::extract::{Json, RequestId};
-use platform::{Clock, Db, Error, Randomness, Result};
+use platform::extract::Json;
+use platform::{Db, Error, Randomness, Result};
 
 use crate::access::Resident;
 use crate::assurance::{Aal, Ial, RequiredAssurance};
-use crate::mandates::model::{
+use crate::mandates::model::resident::{
     MandateClaim, MandateOffer, OfferCode, OfferedMandate, OwnMandate, OwnMandateList,
 };
 use crate::mandates::{self, Act, MandateId};
@@ -40,18 +39,15 @@ pub(super) async fn claim(
     resident: Resident,
     realm: Data<Realm>,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    request: RequestId,
+    act: Act,
     body: Json<MandateClaim>,
 ) -> Result<impl Responder> {
-    let act = act(&keys, request, &clock);
     resident.must_reach(&REQUIRED, &realm, act.now)?;
     let mut conn = db.connection().await?;
-    let row = conn
+    let mandate = conn
         .transaction(async |conn| act.claim(conn, resident.id, body.0).await)
         .await?;
-    Ok(HttpResponse::Created().json(row.own(&keys, resident.id, act.now)?))
+    Ok(HttpResponse::Created().json(mandate))
 }
 
 /// Give a mandate
@@ -60,27 +56,20 @@ pub(super) async fn claim(
 #[utoipa::path(tag = "mandates", operation_id = "offerMandate", security(("bearer" = [])), request_body = MandateOffer,
     responses((status = 201, description = "It waits to be accepted", body = OfferedMandate), BeginProblems))]
 #[post("/v1/mandates/offers")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 pub(super) async fn offer(
     resident: Resident,
     realm: Data<Realm>,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
+    act: Act,
     randomness: Randomness,
-    request: RequestId,
     body: Json<MandateOffer>,
 ) -> Result<impl Responder> {
-    let act = act(&keys, request, &clock);
     resident.must_reach(&REQUIRED, &realm, act.now)?;
     let mut conn = db.connection().await?;
-    let (row, code) = conn
+    let offered = conn
         .transaction(async |conn| act.offer(conn, &randomness, resident.id, body.0).await)
         .await?;
-    Ok(HttpResponse::Created().json(OfferedMandate {
-        mandate: row.own(&keys, resident.id, act.now)?,
-        code: code.to_string(),
-    }))
+    Ok(HttpResponse::Created().json(offered))
 }
 
 /// Accept a mandate
@@ -91,36 +80,26 @@ pub(super) async fn accept(
     resident: Resident,
     realm: Data<Realm>,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    request: RequestId,
+    act: Act,
     body: Json<OfferCode>,
 ) -> Result<impl Responder> {
-    let act = act(&keys, request, &clock);
     resident.must_reach(&REQUIRED, &realm, act.now)?;
     let code = body.0.code.parse().map_err(|_| malformed())?;
     let mut conn = db.connection().await?;
-    let row = conn
+    let mandate = conn
         .transaction(async |conn| act.accept(conn, resident.id, &code).await)
         .await?;
-    Ok(HttpResponse::Ok().json(row.own(&keys, resident.id, act.now)?))
+    Ok(HttpResponse::Ok().json(mandate))
 }
 
 /// One's mandates, on either side
 #[utoipa::path(tag = "mandates", operation_id = "listMandates", security(("bearer" = [])),
     responses((status = 200, description = "The mandates", body = OwnMandateList), ListProblems))]
 #[get("/v1/mandates")]
-pub(super) async fn list(
-    resident: Resident,
-    db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-) -> Result<impl Responder> {
+pub(super) async fn list(resident: Resident, db: Db, act: Act) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let rows = mandates::list_own(&mut conn, resident.id).await?;
-    let now = clock.now();
-    let items = rows.iter().map(|row| row.own(&keys, resident.id, now));
-    let items = items.collect::<Result<_>>()?;
+    let items = act.own(&mut conn, resident.id, &rows).await?;
     Ok(HttpResponse::Ok().json(OwnMandateList { items }))
 }
 
@@ -132,13 +111,12 @@ pub(super) async fn list(
 pub(super) async fn get(
     resident: Resident,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
+    act: Act,
     id: Path<MandateId>,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let row = mandates::load_own(&mut conn, *id, resident.id).await?;
-    Ok(HttpResponse::Ok().json(row.own(&keys, resident.id, clock.now())?))
+    Ok(HttpResponse::Ok().json(act.own_one(&mut conn, resident.id, &row).await?))
 }
 
 /// End a mandate
@@ -151,22 +129,14 @@ pub(super) async fn get(
 pub(super) async fn end(
     resident: Resident,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    request: RequestId,
+    act: Act,
     id: Path<MandateId>,
 ) -> Result<impl Responder> {
-    let act = act(&keys, request, &clock);
     let mut conn = db.connection().await?;
-    let row = conn
+    let mandate = conn
         .transaction(async |conn| act.end(conn, resident.id, *id).await)
         .await?;
-    Ok(HttpResponse::Ok().json(row.own(&keys, resident.id, act.now)?))
-}
-
-fn act<'a>(keys: &'a Keys, request: RequestId, clock: &Clock) -> Act<'a> {
-    let now = clock.now();
-    Act { keys, request, now }
+    Ok(HttpResponse::Ok().json(mandate))
 }
 
 fn malformed() -> Error {

@@ -76,12 +76,10 @@ fn you_have_post(sender: &NeutralText, due: bool, portal_url: &str) -> String {
 
 fn staff_invitation(code: &InvitationCode, staff_url: &str) -> String {
     format!(
-        "職員用ポータルのアカウントに招待されました。画面で、次の招待コードを入力してください。\n\n{}\n\n\
+        "職員用ポータルのアカウントに招待されました。画面で、次の招待コードを入力してください。\n\n{code}\n\n\
          {staff_url}\n\n\
-         コードは{}時間以内に一度だけ使えます。ほかの人に教えないでください。\n\
-         お心当たりがないときは、情報管理の担当者に知らせてください。",
-        code.0,
-        InvitationCode::HOURS
+         コードは{INVITATION_HOURS}時間以内に一度だけ使えます。ほかの人に教えないでください。\n\
+         お心当たりがないときは、情報管理の担当者に知らせてください。"
     )
 }
 
@@ -120,6 +118,12 @@ pub type LoginCode = SpokenCode<10>;
 /// How long the mail says a [`LoginCode`] can be used.
 pub const LOGIN_CODE_MINUTES: i64 = 60;
 
+/// The code that opens an account once: 100 random bits.
+pub type InvitationCode = SpokenCode<20>;
+
+/// How long the mail says an [`InvitationCode`] can be used.
+pub const INVITATION_HOURS: i64 = 72;
+
 /// Text the city publishes about itself, and never anything a person wrote or is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NeutralText(String);
@@ -132,41 +136,6 @@ impl NeutralText {
     pub fn sender_label(name: &str) -> Self {
         let printable = name.chars().filter(|character| !character.is_control());
         Self(printable.take(Self::MAX).collect())
-    }
-}
-
-/// A long code that opens an account once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InvitationCode(String);
-
-impl InvitationCode {
-    /// How long the mail says the code can be used.
-    pub const HOURS: i64 = 72;
-
-    /// A fresh code of 256 bits.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn draw(randomness: &Randomness) -> Result<Self> {
-        let bytes: [u8; 32] = randomness.bytes()?;
-        Ok(Self(platform::hex(&bytes)))
-    }
-
-    /// A code drawn before.
-    pub fn from_drawn(code: String) -> Self {
-        Self(code)
-    }
-
-    /// The code.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Debug output ends up in logs.
-impl fmt::Debug for InvitationCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InvitationCode(…)")
     }
 }
 

@@ -1,0 +1,116 @@
+//! What clerks do with mandates that are claimed.
+
+use std::slice;
+
+use audit::Actor;
+use platform::extract::IfMatch;
+use platform::{AsyncPgConnection, Error, Result, hex};
+use serde_json::{Map, Value, json};
+
+use super::Act;
+use crate::mandates::model::clerk::ClaimedMandate;
+use crate::mandates::model::{MandateId, MandateStatus, NOTE, Principal};
+use crate::mandates::store::{self, Row};
+use crate::person::{ResidentId, StaffId};
+use crate::residents;
+use crate::store::take_turn;
+
+/// What a clerk decides.
+pub(crate) enum Decision {
+    /// By this evidence it is so.
+    Verify(String),
+    /// It could not be verified, and why.
+    Refuse(String),
+    /// It holds no more, and why.
+    End(String),
+}
+
+impl Act {
+    /// Decides as a clerk.
+    ///
+    /// # Errors
+    /// 412 when it has changed meanwhile; 409 when it does not wait for that.
+    pub(crate) async fn decide(
+        &self,
+        conn: &mut AsyncPgConnection,
+        clerk: StaffId,
+        (id, expected): (MandateId, IfMatch),
+        decision: Decision,
+    ) -> Result<Row> {
+        let mut row = store::lock(conn, id).await?;
+        expected.check(row.version)?;
+        let (note, status, action) = match decision {
+            Decision::Verify(evidence) => {
+                self.must_stand(&row, &[MandateStatus::Proposed])?;
+                row.principal_id = Some(self.principal(conn, &row).await?);
+                (evidence, MandateStatus::Active, "mandate.verify")
+            }
+            Decision::Refuse(reason) => {
+                self.must_stand(&row, &[MandateStatus::Proposed])?;
+                (reason, MandateStatus::Refused, "mandate.refuse")
+            }
+            Decision::End(reason) => {
+                self.must_stand(&row, &[MandateStatus::Active])?;
+                row.ended_at = Some(self.now);
+                (reason, MandateStatus::Ended, "mandate.end")
+            }
+        };
+        row.sealed_note = Some(self.keys.seal(NOTE, row.id.as_uuid(), note.as_bytes())?);
+        row.decided_by = Some(clerk);
+        self.move_to(conn, &mut row, status).await?;
+        self.record(conn, &row, Actor::Staff(clerk.as_uuid()), action)
+            .await?;
+        Ok(row)
+    }
+
+    /// As clerks see them.
+    ///
+    /// # Errors
+    /// When what is sealed cannot be opened.
+    pub(crate) async fn claimed(
+        &self,
+        conn: &mut AsyncPgConnection,
+        rows: &[Row],
+    ) -> Result<Vec<ClaimedMandate>> {
+        let people = self.people(conn, rows).await?;
+        let claimed = |row: &Row| row.claimed(&self.keys, &people, self.now);
+        rows.iter().map(claimed).collect()
+    }
+
+    /// As [`claimed`](Self::claimed), one.
+    ///
+    /// # Errors
+    /// When what is sealed cannot be opened.
+    pub(crate) async fn claimed_one(
+        &self,
+        conn: &mut AsyncPgConnection,
+        row: &Row,
+    ) -> Result<ClaimedMandate> {
+        let people = self.people(conn, slice::from_ref(row)).await?;
+        row.claimed(&self.keys, &people, self.now)
+    }
+
+    /// The person described: known from an earlier mandate, or new to the portal, without a login.
+    async fn principal(&self, conn: &mut AsyncPgConnection, row: &Row) -> Result<ResidentId> {
+        let hash = row.description_hash.as_deref().unwrap_or_default();
+        // Two claims for one person, verified at once, would make two.
+        take_turn(conn, hex(hash)).await?;
+        if let Some(known) = store::described_person(conn, hash).await? {
+            return Ok(known);
+        }
+        let described = row.principal(&self.keys)?;
+        let described = described.ok_or_else(|| Error::internal("a claim without a principal"))?;
+        residents::without_login(conn, &self.keys, attributes(&described), self.now).await
+    }
+}
+
+/// The person's attributes, as an identity provider would send them.
+fn attributes(principal: &Principal) -> Map<String, Value> {
+    let mut attributes = Map::new();
+    attributes.insert("name".to_owned(), json!(principal.name));
+    attributes.insert("address".to_owned(), json!(principal.address));
+    if let Some(born) = principal.birthdate {
+        attributes.insert("birthdate".to_owned(), json!(born));
+    }
+    attributes
+}
