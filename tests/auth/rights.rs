@@ -103,6 +103,22 @@ async fn a_disabled_member_of_staff_is_out_and_logs_in_anew_when_enabled() {
 }
 
 #[actix_web::test]
+async fn a_staff_file_that_does_not_say_so_lets_nobody_in_again() {
+    let app = TestApp::new().await;
+    sato(&app, true, usual()).await;
+    let silent = json!({
+        "issuer": issuer(&app).await,
+        "subject": "demo-staff-0001",
+        "display_name": "佐藤 由美",
+        "postings": usual(),
+    });
+    import(&app, silent).await;
+    app.log_in(Audience::Staff, "sato")
+        .await
+        .assert_problem(400, "login_failed");
+}
+
+#[actix_web::test]
 async fn a_disabled_resident_is_out_and_logs_in_anew_when_enabled() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;

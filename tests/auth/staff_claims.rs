@@ -63,19 +63,17 @@ async fn groups_give_an_account_and_their_postings_at_the_first_login() {
 }
 
 #[actix_web::test]
-async fn a_group_that_is_gone_ends_its_posting_and_voids_the_tokens_from_before() {
+async fn a_group_that_is_gone_ends_its_posting_for_logins_from_before_too() {
     let app = city().await;
     app.claim("sato", groups(&["children-review", "children-approve"]));
     let before = app.staff("sato").await;
     app.claim("sato", groups(&["children-approve"]));
     let after = app.staff("sato").await;
-    before
-        .get("/v1/applications")
-        .await
-        .assert_problem(401, "unauthenticated");
-    let me = after.get("/v1/me").await.expect(200);
-    let rest = json!([{"role": "approver", "department": "child-support"}]);
-    assert_eq!(me["postings"], rest);
+    for login in [before, after] {
+        let me = login.get("/v1/me").await.expect(200);
+        let rest = json!([{"role": "approver", "department": "child-support"}]);
+        assert_eq!(me["postings"], rest);
+    }
     assert_eq!(recorded(&app, "posting.end").await, 1);
 }
 
@@ -141,9 +139,25 @@ async fn whoever_loses_the_last_group_is_out_at_the_next_attempt_to_log_in() {
     let refused = app.log_in(Audience::Staff, "sato").await;
     refused.assert_problem(400, "login_failed");
     before
-        .get("/v1/me")
+        .get("/v1/applications")
         .await
-        .assert_problem(401, "unauthenticated");
+        .assert_problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn what_a_provider_gave_ends_where_its_groups_are_not_asked_for_any_more() {
+    let app = city_with_staff_file("groups").await;
+    let added = "INSERT INTO postings (id, staff_id, role, valid_from, source)
+        SELECT gen_random_uuid(), id, 'analyst', '2026-04-01', 'provider'
+        FROM staff_members WHERE subject = 'demo-staff-0001'";
+    let without = TestApp::new().await;
+    without.as_admin(added).await;
+    let from_the_file = json!([{"role": "reviewer", "department": "child-support"}]);
+    assert_eq!(postings(&without).await, from_the_file);
+    assert_eq!(recorded(&without, "posting.end").await, 1);
+    app.as_admin(added).await;
+    app.claim("sato", groups(&["figures"]));
+    assert_eq!(postings(&app).await.as_array().unwrap().len(), 2);
 }
 
 #[actix_web::test]

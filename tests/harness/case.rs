@@ -137,6 +137,7 @@ pub fn good_body(operation: &str) -> Value {
             "items": [{"pointer": "/dog_name", "reason": "理由"}],
             "deadline": "2026-12-08",
         }),
+        "setStaffAccountPostings" => json!({"postings": []}),
         "inviteStaff" => json!({
             "login_name": "sato.yumi",
             "display_name": "佐藤 由美",

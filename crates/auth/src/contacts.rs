@@ -239,16 +239,16 @@ pub async fn suppress(conn: &mut AsyncPgConnection, recipient: &Recipient) -> Re
     Ok(())
 }
 
-/// Writes to an address that was proved by logging in with it, unless the resident has had any before.
+/// Writes to an address that was proved by logging in with it, unless the resident has had any before; whether it does.
 pub(crate) async fn adopt(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     id: ResidentId,
     address: &MailAddress,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let sealed = keys.seal(ADDRESS, id.as_uuid(), address.as_str().as_bytes())?;
-    diesel::insert_into(contact_points::table)
+    let adopted = diesel::insert_into(contact_points::table)
         .values((
             contact_points::resident_id.eq(id),
             contact_points::kind.eq(Kind::Email),
@@ -261,7 +261,7 @@ pub(crate) async fn adopt(
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(adopted == 1)
 }
 
 /// An address that somebody typed.

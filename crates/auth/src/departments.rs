@@ -1,5 +1,7 @@
 //! Departments (課), by code and by id.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
@@ -19,6 +21,23 @@ pub async fn by_code(conn: &mut AsyncPgConnection, code: &str) -> Result<Option<
         .first(conn)
         .await
         .optional()?)
+}
+
+/// The ids behind codes; a code without a department is left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn by_codes(
+    conn: &mut AsyncPgConnection,
+    codes: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, DepartmentId>> {
+    let codes: Vec<_> = codes.collect();
+    let known: Vec<(String, DepartmentId)> = departments::table
+        .filter(departments::code.eq_any(codes))
+        .select((departments::code, departments::id))
+        .load(conn)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// The code of a department.

@@ -34,6 +34,16 @@ const EMAIL: &str = "local_accounts.email";
 const TOTP_SECRET: &str = "local_accounts.totp_secret";
 const INVITATION: &str = "staff_invitations.code";
 
+/// Whether somebody can sign in with the name: small letters, digits, `.`, `_` and `-`, 2 to 60 of them.
+pub(crate) fn is_login_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let begins = name.bytes().next().is_some_and(is_plain);
+    let mut bytes = name.bytes();
+    begins
+        && (2..=60).contains(&name.len())
+        && bytes.all(|byte| is_plain(byte) || b"._-".contains(&byte))
+}
+
 /// A city with an identity provider for its staff has no use for passwords.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use crate::person::{DepartmentId, Role};
 use crate::schema::departments;
 
 pub(crate) use from_provider::Arrival;
-pub(crate) use posting::{Roster, Source, Wanted};
+pub(crate) use posting::{Held, Roster, Source, Wanted, holds_on, is_not_over};
 pub use staff::import_staff;
 
 /// A department as in `departments.json`.
@@ -41,9 +41,10 @@ pub struct StaffMember {
     pub subject: String,
     /// The name colleagues see.
     pub display_name: String,
-    /// Whether they are shut out.
+    /// Whether they are shut out; absent: that stays as it is, so that the file lets nobody in whom an administrator
+    /// has shut out.
     #[serde(default)]
-    pub disabled: bool,
+    pub disabled: Option<bool>,
     /// All they do, now and later, and where.
     pub postings: Vec<Posting>,
 }

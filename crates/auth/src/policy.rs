@@ -129,6 +129,7 @@ rules! {
     S POST   "/v1/auth/local/enrolments/confirm"    confirmEnrolment     Anyone;
     S GET    "/v1/staff-accounts"                   listStaffAccounts    ADMINISTRATORS;
     S POST   "/v1/staff-accounts"                   inviteStaff          ADMINISTRATORS;
+    S PUT    "/v1/staff-accounts/{id}/postings"     setStaffAccountPostings ADMINISTRATORS;
     S POST   "/v1/staff-accounts/{id}/reset"        resetStaffAccount    ADMINISTRATORS;
     S POST   "/v1/staff-accounts/{id}/disable"      disableStaffAccount  ADMINISTRATORS;
     S POST   "/v1/staff-accounts/{id}/enable"       enableStaffAccount   ADMINISTRATORS;

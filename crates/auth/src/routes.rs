@@ -73,6 +73,7 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
         .service(local::confirm_enrolment)
         .service(staff_accounts::list)
         .service(staff_accounts::invite)
+        .service(staff_accounts::set_postings)
         .service(staff_accounts::reset)
         .service(staff_accounts::disable)
         .service(staff_accounts::enable);

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use uuid::Uuid;
 
+use crate::organisation::holds_on;
 use crate::person::{DepartmentId, ResidentId, Role, StaffId};
 use crate::schema::{
     departments, hashtextextended, pg_advisory_xact_lock, postings, refresh_families,
@@ -100,14 +101,8 @@ pub(crate) async fn staff_postings(
 /// Whether a posting is the member of staff's and holds on a day.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(crate) fn posting_holds_on(day: NaiveDate) -> _ {
-    postings::staff_id
-        .eq(staff_members::id)
-        .and(postings::valid_from.le(day))
-        .and(
-            postings::valid_until
-                .is_null()
-                .or(postings::valid_until.gt(day)),
-        )
+    let holds: holds_on = holds_on(day);
+    postings::staff_id.eq(staff_members::id).and(holds)
 }
 
 /// The member of staff behind an identity, unless disabled.
@@ -143,12 +138,7 @@ pub(crate) async fn list_postings(
     Ok(postings::table
         .left_join(departments::table.on(departments::id.nullable().eq(postings::department_id)))
         .filter(postings::staff_id.eq(id))
-        .filter(postings::valid_from.le(today))
-        .filter(
-            postings::valid_until
-                .is_null()
-                .or(postings::valid_until.gt(today)),
-        )
+        .filter(holds_on(today))
         .order((postings::role, departments::code))
         .select((postings::role, departments::code.nullable()))
         .load(conn)

@@ -70,6 +70,12 @@ impl Realm {
         own.is_ok_and(|own| own.as_bytes() == origin.as_bytes())
     }
 
+    /// Where its people go with a browser: the web pages if there are any.
+    #[must_use]
+    pub fn people_url(&self) -> &str {
+        self.web_url.as_deref().unwrap_or(&self.base_url)
+    }
+
     /// The listener the realm belongs to.
     pub const fn listener(&self) -> Listener {
         match self.audience {

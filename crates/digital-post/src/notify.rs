@@ -54,7 +54,8 @@ pub(crate) async fn promise(
     Ok(())
 }
 
-/// The mail of the promise; `None` when the message has been opened meanwhile or the address is gone.
+/// The mail of the promise; `None` when the message has been opened meanwhile, the address is gone, or whoever was to hear
+/// of the post does not receive it any more.
 ///
 /// # Errors
 /// When the delivery or the address cannot be read.
@@ -62,10 +63,15 @@ pub async fn notice_mail(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     promise: &NotifyOfPost,
+    now: DateTime<Utc>,
 ) -> Result<Option<(Recipient, Notice)>> {
-    let Some(sender) = store::unopened(conn, promise.delivery_id).await? else {
+    let Some((sender, resident)) = store::unopened(conn, promise.delivery_id).await? else {
         return Ok(None);
     };
+    let hearers = contacts::hearers_of_post(conn, resident, jst_date(now)).await?;
+    if !hearers.contains(&promise.to) {
+        return Ok(None);
+    }
     let Some(recipient) = contacts::verified_email(conn, keys, promise.to).await? else {
         return Ok(None);
     };

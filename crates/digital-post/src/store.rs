@@ -168,15 +168,15 @@ pub(crate) async fn load_message(
         .await?)
 }
 
-/// The sender of a delivery nobody has opened yet.
+/// Sender and recipient of a delivery nobody has opened yet.
 pub(crate) async fn unopened(
     conn: &mut AsyncPgConnection,
     id: DeliveryId,
-) -> Result<Option<DepartmentId>> {
+) -> Result<Option<(DepartmentId, ResidentId)>> {
     Ok(deliveries::table
         .find(id)
         .filter(deliveries::first_opened_at.is_null())
-        .select(deliveries::sender_department_id)
+        .select((deliveries::sender_department_id, deliveries::resident_id))
         .first(conn)
         .await
         .optional()?)

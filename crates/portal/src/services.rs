@@ -139,12 +139,16 @@ impl Services {
             None => ProvidersFile::default(),
             Some(path) => Providers::read_file(path)?,
         };
+        let resident_realm = Realm {
+            web_url: config.resident_web_url.clone(),
+            ..realm(Audience::Resident, &config.resident_url, &providers)?
+        };
         Ok(Self {
             database,
             randomness,
             keys,
             forms: Forms::default(),
-            mailer: mailer(config)?,
+            mailer: mailer(config, resident_realm.people_url())?,
             metrics: Metrics::new().map_err(Error::internal)?,
             storage: storage(config)?,
             press: Arc::new(Press::new()?),
@@ -153,10 +157,7 @@ impl Services {
                 bytes: config.body_limit,
                 timeout: config.body_timeout,
             },
-            resident_realm: Realm {
-                web_url: config.resident_web_url.clone(),
-                ..realm(Audience::Resident, &config.resident_url, &providers)?
-            },
+            resident_realm,
             staff_realm: Realm {
                 web_url: config.staff_web_url.clone(),
                 local_accounts: config.local_staff,
@@ -244,11 +245,11 @@ fn edge(config: &Config, origins: &Origins, clock: &Clock) -> Edge {
     }
 }
 
-fn mailer(config: &Config) -> Result<Option<Mailer>, SettingsError> {
+fn mailer(config: &Config, people_url: &str) -> Result<Option<Mailer>, SettingsError> {
     let Some(mail) = &config.mail else {
         return Ok(None);
     };
-    Mailer::new(&mail.smtp_url, &mail.from, &config.resident_url).map(Some)
+    Mailer::new(&mail.smtp_url, &mail.from, people_url).map(Some)
 }
 
 /// The process that starts a private database migrates it, which takes seconds at the most.

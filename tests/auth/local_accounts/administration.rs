@@ -83,6 +83,53 @@ async fn a_reset_voids_password_codes_and_logins_and_invites_anew() {
 }
 
 #[actix_web::test]
+async fn whoever_is_shut_out_is_let_in_before_they_are_invited_anew() {
+    let city = City::new().await;
+    let owner = city.owner().await;
+    let administrator = city.administrator().await;
+    let act = |action: &str| administrator.post(path(&owner.account, action), ());
+    act("disable").await.expect(204);
+    act("reset").await.assert_problem(409, "illegal_transition");
+    act("enable").await.expect(204);
+    act("reset").await.expect(200);
+    assert_eq!(city.app.send_mail().await, 1);
+}
+
+#[actix_web::test]
+async fn what_somebody_does_is_changed_with_their_next_request() {
+    let city = City::new().await;
+    let owner = city.owner().await;
+    let client = city.with(&city.sign_in(&owner).await);
+    let administrator = city.administrator().await;
+    let set = |postings: Value| {
+        administrator.put(
+            path(&owner.account, "postings"),
+            json!({ "postings": postings }),
+        )
+    };
+    let analyst = json!({"department": null, "role": "analyst", "valid_from": "2026-11-25"});
+    let reviewer = json!({"department": "child-support", "role": "reviewer"});
+    set(json!([reviewer, analyst])).await.expect(200);
+    assert_eq!(city.recorded("posting.end").await, 0, "it goes on");
+    client.get("/v1/applications").await.expect(200);
+    set(json!([analyst])).await.expect(200);
+    client
+        .get("/v1/applications")
+        .await
+        .assert_problem(403, "forbidden");
+    assert_eq!(city.recorded("posting.end").await, 1);
+    set(json!([{"department": "no-such", "role": "reviewer"}]))
+        .await
+        .assert_field("/postings/0/department", "unknown_department");
+    let head = of_the_department(&city).await;
+    let change = head.put(
+        path(&owner.account, "postings"),
+        json!({"postings": [reviewer]}),
+    );
+    change.await.assert_problem(404, "not_found");
+}
+
+#[actix_web::test]
 async fn a_departments_administrator_invites_and_manages_there_alone() {
     let city = City::new().await;
     let head = of_the_department(&city).await;
@@ -148,7 +195,7 @@ async fn a_login_name_is_given_once_and_each_wrong_field_is_named() {
 }
 
 #[actix_web::test]
-async fn a_city_without_mail_invites_nobody_and_one_without_accounts_has_none_of_it() {
+async fn a_city_without_mail_invites_nobody() {
     let app = TestApp::new().await;
     app.staff("nakamura")
         .await

@@ -10,7 +10,7 @@ use demo::mail_catcher::MailCatcher;
 use platform::edge::Edge;
 use serde_json::{Value, json};
 use tests::{Audience, Client, Response, TestApp, newest_code};
-use totp_rs::Builder;
+use totp_rs::Totp;
 
 const PASSWORD: &str = "the kettle is on the roof";
 const LOGIN: &str = "okada.mei";
@@ -29,36 +29,17 @@ struct Owner {
 }
 
 /// The app on somebody's phone.
-struct Authenticator(Vec<u8>);
+struct Authenticator(Totp);
 
 impl Authenticator {
     fn of(uri: &str) -> Self {
-        let uri = reqwest::Url::parse(uri).unwrap();
-        let mut query = uri.query_pairs();
-        let (_, secret) = query.find(|(name, _)| name == "secret").unwrap();
-        Self(unbase32(&secret))
+        Self(Totp::from_url(uri).unwrap())
     }
 
     fn code(&self, now: DateTime<Utc>) -> String {
-        let built = Builder::new()
-            .with_secret(self.0.clone())
-            .with_account_name("x")
-            .build();
         let seconds = u64::try_from(now.timestamp()).unwrap();
-        built.unwrap().generate(seconds).to_string()
+        self.0.generate(seconds).to_string()
     }
-}
-
-fn unbase32(text: &str) -> Vec<u8> {
-    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = text
-        .chars()
-        .map(|c| format!("{:05b}", alphabet.find(c).unwrap()))
-        .collect();
-    let bytes = bits.as_bytes().chunks_exact(8);
-    bytes
-        .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
-        .collect()
 }
 
 impl City {

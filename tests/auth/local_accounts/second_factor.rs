@@ -27,6 +27,33 @@ async fn a_code_of_the_authenticator_is_good_once() {
 }
 
 #[actix_web::test]
+async fn a_code_may_be_typed_in_groups_and_with_wide_digits() {
+    let city = City::new().await;
+    let owner = city.owner().await;
+    let code = owner.authenticator.code(city.app.clock.now());
+    let wide = code
+        .chars()
+        .map(|c| char::from_u32(c as u32 + 0xFEE0).unwrap());
+    let (first, second): (String, String) =
+        (wide.clone().take(3).collect(), wide.skip(3).collect());
+    let due = city.password(PASSWORD).await.expect(200);
+    city.second_factor(&due, &format!("{first} {second}"))
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
+async fn a_wrong_code_after_the_right_password_is_on_record() {
+    let city = City::new().await;
+    city.owner().await;
+    let due = city.password(PASSWORD).await.expect(200);
+    city.second_factor(&due, "000000")
+        .await
+        .assert_problem(400, "login_failed");
+    assert_eq!(city.recorded("auth.second_factor_refused").await, 1);
+}
+
+#[actix_web::test]
 async fn of_two_uses_of_one_code_at_once_one_gets_in() {
     let city = City::new().await;
     let owner = city.owner().await;

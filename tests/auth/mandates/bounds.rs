@@ -138,7 +138,7 @@ async fn what_a_representative_opens_is_opened_by_the_principal_only_where_the_m
 #[actix_web::test]
 async fn whoever_receives_the_post_hears_of_it_by_mail() {
     let (app, catcher) = TestApp::with_mail().await;
-    let (hanako, taro, _) = given(&app, extent()).await;
+    let (hanako, taro, mandate) = given(&app, extent()).await;
     let address = json!({"address": "taro@resident.example"});
     taro.put("/v1/me/email", address).await.expect(202);
     assert_eq!(app.send_mail().await, 1);
@@ -149,6 +149,12 @@ async fn whoever_receives_the_post_hears_of_it_by_mail() {
     tests::file(&hanako, DOG, true).await;
     assert_eq!(app.send_mail().await, 1);
     assert_eq!(catcher.mails()[1].to, ["taro@resident.example"]);
+
+    tests::file(&hanako, DOG, true).await;
+    let end = format!("/v1/mandates/{mandate}/end");
+    hanako.post(end, ()).await.expect(200);
+    app.send_mail().await;
+    assert_eq!(catcher.mails().len(), 2, "it is not his any more");
 }
 
 #[actix_web::test]

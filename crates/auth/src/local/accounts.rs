@@ -2,30 +2,29 @@
 
 mod managed;
 mod opening;
+mod postings;
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use jobs::mail::Mailer;
 use keys::Keys;
 use platform::extract::{RequestId, app_state};
 use platform::page::{Page, PageQuery};
-use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Clock, Code, Database, Error, Randomness, Result};
 use serde_json::{Value, json};
 
 use super::invitation::invite;
-use super::model::{NewPosting, NewStaffAccount, StaffAccount};
+use super::model::{AccountState, NewStaffAccount, StaffAccount};
 use super::{ISSUER, check_open};
 use crate::access::Staff;
 use crate::contacts::mail_address;
-use crate::departments;
-use crate::organisation::{Roster, Source, Wanted, shut_out};
+use crate::organisation::{Roster, Source, shut_out};
 use crate::person::StaffId;
 use crate::schema::staff_members;
 use crate::token::Realm;
@@ -67,7 +66,7 @@ impl Administrator {
         let email = mail_address("/email", &new.email)?;
         let mut conn = self.database.connection().await?;
         conn.transaction(async |conn| {
-            let postings = self.resolve(conn, &new.postings).await?;
+            let postings = self.resolve(conn, &new.postings, &[]).await?;
             let id = self.member(conn, new).await?;
             if !opening::open(conn, &self.keys, id, &email, self.now).await? {
                 return Err(Code::LoginNameTaken.into());
@@ -88,11 +87,14 @@ impl Administrator {
     /// Takes password, authenticator and recovery codes away, ends all logins, and invites anew.
     ///
     /// # Errors
-    /// `not_found`, `mail_closed`.
+    /// `not_found`, `mail_closed`, `illegal_transition` while they are shut out: the invitation would be good for nothing.
     pub(crate) async fn reset(&self, id: StaffId) -> Result<StaffAccount> {
         let mut conn = self.database.connection().await?;
         conn.transaction(async |conn| {
-            self.managed(conn, id).await?;
+            let account = self.lock(conn, id).await?;
+            if account.state == AccountState::Disabled {
+                return Err(Code::IllegalTransition.into());
+            }
             self.check_mail()?;
             opening::void(conn, id, self.now).await?;
             invite(conn, &self.keys, &self.randomness, id, self.now).await?;
@@ -112,7 +114,7 @@ impl Administrator {
     pub(crate) async fn set_disabled(&self, id: StaffId, disabled: bool) -> Result<()> {
         let mut conn = self.database.connection().await?;
         conn.transaction(async |conn| {
-            self.managed(conn, id).await?;
+            self.lock(conn, id).await?;
             if shut_out::set(conn, id, disabled, self.now).await? {
                 let action = match disabled {
                     true => "staff_account.disable",
@@ -154,6 +156,20 @@ impl Administrator {
         }
     }
 
+    /// As [`Self::managed`], and nobody else changes the account until the transaction ends.
+    async fn lock(&self, conn: &mut AsyncPgConnection, id: StaffId) -> Result<StaffAccount> {
+        let locked = staff_members::table.find(id).for_update();
+        let locked: Option<StaffId> = locked
+            .select(staff_members::id)
+            .first(conn)
+            .await
+            .optional()?;
+        match locked {
+            Some(id) => self.managed(conn, id).await,
+            None => Err(Code::NotFound.into()),
+        }
+    }
+
     /// The account, if it is one of theirs.
     async fn managed(&self, conn: &mut AsyncPgConnection, id: StaffId) -> Result<StaffAccount> {
         let which = Which::One(id);
@@ -162,48 +178,6 @@ impl Administrator {
             .into_iter()
             .next()
             .ok_or_else(|| Code::NotFound.into())
-    }
-
-    /// The postings with their departments; nobody gives what they do not administer.
-    async fn resolve(
-        &self,
-        conn: &mut AsyncPgConnection,
-        postings: &[NewPosting],
-    ) -> Result<Vec<Wanted>> {
-        let today = calendar::jst_date(self.now);
-        let (mut wanted, mut errors) = (Vec::new(), Vec::new());
-        for (index, posting) in postings.iter().enumerate() {
-            let department = match &posting.department {
-                None => None,
-                Some(code) => {
-                    let known = departments::by_code(conn, code).await?;
-                    if known.is_none() {
-                        errors.push(unknown_department(index));
-                    }
-                    known
-                }
-            };
-            let valid_from = posting.valid_from.unwrap_or(today);
-            errors.extend(period_error(index, valid_from, posting.valid_until));
-            wanted.push(Wanted {
-                department,
-                role: posting.role,
-                valid_from,
-                valid_until: posting.valid_until,
-            });
-        }
-        if !errors.is_empty() {
-            return Err(Error::validation(errors));
-        }
-        let scope = self.staff.scope();
-        let administers = |wanted: &Wanted| match wanted.department {
-            None => scope.departments().is_none(),
-            Some(department) => scope.covers(department),
-        };
-        if !wanted.iter().all(administers) {
-            return Err(Error::new(Code::Forbidden).because("a posting beyond one's departments"));
-        }
-        Ok(wanted)
     }
 
     /// The member of staff with the login name; the staff file may know them before they have an account.
@@ -267,20 +241,4 @@ impl FromRequest for Administrator {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         ready(Self::of(request, payload))
     }
-}
-
-fn unknown_department(index: usize) -> FieldError {
-    let pointer = format!("/postings/{index}/department");
-    FieldError::new(
-        pointer,
-        "unknown_department",
-        "この課は登録されていません。",
-    )
-}
-
-fn period_error(index: usize, first: NaiveDate, end: Option<NaiveDate>) -> Option<FieldError> {
-    let pointer = format!("/postings/{index}/valid_until");
-    let message = "終わりの日は、始まりの日より後にしてください。";
-    end.is_some_and(|end| end <= first)
-        .then(|| FieldError::new(pointer, "before_valid_from", message))
 }

@@ -4,7 +4,6 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use jobs::mail::InvitationCode;
 use platform::{AsyncPgConnection, Error, Result};
-use serde_json::json;
 
 use super::model::{Enrolled, EnrolmentBegun};
 use super::password::Password;
@@ -57,11 +56,15 @@ impl Visitor {
         password
             .check(names)
             .map_err(super::password::Weak::problem)?;
-        let hashed = password.hash(&self.randomness).await?;
-        let authenticator = Authenticator::draw(&self.randomness, &invited.login_name, PORTAL)?;
+        let hashed = password.hash(&self.admission.randomness).await?;
+        let authenticator =
+            Authenticator::draw(&self.admission.randomness, &invited.login_name, PORTAL)?;
         let id = invited.staff_id.as_uuid();
-        let sealed = self.keys.seal(TOTP_SECRET, id, authenticator.secret())?;
-        let enrolment = secret(&self.randomness)?;
+        let sealed = self
+            .admission
+            .keys
+            .seal(TOTP_SECRET, id, authenticator.secret())?;
+        let enrolment = secret(&self.admission.randomness)?;
         let mut conn = self.database.connection().await?;
         let kept = diesel::update(staff_invitations::table)
             .filter(staff_invitations::code_sha256.eq(&code))
@@ -90,8 +93,11 @@ impl Visitor {
         conn.transaction(async |conn| {
             let set_up = self.lock_set_up(conn, &hash(enrolment)).await?;
             let (id, hashed, sealed) = set_up.ok_or_else(no_enrolment)?;
-            let secret = self.keys.open(TOTP_SECRET, id.as_uuid(), &sealed)?;
-            let step = Authenticator::of(&secret)?.step_of(code, self.now);
+            let secret = self
+                .admission
+                .keys
+                .open(TOTP_SECRET, id.as_uuid(), &sealed)?;
+            let step = Authenticator::of(&secret)?.step_of(code, self.admission.now);
             let step = step.ok_or_else(wrong_code)?;
             diesel::update(local_accounts::table.find(id))
                 .set((
@@ -105,8 +111,9 @@ impl Visitor {
             diesel::delete(staff_invitations::table.find(id))
                 .execute(conn)
                 .await?;
-            self.record_enrolment(conn, id).await?;
-            let recovery_codes = recovery_code::renew(conn, &self.randomness, id).await?;
+            let owner = audit::Actor::Staff(id.as_uuid());
+            self.record(conn, owner, "staff_account.enrol", id).await?;
+            let recovery_codes = recovery_code::renew(conn, &self.admission.randomness, id).await?;
             Ok(Enrolled { recovery_codes })
         })
         .await
@@ -116,7 +123,7 @@ impl Visitor {
         Ok(staff_invitations::table
             .inner_join(staff_members::table.on(staff_members::id.eq(staff_invitations::staff_id)))
             .filter(staff_invitations::code_sha256.eq(code))
-            .filter(staff_invitations::expires_at.gt(self.now))
+            .filter(staff_invitations::expires_at.gt(self.admission.now))
             .filter(staff_members::disabled_at.is_null())
             .select((
                 staff_members::id,
@@ -138,7 +145,7 @@ impl Visitor {
             .inner_join(staff_members::table)
             .inner_join(staff_invitations::table)
             .filter(staff_invitations::enrolment_sha256.eq(enrolment))
-            .filter(staff_invitations::expires_at.gt(self.now))
+            .filter(staff_invitations::expires_at.gt(self.admission.now))
             .filter(staff_members::disabled_at.is_null())
             .select(SetUp::as_select())
             .for_update()
@@ -153,19 +160,6 @@ impl Visitor {
             } = set_up;
             Some((staff_id, password_hash?, sealed_totp_secret?))
         }))
-    }
-
-    async fn record_enrolment(&self, conn: &mut AsyncPgConnection, id: StaffId) -> Result<()> {
-        let entry = audit::Entry {
-            occurred_at: self.now,
-            actor: audit::Actor::Staff(id.as_uuid()),
-            action: "staff_account.enrol",
-            object_kind: "staff",
-            object_id: Some(id.as_uuid()),
-            request_id: Some(self.request),
-            detail: json!({}),
-        };
-        audit::record(conn, entry).await
     }
 }
 

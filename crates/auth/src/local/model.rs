@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::is_login_name;
 use crate::person::{Role, StaffId};
 use crate::session::Client;
 
@@ -124,7 +125,7 @@ pub(crate) struct Enrolled {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewStaffAccount {
     /// What they sign in with: small letters, digits, `.`, `_` and `-`.
-    #[validate(length(min = 2, max = 60), custom(function = "is_login_name"))]
+    #[validate(length(min = 2, max = 60), custom(function = "check_login_name"))]
     #[schema(
         min_length = 2,
         max_length = 60,
@@ -146,18 +147,22 @@ pub(crate) struct NewStaffAccount {
     pub(crate) postings: Vec<NewPosting>,
 }
 
-fn is_login_name(name: &str) -> Result<(), ValidationError> {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let begins = name.bytes().next().is_some_and(is_plain);
-    if begins
-        && name
-            .bytes()
-            .all(|byte| is_plain(byte) || b"._-".contains(&byte))
-    {
+fn check_login_name(name: &str) -> Result<(), ValidationError> {
+    if is_login_name(name) {
         Ok(())
     } else {
         Err(ValidationError::new("login_name"))
     }
+}
+
+/// The postings of an account.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPostings {
+    /// All of them, within the administrator's own departments.
+    #[validate(length(max = 100))]
+    #[schema(max_items = 100)]
+    pub(crate) postings: Vec<NewPosting>,
 }
 
 /// A role in a department for a time.
@@ -169,7 +174,7 @@ pub(crate) struct NewPosting {
     pub(crate) department: Option<String>,
     /// What they may do there.
     pub(crate) role: Role,
-    /// First day, in Japan; absent: today.
+    /// First day, in Japan; absent: today, or whenever it began if they hold it already.
     #[schema(example = "2027-04-01")]
     pub(crate) valid_from: Option<NaiveDate>,
     /// First day on which it no longer holds; absent: open.

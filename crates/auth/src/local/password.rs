@@ -1,5 +1,7 @@
 //! Passwords: what is a good one (NIST SP 800-63B 3.1.1), and how they are kept (Argon2id, OWASP Password Storage).
 
+use std::sync::{Arc, LazyLock};
+
 use actix_web::web;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
@@ -10,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Code points, at least: with a second factor eight would do, but passwords are also used elsewhere.
 const SHORTEST: usize = 12;
 /// One hash takes 19 MiB of memory; this many at once.
-static HASHING: Semaphore = Semaphore::const_new(4);
+static HASHING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
 /// Hash of nothing that anybody knows, for login names without an account: they cost the same work.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3MgcGFzc3dvcmQ$q1UTzs0uQfDgmwHWDNUZYjAhUS+UBkFlNjXZwOzYW/Q";
 /// The commonest that are long enough; what repeats or counts is found without a list.
@@ -72,10 +74,12 @@ impl Password {
         if COMMON.contains(&folded.as_str()) || repeats_or_counts(&folded) {
             return Err(Weak::Common);
         }
-        let parts = names.iter().flat_map(|name| name.split_whitespace());
-        let mut parts = parts.map(|part| part.nfkc().collect::<String>().to_lowercase());
+        let folded_names = names.map(|name| name.nfkc().collect::<String>().to_lowercase());
+        let mut parts = folded_names
+            .iter()
+            .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
         // A name of one or two characters is in too much that is not about it.
-        if parts.any(|part| part.chars().count() > 2 && folded.contains(&part)) {
+        if parts.any(|part| part.chars().count() > 2 && folded.contains(part)) {
             return Err(Weak::OwnName);
         }
         Ok(())
@@ -108,7 +112,13 @@ fn argon2() -> Argon2<'static> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _permit = HASHING.acquire().await.map_err(Error::internal)?;
+    let permit = HASHING.clone().acquire_owned().await;
+    let permit = permit.map_err(Error::internal)?;
+    // The permit goes along: the work goes on when whoever asked for it has gone away.
+    let work = move || {
+        let _permit = permit;
+        work()
+    };
     web::block(work).await.map_err(Error::internal)
 }
 
@@ -175,6 +185,7 @@ mod tests {
     #[test]
     fn ones_own_name_is_refused_in_any_case() {
         assert_eq!(check("SATO.YUMI-2026"), Err(Weak::OwnName));
+        assert_eq!(check("everybody loves yumi"), Err(Weak::OwnName));
         assert_eq!(check("わたしは由美子というものです"), Err(Weak::OwnName));
         assert_eq!(check("佐藤という人はたくさんいます"), Ok(()));
     }

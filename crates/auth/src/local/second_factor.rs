@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
 use platform::{AsyncPgConnection, Error, Result};
-use serde_json::{Map, json};
+use serde_json::Map;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::attempts::{self, come_back_in};
 use super::sign_in::{Visitor, failed};
 use super::totp::Authenticator;
 use super::{ISSUER, TOTP_SECRET, recovery_code};
 use crate::assurance::{Aal, Assurance, Ial};
-use crate::login::Admission;
 use crate::login::Session;
 use crate::person::StaffId;
 use crate::provider::VerifiedIdentity;
@@ -57,13 +57,16 @@ impl Visitor {
                 return Ok(Err(failed("the sign-in is unknown, used up or over")));
             };
             if let Err(refused) = self.use_code(conn, &account, code).await? {
+                let (actor, id) = (audit::Actor::Anonymous, account.staff_id);
+                self.record(conn, actor, "auth.second_factor_refused", id)
+                    .await?;
                 return Ok(Err(refused));
             }
             diesel::delete(sign_ins::table.find(transaction))
                 .execute(conn)
                 .await?;
-            let login = attempts::login_hash(&self.keys, &login_name)?;
-            attempts::succeed(conn, &login, &self.address, self.now).await?;
+            let login = attempts::login_hash(&self.admission.keys, &login_name)?;
+            attempts::succeed(conn, &login, &self.address, self.admission.now).await?;
             Ok::<_, Error>(Ok(self.admit(conn, login_name, client).await?))
         })
         .await?
@@ -77,7 +80,7 @@ impl Visitor {
     ) -> Result<Option<(Account, String)>> {
         let staff: Option<StaffId> = diesel::update(sign_ins::table.find(transaction))
             .filter(sign_ins::tries.lt(MOST_TRIES))
-            .filter(sign_ins::expires_at.gt(self.now))
+            .filter(sign_ins::expires_at.gt(self.admission.now))
             .set(sign_ins::tries.eq(sign_ins::tries + 1))
             .returning(sign_ins::staff_id)
             .get_result(conn)
@@ -104,21 +107,27 @@ impl Visitor {
         account: &Account,
         code: &str,
     ) -> Result<Remembered<()>> {
+        let now = self.admission.now;
+        // Authenticators show the digits in groups, and a Japanese keyboard may widen them.
+        let code: String = code.nfkc().filter(|c| !c.is_whitespace()).collect();
         let is_of_authenticator = code.len() == 6;
         if !is_of_authenticator {
-            if !recovery_code::spend(conn, account.staff_id, code).await? {
+            let id = account.staff_id;
+            if !recovery_code::spend(conn, id, &code).await? {
                 return Ok(Err(wrong_code()));
             }
-            self.record_recovery(conn, account.staff_id).await?;
+            let owner = audit::Actor::Staff(id.as_uuid());
+            self.record(conn, owner, "staff_account.recover", id)
+                .await?;
             return Ok(Ok(()));
         }
-        let wait = account.totp_failed_at + wait(account.totp_failures) - self.now;
+        let wait = account.totp_failed_at + wait(account.totp_failures) - now;
         if wait > TimeDelta::zero() {
             return Ok(Err(come_back_in(wait).detail(
                 "認証コードの誤りが続いています。リカバリーコードは使えます。",
             )));
         }
-        let step = self.step_of(account, code)?;
+        let step = self.step_of(account, &code)?;
         let right = step.filter(|step| *step > account.totp_last_step);
         let last_step = right.unwrap_or(account.totp_last_step);
         let failures = right.map_or(account.totp_failures + 1, |_| 0);
@@ -126,7 +135,7 @@ impl Visitor {
             .set((
                 local_accounts::totp_last_step.eq(last_step),
                 local_accounts::totp_failures.eq(failures),
-                local_accounts::totp_failed_at.eq(self.now),
+                local_accounts::totp_failed_at.eq(now),
             ))
             .execute(conn)
             .await?;
@@ -138,21 +147,8 @@ impl Visitor {
             return Ok(None);
         };
         let id = account.staff_id.as_uuid();
-        let secret = self.keys.open(TOTP_SECRET, id, sealed)?;
-        Ok(Authenticator::of(&secret)?.step_of(code, self.now))
-    }
-
-    async fn record_recovery(&self, conn: &mut AsyncPgConnection, id: StaffId) -> Result<()> {
-        let entry = audit::Entry {
-            occurred_at: self.now,
-            actor: audit::Actor::Staff(id.as_uuid()),
-            action: "staff_account.recover",
-            object_kind: "staff",
-            object_id: Some(id.as_uuid()),
-            request_id: Some(self.request),
-            detail: json!({}),
-        };
-        audit::record(conn, entry).await
+        let secret = self.admission.keys.open(TOTP_SECRET, id, sealed)?;
+        Ok(Authenticator::of(&secret)?.step_of(code, self.admission.now))
     }
 
     async fn admit(
@@ -165,7 +161,7 @@ impl Visitor {
             issuer: ISSUER.to_owned(),
             subject: login_name,
             acr: ACR.to_owned(),
-            authenticated_at: self.now,
+            authenticated_at: self.admission.now,
             attributes: Map::new(),
             claims: Map::new(),
         };
@@ -174,14 +170,7 @@ impl Visitor {
             ial: Ial::LOWEST,
             aal: Aal::TWO_FACTORS,
         };
-        let admission = Admission {
-            realm: &self.realm,
-            keys: &self.keys,
-            randomness: &self.randomness,
-            request: self.request,
-            session: self.session.clone(),
-            now: self.now,
-        };
+        let admission = &self.admission;
         admission.admit(conn, &identity, assurance, client).await
     }
 }

@@ -3,24 +3,22 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use keys::Keys;
-use platform::extract::{RequestId, app_state};
-use platform::{AsyncPgConnection, Clock, Code, Database, Error, Randomness, Result};
+use platform::extract::app_state;
+use platform::{AsyncPgConnection, Code, Database, Error, Result};
+use serde_json::json;
 
 use super::attempts;
 use super::model::SecondFactorDue;
 use super::password::Password;
 use super::{ISSUER, check_open};
-use crate::cookie;
+use crate::login::Admission;
 use crate::person::StaffId;
 use crate::schema::{local_accounts, sign_ins, staff_members};
 use crate::session::{hash, secret};
-use crate::token::Realm;
 
 /// How long the second factor may take.
 const LASTS: TimeDelta = TimeDelta::minutes(5);
@@ -28,30 +26,39 @@ const LASTS: TimeDelta = TimeDelta::minutes(5);
 /// Somebody at the staff listener who has not signed in.
 pub(crate) struct Visitor {
     pub(super) database: Database,
-    pub(super) keys: Data<Keys>,
-    pub(super) randomness: Randomness,
-    pub(super) request: RequestId,
-    pub(super) now: DateTime<Utc>,
     pub(super) address: String,
-    pub(super) realm: Realm,
-    /// The session this browser has, which a new one replaces.
-    pub(super) session: Option<String>,
+    pub(crate) admission: Admission,
 }
 
 impl Visitor {
     fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
-        let realm: Realm = app_state(request)?;
-        check_open(&realm)?;
+        let admission = Admission::of(request, payload)?;
+        check_open(&admission.realm)?;
         Ok(Self {
-            session: cookie::Name::Session.read(request, &realm),
-            realm,
             database: app_state(request)?,
-            keys: app_state(request)?,
-            randomness: app_state(request)?,
-            request: RequestId::from_request(request, payload).into_inner()?,
-            now: app_state::<Clock>(request)?.now(),
             address: attempts::address(request)?,
+            admission,
         })
+    }
+
+    /// What somebody with an account did, or what was done in their name.
+    pub(super) async fn record(
+        &self,
+        conn: &mut AsyncPgConnection,
+        actor: audit::Actor,
+        action: &'static str,
+        id: StaffId,
+    ) -> Result<()> {
+        let entry = audit::Entry {
+            occurred_at: self.admission.now,
+            actor,
+            action,
+            object_kind: "staff",
+            object_id: Some(id.as_uuid()),
+            request_id: Some(self.admission.request),
+            detail: json!({}),
+        };
+        audit::record(conn, entry).await
     }
 
     /// The first step. A login name that is not there costs the same work and gets the same answer as a wrong password.
@@ -63,12 +70,13 @@ impl Visitor {
         login_name: &str,
         password: &str,
     ) -> Result<SecondFactorDue> {
+        let Admission { keys, now, .. } = &self.admission;
         let login_name = login_name.to_lowercase();
         let found = {
             let mut conn = self.database.connection().await?;
             conn.transaction(async |conn| {
-                let login = attempts::login_hash(&self.keys, &login_name)?;
-                attempts::claim(conn, &login, &self.address, self.now).await?;
+                let login = attempts::login_hash(keys, &login_name)?;
+                attempts::claim(conn, &login, &self.address, *now).await?;
                 find(conn, &login_name).await
             })
             .await?
@@ -83,13 +91,13 @@ impl Visitor {
     }
 
     async fn expect_second_factor(&self, staff: StaffId) -> Result<SecondFactorDue> {
-        let transaction = secret(&self.randomness)?;
+        let transaction = secret(&self.admission.randomness)?;
         let mut conn = self.database.connection().await?;
         diesel::insert_into(sign_ins::table)
             .values((
                 sign_ins::transaction_sha256.eq(hash(&transaction)),
                 sign_ins::staff_id.eq(staff),
-                sign_ins::expires_at.eq(self.now + LASTS),
+                sign_ins::expires_at.eq(self.admission.now + LASTS),
             ))
             .execute(&mut conn)
             .await?;

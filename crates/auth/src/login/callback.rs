@@ -1,7 +1,12 @@
 //! Back from the identity provider.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
+use platform::extract::app_state;
 use platform::{Database, Error, Result};
 use url::Url;
 
@@ -9,17 +14,19 @@ use super::Session;
 use super::model::CallbackQuery;
 use super::{Admission, Transaction, failed, redirect_uri};
 use crate::assurance::StepUp;
+use crate::cookie;
 use crate::organisation::Arrival;
 use crate::provider::{Challenge, Returned};
 use crate::schema::login_transactions;
 use crate::session::{Client, hash};
+use crate::token::Audience;
 
 /// What a callback needs beside the query.
-pub(crate) struct Callback<'a> {
-    pub(crate) database: &'a Database,
+pub(crate) struct Callback {
+    database: Database,
     /// The secret this browser was given when the login began.
-    pub(crate) browser: Option<String>,
-    pub(crate) admission: Admission<'a>,
+    browser: Option<String>,
+    pub(crate) admission: Admission,
 }
 
 /// A login that came to an end, good or bad.
@@ -33,7 +40,25 @@ pub(crate) enum Finished {
     },
 }
 
-impl Callback<'_> {
+impl FromRequest for Callback {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Self::of(request, payload))
+    }
+}
+
+impl Callback {
+    fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        let admission = Admission::of(request, payload)?;
+        Ok(Self {
+            database: app_state(request)?,
+            browser: cookie::Name::Login.read(request, &admission.realm),
+            admission,
+        })
+    }
+
     /// Finishes the login. Its transaction is used up whatever comes out.
     ///
     /// # Errors
@@ -89,21 +114,21 @@ impl Callback<'_> {
             randomness,
             now,
             ..
-        } = self.admission;
+        } = &self.admission;
         let provider = realm.providers.find(Some(&begun.provider))?;
         let identity = provider
             .redirect()?
-            .finish(challenge, returned, randomness, now)
+            .finish(challenge, returned, randomness, *now)
             .await?;
-        challenge.step_up.check(provider, &identity, now)?;
+        challenge.step_up.check(provider, &identity, *now)?;
         let assurance = provider.assurance_of(&identity.acr);
         let mut conn = self.database.connection().await?;
-        if let Some(claims) = &provider.staff_claims {
+        if realm.audience == Audience::Staff {
             let arrival = Arrival {
                 identity: &identity,
-                claims,
+                claims: provider.staff_claims.as_ref(),
                 request: self.admission.request,
-                now,
+                now: *now,
             };
             arrival.settle(&mut conn).await?;
         }
@@ -135,7 +160,7 @@ impl Callback<'_> {
             state: state.to_owned(),
             nonce: taken.nonce.clone(),
             code_verifier: taken.code_verifier.clone(),
-            redirect_uri: redirect_uri(self.admission.realm),
+            redirect_uri: redirect_uri(&self.admission.realm),
             step_up: StepUp {
                 acr_values: taken.acr_values.clone(),
                 max_age: taken.max_age,

@@ -134,7 +134,7 @@ pub(crate) async fn end(
     .await
 }
 
-fn entry(
+pub(super) fn entry(
     action: &'static str,
     family: &session::Family,
     request: RequestId,

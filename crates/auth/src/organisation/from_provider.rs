@@ -1,4 +1,5 @@
-//! Staff as their identity provider describes them: at each login the postings that came from it become what its claims say.
+//! Staff as their identity provider describes them: at each login the postings that came from it become what its claims say,
+//! which is nothing where the providers file does not ask for them any more.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -7,7 +8,7 @@ use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::{Value, json};
 
-use super::posting::{Roster, Source, Wanted};
+use super::posting::{Roster, Source, Wanted, holds_on};
 use crate::departments;
 use crate::person::{DepartmentId, Role, StaffId};
 use crate::provider::{ClaimedPosting, StaffClaims, VerifiedIdentity};
@@ -19,7 +20,8 @@ const LONGEST_NAME: usize = 200;
 /// A member of staff at the door, as their provider describes them.
 pub(crate) struct Arrival<'a> {
     pub(crate) identity: &'a VerifiedIdentity,
-    pub(crate) claims: &'a StaffClaims,
+    /// What the providers file makes of claims; `None`: postings are not the provider's to give.
+    pub(crate) claims: Option<&'a StaffClaims>,
     pub(crate) request: RequestId,
     pub(crate) now: DateTime<Utc>,
 }
@@ -33,13 +35,16 @@ impl Arrival<'_> {
     /// # Errors
     /// `login_failed` when neither claims nor the staff file give them a posting today, or the claims cannot be read.
     pub(crate) async fn settle(&self, conn: &mut AsyncPgConnection) -> Result<()> {
-        let claimed = self.claims.postings(&self.identity.claims);
+        let claimed = match self.claims {
+            Some(claims) => claims.postings(&self.identity.claims),
+            None => Ok(Vec::new()),
+        };
         let claimed =
             claimed.map_err(|unreadable| Error::new(Code::LoginFailed).because(unreadable))?;
         let has_a_task = conn
             .transaction(async |conn| self.apply(conn, &claimed).await)
             .await?;
-        if has_a_task {
+        if has_a_task || self.claims.is_none() {
             return Ok(());
         }
         let refused = Error::new(Code::LoginFailed).because("no claim and no file gives a posting");
@@ -68,7 +73,9 @@ impl Arrival<'_> {
                 return Ok(true);
             }
         }
-        self.record_refusal(conn).await?;
+        if self.claims.is_some() {
+            self.record_refusal(conn).await?;
+        }
         Ok(false)
     }
 
@@ -78,17 +85,19 @@ impl Arrival<'_> {
         conn: &mut AsyncPgConnection,
         claimed: &[&ClaimedPosting],
     ) -> Result<Vec<Given>> {
+        let codes = claimed
+            .iter()
+            .filter_map(|posting| posting.department.as_deref());
+        let known = departments::by_codes(conn, codes).await?;
         let mut given = Vec::with_capacity(claimed.len());
         for ClaimedPosting { department, role } in claimed {
-            match department {
+            match department.as_ref().map(|code| (code, known.get(code))) {
                 None => given.push((None, *role)),
-                Some(code) => match departments::by_code(conn, code).await? {
-                    Some(id) => given.push((Some(id), *role)),
-                    None => tracing::warn!(
-                        department.code = code,
-                        "staff_claims names an unknown department"
-                    ),
-                },
+                Some((_, Some(id))) => given.push((Some(*id), *role)),
+                Some((code, None)) => tracing::warn!(
+                    department.code = code,
+                    "staff_claims names an unknown department"
+                ),
             }
         }
         Ok(given)
@@ -117,7 +126,7 @@ impl Arrival<'_> {
         Ok(account)
     }
 
-    /// New postings begin today, missing ones end today; tokens from before are void where rights were taken away.
+    /// New postings begin today, missing ones end today. Every request asks for them anew, so that both holds at once.
     async fn follow(
         &self,
         conn: &mut AsyncPgConnection,
@@ -126,13 +135,13 @@ impl Arrival<'_> {
     ) -> Result<()> {
         let (roster, today) = (self.roster(staff), calendar::jst_date(self.now));
         let held = roster.held(conn).await?;
-        let (mut kept, mut taken_away) = (Vec::new(), false);
+        let mut kept = Vec::new();
         for posting in held.iter().filter(|posting| posting.holds_on(today)) {
             let said = (posting.department_id, posting.role);
             if given.contains(&said) {
                 kept.push(said);
             } else {
-                taken_away |= roster.end(conn, posting).await?;
+                roster.end(conn, posting).await?;
             }
         }
         for (department, role) in given.iter().filter(|said| !kept.contains(said)) {
@@ -143,12 +152,6 @@ impl Arrival<'_> {
                 valid_until: None,
             };
             roster.give(conn, wanted).await?;
-        }
-        if taken_away {
-            diesel::update(staff_members::table.find(staff))
-                .set(staff_members::auth_epoch.eq(staff_members::auth_epoch + 1))
-                .execute(conn)
-                .await?;
         }
         Ok(())
     }
@@ -204,12 +207,7 @@ async fn holds_any(
     let today = calendar::jst_date(now);
     let held = postings::table
         .filter(postings::staff_id.eq(staff))
-        .filter(postings::valid_from.le(today))
-        .filter(
-            postings::valid_until
-                .is_null()
-                .or(postings::valid_until.gt(today)),
-        );
+        .filter(holds_on(today));
     Ok(diesel::select(diesel::dsl::exists(held))
         .get_result(conn)
         .await?)

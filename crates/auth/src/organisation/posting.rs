@@ -27,12 +27,26 @@ platform::text_enum! {
 /// A posting as it is kept.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = postings)]
-pub(super) struct Held {
+pub(crate) struct Held {
     id: Uuid,
-    pub(super) department_id: Option<DepartmentId>,
-    pub(super) role: Role,
-    pub(super) valid_from: NaiveDate,
-    pub(super) valid_until: Option<NaiveDate>,
+    pub(crate) department_id: Option<DepartmentId>,
+    pub(crate) role: Role,
+    pub(crate) valid_from: NaiveDate,
+    pub(crate) valid_until: Option<NaiveDate>,
+}
+
+/// Whether a posting holds on a day.
+#[diesel::dsl::auto_type]
+pub(crate) fn holds_on(day: NaiveDate) -> _ {
+    let not_over: is_not_over = is_not_over(day);
+    postings::valid_from.le(day).and(not_over)
+}
+
+/// Whether it holds on a day or later.
+#[diesel::dsl::auto_type]
+pub(crate) fn is_not_over(day: NaiveDate) -> _ {
+    let until_then = postings::valid_until.assume_not_null().gt(day);
+    postings::valid_until.is_null().or(until_then)
 }
 
 impl Held {
@@ -57,7 +71,13 @@ impl Held {
         }
     }
 
-    pub(super) fn holds_on(&self, day: NaiveDate) -> bool {
+    /// Whether it is the one that is wanted, whenever that ends.
+    pub(crate) fn is(&self, wanted: &Wanted) -> bool {
+        (self.department_id, self.role, self.valid_from)
+            == (wanted.department, wanted.role, wanted.valid_from)
+    }
+
+    pub(crate) fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|until| until > day)
     }
 }
@@ -84,7 +104,7 @@ pub(crate) struct Roster {
 
 impl Roster {
     /// What the source has given them, over or not.
-    pub(super) async fn held(&self, conn: &mut AsyncPgConnection) -> Result<Vec<Held>> {
+    pub(crate) async fn held(&self, conn: &mut AsyncPgConnection) -> Result<Vec<Held>> {
         Ok(postings::table
             .filter(postings::staff_id.eq(self.staff))
             .filter(postings::source.eq(self.source))
@@ -120,7 +140,7 @@ impl Roster {
     }
 
     /// Takes a posting away from today on; `false` when it is over anyway.
-    pub(super) async fn end(&self, conn: &mut AsyncPgConnection, held: &Held) -> Result<bool> {
+    pub(crate) async fn end(&self, conn: &mut AsyncPgConnection, held: &Held) -> Result<bool> {
         let Some(end) = held.end(calendar::jst_date(self.now)) else {
             return Ok(false);
         };
@@ -204,6 +224,25 @@ mod tests {
         let today = day("2026-11-24");
         assert_eq!(held("2026-04-01", Some("2026-10-01")).end(today), None);
         assert_eq!(held("2026-04-01", Some("2026-11-24")).end(today), None);
+    }
+
+    #[test]
+    fn a_posting_is_known_by_department_role_and_first_day() {
+        let first = day("2026-04-01");
+        let wanted = Wanted {
+            department: None,
+            role: Role::Reviewer,
+            valid_from: first,
+            valid_until: None,
+        };
+        let held = |valid_from| Held::of(None, Role::Reviewer, valid_from);
+        assert!(held(first).is(&wanted));
+        assert!(!held(day("2026-04-02")).is(&wanted));
+        let department = Some(DepartmentId::from(Uuid::from_u128(2)));
+        assert!(!held(first).is(&Wanted {
+            department,
+            ..wanted
+        }));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The staff file: who works for the city, in which roles, and who is shut out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,19 +9,13 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Error, Result};
 use serde_json::json;
 
-use super::posting::{Held, Roster, Source, Wanted};
+use super::posting::{Roster, Source, Wanted};
 use super::{Posting, StaffMember, shut_out};
-use crate::departments;
 use crate::person::{DepartmentId, StaffId};
 use crate::schema::staff_members;
+use crate::{departments, local};
 
-/// Whether a posting that is kept is one of the file's.
-fn is(held: &Held, wanted: &Wanted) -> bool {
-    (held.department_id, held.role, held.valid_from)
-        == (wanted.department, wanted.role, wanted.valid_from)
-}
-
-/// Makes the members of the file what it says they are: name, disabled or not, postings. A posting that
+/// Makes the members of the file what it says they are: name, postings, disabled or not where it says so. A posting that
 /// an earlier file gave them and that is not in this one ends today. Staff who are not in the file stay as they are. Each
 /// change is recorded.
 ///
@@ -33,31 +27,49 @@ pub async fn import_staff(
     now: DateTime<Utc>,
 ) -> Result<()> {
     refuse_twice(staff)?;
+    refuse_login_names(staff)?;
+    let postings = staff.iter().flat_map(|member| &member.postings);
+    let codes = postings.filter_map(|posting| posting.department.as_deref());
+    let departments = departments::by_codes(conn, codes).await?;
     for member in staff {
         let roster = import_member(conn, member, now).await?;
-        if shut_out::set(conn, roster.staff, member.disabled, now).await? {
-            let change = if member.disabled {
-                "disabled"
-            } else {
-                "enabled"
-            };
-            let detail = json!({"change": change});
-            roster.record(conn, "staff.import", detail).await?;
+        if let Some(disabled) = member.disabled {
+            set_disabled(conn, &roster, disabled).await?;
         }
-        let mut wanted = Vec::with_capacity(member.postings.len());
-        for posting in &member.postings {
-            let posting = Wanted {
-                department: department(conn, posting).await?,
-                role: posting.role,
-                valid_from: posting.valid_from,
-                valid_until: posting.valid_until,
-            };
-            roster.give(conn, posting).await?;
-            wanted.push(posting);
+        let wanted = member
+            .postings
+            .iter()
+            .map(|posting| wanted(posting, &departments));
+        let wanted: Vec<Wanted> = wanted.collect::<Result<_>>()?;
+        for posting in &wanted {
+            roster.give(conn, *posting).await?;
         }
         end_missing(conn, &roster, &wanted).await?;
     }
     Ok(())
+}
+
+async fn set_disabled(conn: &mut AsyncPgConnection, roster: &Roster, disabled: bool) -> Result<()> {
+    if !shut_out::set(conn, roster.staff, disabled, roster.now).await? {
+        return Ok(());
+    }
+    let change = if disabled { "disabled" } else { "enabled" };
+    let detail = json!({"change": change});
+    roster.record(conn, "staff.import", detail).await
+}
+
+/// Nobody could sign in with a login name that sign-in does not take.
+fn refuse_login_names(staff: &[StaffMember]) -> Result<()> {
+    let locals = staff.iter().filter(|member| member.issuer == local::ISSUER);
+    match locals
+        .map(|member| &member.subject)
+        .find(|name| !local::is_login_name(name))
+    {
+        None => Ok(()),
+        Some(name) => Err(Error::internal(format!(
+            "{name} cannot be a login name: small letters, digits, '.', '_' and '-', at most 60"
+        ))),
+    }
 }
 
 /// The second entry would take away what the first one gave.
@@ -135,17 +147,17 @@ async fn id_of(conn: &mut AsyncPgConnection, member: &StaffMember) -> Result<Sta
         .await?)
 }
 
-async fn department(
-    conn: &mut AsyncPgConnection,
-    posting: &Posting,
-) -> Result<Option<DepartmentId>> {
-    let Some(code) = &posting.department else {
-        return Ok(None);
+fn wanted(posting: &Posting, departments: &HashMap<String, DepartmentId>) -> Result<Wanted> {
+    let known = |code: &String| {
+        let unknown = || Error::internal(format!("a posting names the unknown department {code}"));
+        departments.get(code).copied().ok_or_else(unknown)
     };
-    let known = departments::by_code(conn, code).await?;
-    let known = known
-        .ok_or_else(|| Error::internal(format!("a posting names the unknown department {code}")))?;
-    Ok(Some(known))
+    Ok(Wanted {
+        department: posting.department.as_ref().map(known).transpose()?,
+        role: posting.role,
+        valid_from: posting.valid_from,
+        valid_until: posting.valid_until,
+    })
 }
 
 /// Ends the postings that the file gave a member and does not name any more.
@@ -155,7 +167,7 @@ async fn end_missing(
     wanted: &[Wanted],
 ) -> Result<()> {
     for held in roster.held(conn).await? {
-        if !wanted.iter().any(|wanted| is(&held, wanted)) {
+        if !wanted.iter().any(|wanted| held.is(wanted)) {
             roster.end(conn, &held).await?;
         }
     }

@@ -35,6 +35,7 @@ impl Registered {
     /// When the entry is at odds with itself, or the provider cannot be used.
     pub(super) fn of(entry: &ProviderEntry) -> Result<Self> {
         check_classes(entry)?;
+        check_algorithms(entry)?;
         check_staff_claims(entry)?;
         let method = match (&entry.oidc, &entry.email_code) {
             (Some(oidc), None) => Method::Redirect(Box::new(OidcProvider::new(oidc.clone())?)),
@@ -105,13 +106,25 @@ fn check_classes(entry: &ProviderEntry) -> Result<()> {
             .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
         fits && acceptable.contains(acr)
     };
-    match entry.assurance.keys().find(|acr| !is_good(acr)) {
+    let absent = entry.oidc.iter().flat_map(|oidc| &oidc.acr_when_absent);
+    let absent = absent.map(|acr| ("acr_when_absent", acr));
+    let levels = entry.assurance.keys().map(|acr| ("assurance", acr));
+    match levels.chain(absent).find(|(_, acr)| !is_good(acr)) {
         None => Ok(()),
-        Some(acr) => {
-            let why = format!("assurance names {acr}, which is not an acceptable_acr");
+        Some((member, acr)) => {
+            let why = format!("{member} names {acr}, which is not an acceptable_acr");
             Err(unusable(entry, &why))
         }
     }
+}
+
+/// A provider whose signatures nobody would look at logs nobody in.
+fn check_algorithms(entry: &ProviderEntry) -> Result<()> {
+    let mut oidc = entry.oidc.iter();
+    if oidc.any(|oidc| oidc.id_token_algorithms.is_empty()) {
+        return Err(unusable(entry, "id_token_algorithms is empty"));
+    }
+    Ok(())
 }
 
 /// Residents have no postings.

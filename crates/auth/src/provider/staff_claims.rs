@@ -66,7 +66,11 @@ impl StaffClaims {
         Ok(postings)
     }
 
+    /// A claim may also have dots in its own name, as those that are URLs do.
     fn values<'v>(&self, claims: &'v Map<String, Value>) -> Option<&'v Value> {
+        if let Some(whole) = claims.get(&self.claim) {
+            return Some(whole);
+        }
         let mut path = self.claim.split('.');
         let first = claims.get(path.next()?)?;
         path.try_fold(first, |value, name| value.get(name))
@@ -104,6 +108,13 @@ mod tests {
             roles("realm_access.roles", token).unwrap(),
             [Role::Reviewer]
         );
+    }
+
+    #[test]
+    fn a_claim_whose_own_name_has_dots_is_found() {
+        let token = json!({"https://city.example/roles": ["review"]});
+        let claim = "https://city.example/roles";
+        assert_eq!(roles(claim, token).unwrap(), [Role::Reviewer]);
     }
 
     #[test]

@@ -1,20 +1,21 @@
 //! Logging in with a mail address alone.
 
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, Responder, post};
+use actix_web::{HttpResponse, Responder, post};
 use diesel_async::AsyncConnection as _;
 use jobs::mail::{LoginCode, Mailer};
 use keys::Keys;
-use platform::extract::{Json, RequestId};
+use platform::extract::Json;
 use platform::{Clock, Code, Db, Error, Randomness, Result};
+use serde_json::json;
 
-use super::login::{check_pages, logged_in};
+use super::login::logged_in;
 use crate::contacts::{self, mail_address};
-use crate::cookie;
 use crate::email_login;
 use crate::login::Admission;
 use crate::login::model::{CodeLogin, Tokens};
 use crate::model::EmailRequest;
+use crate::person::ResidentId;
 use crate::token::Realm;
 
 platform::problem_responses! {
@@ -61,15 +62,9 @@ pub(super) async fn send(
             ("set-cookie" = String, description = "The session"))),
         LoginProblems))]
 #[post("/v1/auth/email-code/login")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 pub(super) async fn log_in(
-    http: HttpRequest,
-    realm: Data<Realm>,
+    admission: Admission,
     db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    randomness: Randomness,
-    request: RequestId,
     body: Json<CodeLogin>,
 ) -> Result<impl Responder> {
     let CodeLogin {
@@ -77,32 +72,41 @@ pub(super) async fn log_in(
         code,
         client,
     } = body.0;
+    let Admission {
+        keys, realm, now, ..
+    } = &admission;
     let provider = realm.providers.email_code().ok_or_else(wrong_code)?;
-    check_pages(&http, &realm, client)?;
+    admission.check_client(client)?;
     let address = mail_address("/address", &given)?;
     let code: LoginCode = code.parse().map_err(|_| wrong_code())?;
-    let admission = Admission {
-        realm: &realm,
-        keys: &keys,
-        randomness: &randomness,
-        request,
-        session: cookie::Name::Session.read(&http, &realm),
-        now: clock.now(),
-    };
     let mut conn = db.connection().await?;
     let session = conn
         .transaction(async |conn| {
-            let now = admission.now;
-            let identity = email_login::identify(conn, &keys, &address, &code, now).await?;
+            let identity = email_login::identify(conn, keys, &address, &code, *now).await?;
             let identity = identity.ok_or_else(wrong_code)?;
             let assurance = provider.assurance_of(&identity.acr);
             let session = admission.admit(conn, &identity, assurance, client).await?;
             let resident = session.person_id.into();
-            contacts::adopt(conn, &keys, resident, &address, now).await?;
+            if contacts::adopt(conn, keys, resident, &address, *now).await? {
+                audit::record(conn, adopted(resident, &admission)).await?;
+            }
             Ok::<_, Error>(session)
         })
         .await?;
-    logged_in(&keys, &realm, client, session, admission.now)
+    logged_in(&admission, client, session)
+}
+
+/// An address is the resident's without a code of its own: the login was one.
+fn adopted(resident: ResidentId, admission: &Admission) -> audit::Entry<'static> {
+    audit::Entry {
+        occurred_at: admission.now,
+        actor: audit::Actor::Resident(resident.as_uuid()),
+        action: "contact.verify",
+        object_kind: "resident",
+        object_id: Some(resident.as_uuid()),
+        request_id: Some(admission.request),
+        detail: json!({"by": "login"}),
+    }
 }
 
 fn closed() -> Error {

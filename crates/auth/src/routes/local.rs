@@ -1,19 +1,16 @@
 //! Signing in with an account of the portal's own, and taking up an invitation to one. Staff only.
 
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, Responder, post};
-use keys::Keys;
+use actix_web::{HttpResponse, Responder, post};
+use platform::Result;
 use platform::extract::Json;
-use platform::{Clock, Result};
 
-use super::login::{check_pages, logged_in};
+use super::login::logged_in;
 use crate::local::model::{
     ConfirmationRequest, Enrolled, EnrolmentBegun, EnrolmentRequest, PasswordRequest,
     SecondFactorDue, SecondFactorRequest,
 };
 use crate::local::sign_in::Visitor;
 use crate::login::model::Tokens;
-use crate::token::Realm;
 
 platform::problem_responses! {
     pub(crate) LocalProblems: 400, 409, 413, 415, 422;
@@ -50,11 +47,7 @@ pub(super) async fn check_password(
         LocalProblems))]
 #[post("/v1/auth/local/second-factor")]
 pub(super) async fn check_second_factor(
-    http: HttpRequest,
     visitor: Visitor,
-    realm: Data<Realm>,
-    keys: Data<Keys>,
-    clock: Clock,
     body: Json<SecondFactorRequest>,
 ) -> Result<impl Responder> {
     let SecondFactorRequest {
@@ -62,10 +55,10 @@ pub(super) async fn check_second_factor(
         code,
         client,
     } = &body.0;
-    check_pages(&http, &realm, *client)?;
+    visitor.admission.check_client(*client)?;
     let signing_in = visitor.check_second_factor(transaction, code, *client);
     let session = signing_in.await?;
-    logged_in(&keys, &realm, *client, session, clock.now())
+    logged_in(&visitor.admission, *client, session)
 }
 
 /// Take up an invitation: password and authenticator

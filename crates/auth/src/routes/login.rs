@@ -10,7 +10,7 @@ use keys::Keys;
 use platform::extract::{Json, Query, RequestId};
 use platform::{Clock, Db, Error, Randomness, Result};
 
-use crate::access::{is_from_our_pages, session_cookie};
+use crate::access::session_cookie;
 use crate::assurance::Assurance;
 use crate::cookie;
 use crate::login::model::{
@@ -91,42 +91,25 @@ pub(super) async fn start(
             ("set-cookie" = String, description = "The session; the cookie of the login is cleared"))),
         CallbackProblems))]
 #[get("/v1/auth/callback")]
-#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 pub(super) async fn finish(
-    http: HttpRequest,
-    realm: Data<Realm>,
-    db: Db,
-    keys: Data<Keys>,
-    clock: Clock,
-    randomness: Randomness,
-    request: RequestId,
+    callback: Callback,
     query: Query<CallbackQuery>,
 ) -> Result<impl Responder> {
-    let now = clock.now();
-    let callback = Callback {
-        database: &db,
-        browser: cookie::Name::Login.read(&http, &realm),
-        admission: Admission {
-            realm: &realm,
-            keys: &keys,
-            randomness: &randomness,
-            request,
-            session: cookie::Name::Session.read(&http, &realm),
-            now,
-        },
-    };
     let finished = callback.finish(query.0).await?;
-    let used = cookie::Name::Login.clear(&realm);
+    let Admission {
+        keys, realm, now, ..
+    } = &callback.admission;
+    let used = cookie::Name::Login.clear(realm);
     match finished {
         Finished::App(session) => Ok(HttpResponse::Ok()
             .cookie(used)
-            .json(tokens(&keys, &realm, session, now)?)),
+            .json(tokens(keys, realm, session, *now)?)),
         Finished::Web { location, session } => {
             let mut response = HttpResponse::SeeOther();
             response.insert_header((header::LOCATION, location.as_str()));
             response.cookie(used);
             if let Some(session) = session {
-                response.cookie(web_session(&realm, session));
+                response.cookie(web_session(realm, session));
             }
             Ok(response.finish())
         }
@@ -199,15 +182,6 @@ fn tokens(keys: &Keys, realm: &Realm, session: Session, now: DateTime<Utc>) -> R
     })
 }
 
-/// A cookie is for the city's own pages.
-pub(super) fn check_pages(http: &HttpRequest, realm: &Realm, client: Client) -> Result<()> {
-    if client == Client::App || is_from_our_pages(http, realm) {
-        return Ok(());
-    }
-    let message = "ウェブページとしてログインできるのは、市のウェブページだけです。";
-    Err(Error::field("/client", "foreign_page", message))
-}
-
 fn web_session(realm: &Realm, session: Session) -> Cookie<'static> {
     let lasts = realm.audience.absolute_lifetime().num_seconds();
     cookie::Name::Session.write(realm, session.secret, Duration::seconds(lasts))
@@ -215,14 +189,15 @@ fn web_session(realm: &Realm, session: Session) -> Cookie<'static> {
 
 /// What is answered to whoever has logged in without leaving the page: tokens to an app, a cookie to a browser.
 pub(super) fn logged_in(
-    keys: &Keys,
-    realm: &Realm,
+    admission: &Admission,
     client: Client,
     session: Session,
-    now: DateTime<Utc>,
 ) -> Result<HttpResponse> {
+    let Admission {
+        keys, realm, now, ..
+    } = admission;
     match client {
-        Client::App => Ok(HttpResponse::Ok().json(tokens(keys, realm, session, now)?)),
+        Client::App => Ok(HttpResponse::Ok().json(tokens(keys, realm, session, *now)?)),
         Client::Web => Ok(HttpResponse::NoContent()
             .cookie(web_session(realm, session))
             .finish()),

@@ -1,18 +1,19 @@
 //! Accounts of the portal's own, as administrators see them.
 
 use actix_web::web::Path;
-use actix_web::{HttpResponse, Responder, get, post};
+use actix_web::{HttpResponse, Responder, get, post, put};
 use platform::Result;
 use platform::extract::{Json, Query};
 use platform::page::{Page, PageQuery};
 
 use crate::local::accounts::Administrator;
-use crate::local::model::{NewStaffAccount, StaffAccount};
+use crate::local::model::{NewPostings, NewStaffAccount, StaffAccount};
 use crate::person::StaffId;
 
 platform::problem_responses! {
     pub(crate) AccountListProblems: 400, 401, 403, 409;
     pub(crate) InviteProblems: 400, 401, 403, 409, 413, 415, 422;
+    pub(crate) PostingsProblems: 400, 401, 403, 404, 409, 413, 415, 422;
     pub(crate) AccountProblems: 401, 403, 404, 409;
 }
 
@@ -42,6 +43,23 @@ pub(super) async fn invite(
     body: Json<NewStaffAccount>,
 ) -> Result<impl Responder> {
     Ok(HttpResponse::Created().json(administrator.invite(&body.0).await?))
+}
+
+/// Change what somebody does
+///
+/// These are the account's postings from now on: what is missing ends today, what is new begins. Postings that came from the
+/// staff file stay the file's. One gives only what lies in departments that one administers.
+#[utoipa::path(tag = "staff-accounts", operation_id = "setStaffAccountPostings", security(("bearer" = [])),
+    params(("id" = StaffId, Path, description = "The account")), request_body = NewPostings,
+    responses((status = 200, description = "It holds them", body = StaffAccount), PostingsProblems))]
+#[put("/v1/staff-accounts/{id}/postings")]
+pub(super) async fn set_postings(
+    administrator: Administrator,
+    id: Path<StaffId>,
+    body: Json<NewPostings>,
+) -> Result<impl Responder> {
+    let setting = administrator.set_postings(*id, &body.0.postings);
+    Ok(HttpResponse::Ok().json(setting.await?))
 }
 
 /// Reset an account

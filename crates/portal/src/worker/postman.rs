@@ -20,7 +20,7 @@ pub fn postman(services: &Services) -> Worker {
         keys: services.keys.clone(),
         clock: services.clock.clone(),
         mailer: services.mailer.clone(),
-        staff_url: services.staff_realm.base_url.clone(),
+        staff_url: services.staff_realm.people_url().to_owned(),
     };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<SendCode>(round.errands::<SendCode>())
@@ -78,7 +78,7 @@ impl Errand for TellOfCopiedLogin {
 
 impl Errand for NotifyOfPost {
     async fn letter(&self, conn: &mut AsyncPgConnection, round: &Round) -> Result<Letter> {
-        digital_post::notice_mail(conn, &round.keys, self).await
+        digital_post::notice_mail(conn, &round.keys, self, round.clock.now()).await
     }
 }
 

@@ -8,6 +8,7 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
 use crate::local::model::{AccountState, StaffAccount};
+use crate::organisation::is_not_over;
 use crate::person::{DepartmentId, Scope, StaffId};
 use crate::schema::{local_accounts, postings, staff_invitations, staff_members};
 
@@ -124,9 +125,5 @@ fn holders(today: NaiveDate) -> Holders {
     postings::table
         .select(postings::staff_id)
         .into_boxed()
-        .filter(
-            postings::valid_until
-                .is_null()
-                .or(postings::valid_until.gt(today)),
-        )
+        .filter(is_not_over(today))
 }
