@@ -51,7 +51,7 @@ fn begin(request: &HttpRequest) -> Result<()> {
     counted(request, "address", |count| count.address(address))
 }
 
-/// Counts the request for the person whose token came with it, before the database is asked about them.
+/// Counts the request for the person whose token or cookie came with it.
 pub(crate) fn count_person(request: &HttpRequest, id: Uuid) -> Result<()> {
     counted(request, "account", |count| count.account(id))
 }

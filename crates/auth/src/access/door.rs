@@ -1,4 +1,4 @@
-//! At the door: who a request comes from, by its token.
+//! At the door: who a request comes from, by its token or cookie.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};

@@ -43,13 +43,13 @@ macro_rules! classes {
 
 // An office or a mobile network has one address for hundreds of people: those limits are wide.
 classes! {
-    /// Logging in: to the identity provider and back, or by password and second factor.
+    /// Logging in: to the identity provider and back, by mailed code, or by password and second factor; taking up an invitation.
     SignIn  "sign_in" in 60: 120;
     /// Staying logged in, and logging out.
     Session "session" in 60: 300;
     /// What a code opens instead of a login: letters and surveys.
     ByCode  "by_code" in 60: 60;
-    /// Changing and proving a mail address.
+    /// Changing and proving a mail address; having a code mailed to log in with.
     Email   "email"   in 600: 120, 20;
     /// Adding a file.
     Upload  "upload"  in 600: 600, 100;
