@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use platform::{AsyncPgConnection, Error, Result};
+use platform::{AsyncPgConnection, Error, Result, doubling};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -128,8 +128,8 @@ impl Lease {
 
 /// 2, 4, 8 … seconds, at most an hour.
 fn backoff(attempts: i32) -> TimeDelta {
-    let exponent = u32::try_from(attempts).unwrap_or_default().min(12);
-    TimeDelta::seconds(2_i64.pow(exponent).min(3_600))
+    let waited = u32::try_from(attempts - 1).unwrap_or_default();
+    doubling(TimeDelta::seconds(2), waited, TimeDelta::hours(1))
 }
 
 /// Leases the job that is due longest, if any.

@@ -6,6 +6,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use chrono::TimeDelta;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::problem::{Code, FieldError, Problem};
@@ -78,6 +79,13 @@ impl Error {
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
+    }
+
+    /// `too_many_requests`, with the seconds after which one is let in, rounded up.
+    pub fn too_soon(wait: TimeDelta) -> Self {
+        let begun = i64::from(wait.subsec_nanos() > 0);
+        let seconds = HeaderValue::from((wait.num_seconds() + begun).max(1));
+        Self::new(Code::TooManyRequests).header(header::RETRY_AFTER, seconds)
     }
 
     /// Adds the cause for the log; clients never see it.

@@ -3,6 +3,7 @@
 //! A feature crate takes an [`database::Db`] and a [`clock::Clock`] in its handlers, answers with
 //! [`error::Error`] and never sees a pool, a system clock or a raw request body.
 
+mod backoff;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -25,6 +26,7 @@ pub mod spoken_code;
 pub mod storage;
 pub mod telemetry;
 
+pub use backoff::doubling;
 pub use clock::Clock;
 pub use database::{AsyncPgConnection, Database, Db};
 pub use download::download;

@@ -5,7 +5,6 @@
 //! however many others have failed, and what happens at one address delays no other.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::sum;
 use diesel::prelude::*;
@@ -13,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use keys::Keys;
 use platform::edge::{Edge, network_of};
 use platform::extract::app_state;
-use platform::{AsyncPgConnection, Code, Error, Result};
+use platform::{AsyncPgConnection, Error, Result, doubling};
 
 use crate::schema::{sign_in_attempts, staff_addresses};
 
@@ -54,11 +53,12 @@ pub(super) async fn claim(
 ) -> Result<()> {
     let (made, last_at) = lock(conn, login, address, now).await?;
     let is_known = is_known(conn, address, now).await?;
-    let is_attacked = all_attempts(conn, login, now).await? >= ATTACK;
     let made = if last_at <= now - REMEMBERED { 0 } else { made };
+    // A first attempt waits for nothing: there is no need to add up what may be ten thousand rows.
+    let is_attacked = made > 0 && all_attempts(conn, login, now).await? >= ATTACK;
     let next = last_at + wait(made, free(is_known, is_attacked));
     if next > now {
-        return Err(come_back_in(next - now));
+        return Err(Error::too_soon(next - now));
     }
     diesel::update(sign_in_attempts::table.find((login, address)))
         .set((
@@ -99,12 +99,6 @@ pub(super) async fn forget_old(conn: &mut AsyncPgConnection, now: DateTime<Utc>)
     let addresses = staff_addresses::table.filter(staff_addresses::signed_in_at.le(now - KNOWN));
     let deleted = diesel::delete(attempts).execute(conn).await?;
     Ok(deleted + diesel::delete(addresses).execute(conn).await?)
-}
-
-/// The refusal of what comes too soon.
-pub(super) fn come_back_in(wait: TimeDelta) -> Error {
-    let seconds = HeaderValue::from(wait.num_seconds() + 1);
-    Error::new(Code::TooManyRequests).header(header::RETRY_AFTER, seconds)
 }
 
 /// Attempts at once take turns.
@@ -169,10 +163,7 @@ fn wait(made: i32, free: i32) -> TimeDelta {
     let Ok(beyond) = u32::try_from(made - free) else {
         return TimeDelta::zero();
     };
-    let seconds = 1_i64.checked_shl(beyond).filter(|seconds| *seconds > 0);
-    seconds.map_or(LONGEST_WAIT, |seconds| {
-        TimeDelta::try_seconds(seconds).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
-    })
+    doubling(TimeDelta::seconds(1), beyond, LONGEST_WAIT)
 }
 
 #[cfg(test)]

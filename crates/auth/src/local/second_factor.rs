@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
-use platform::{AsyncPgConnection, Error, Result};
+use platform::{AsyncPgConnection, Error, Result, doubling};
 use serde_json::Map;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::attempts::{self, come_back_in};
+use super::attempts;
 use super::sign_in::{Visitor, failed};
 use super::totp::Authenticator;
 use super::{ISSUER, TOTP_SECRET, recovery_code};
@@ -123,7 +123,7 @@ impl Visitor {
         }
         let wait = account.totp_failed_at + wait(account.totp_failures) - now;
         if wait > TimeDelta::zero() {
-            return Ok(Err(come_back_in(wait).detail(
+            return Ok(Err(Error::too_soon(wait).detail(
                 "認証コードの誤りが続いています。リカバリーコードは使えます。",
             )));
         }
@@ -180,7 +180,7 @@ fn wait(failures: i32) -> TimeDelta {
     let Ok(beyond) = u32::try_from(failures - FREE_CODES) else {
         return TimeDelta::zero();
     };
-    TimeDelta::minutes(1 << beyond.min(6)).min(LONGEST_WAIT)
+    doubling(TimeDelta::minutes(1), beyond, LONGEST_WAIT)
 }
 
 fn wrong_code() -> Error {

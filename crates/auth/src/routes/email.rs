@@ -1,6 +1,5 @@
 //! Where a resident wants to hear that there is post.
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder, delete, post, put};
 use diesel_async::AsyncConnection as _;
@@ -51,10 +50,7 @@ pub(super) async fn set(
             address: address.as_str().to_owned(),
             verified: false,
         })),
-        SetEmail::TooSoon { wait } => {
-            let seconds = HeaderValue::from(wait.num_seconds().max(1));
-            Err(Error::new(Code::TooManyRequests).header(header::RETRY_AFTER, seconds))
-        }
+        SetEmail::TooSoon { wait } => Err(Error::too_soon(wait)),
     }
 }
 

@@ -9,7 +9,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use chrono::TimeDelta;
 use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
 use uuid::Uuid;
@@ -18,7 +19,6 @@ use crate::clock::Clock;
 use crate::edge::class::{Allowance, Class};
 use crate::edge::proxies::network_of;
 use crate::error::{Error, Result};
-use crate::problem::Code;
 use counts::Counts;
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -217,7 +217,7 @@ impl Count {
         let limit = &self.limits.of(self.class).address;
         let checked = limit.check(self.class, address_key(address));
         self.address = Some(checked.unwrap_or_else(|wait| limit.exhausted(wait)));
-        checked.map(drop).map_err(too_many)
+        checked.map(drop).map_err(too_soon)
     }
 
     /// Counts the request for the person who has proved to send it.
@@ -230,7 +230,7 @@ impl Count {
         };
         let checked = limit.check(self.class, id.as_u128());
         self.account = Some(checked.unwrap_or_else(|wait| limit.exhausted(wait)));
-        checked.map(drop).map_err(too_many)
+        checked.map(drop).map_err(too_soon)
     }
 
     /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
@@ -273,9 +273,8 @@ fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-fn too_many(wait: Duration) -> Error {
-    let seconds = HeaderValue::from(whole_seconds(wait).max(1));
-    Error::new(Code::TooManyRequests).header(header::RETRY_AFTER, seconds)
+fn too_soon(wait: Duration) -> Error {
+    Error::too_soon(TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX))
 }
 
 #[cfg(test)]

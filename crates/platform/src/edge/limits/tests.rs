@@ -1,9 +1,10 @@
 use std::net::Ipv4Addr;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 use proptest::prelude::*;
 
 use super::*;
+use crate::problem::Code;
 
 fn clock() -> Clock {
     Clock::fixed(DateTime::from_timestamp(1_800_000_000, 0).unwrap())
