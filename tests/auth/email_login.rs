@@ -164,6 +164,19 @@ async fn without_a_mail_server_nobody_is_promised_a_mail() {
 }
 
 #[actix_web::test]
+async fn a_portal_without_pages_keeps_nobody_logged_in_by_cookie() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let code = code_for(&app, &catcher, ADDRESS).await;
+    let body = json!({"address": ADDRESS, "code": code, "client": "web"});
+    let anyone = app.anonymous(Audience::Resident);
+    // Its own origin, where there is nothing but the API.
+    let login = anyone
+        .post("/v1/auth/email-code/login", body)
+        .with_header("origin", "http://residents.test");
+    login.await.assert_field("/client", "foreign_page");
+}
+
+#[actix_web::test]
 async fn a_page_of_the_city_gets_a_session_and_no_tokens() {
     let (mut app, catcher) = TestApp::with_mail().await;
     app.open_to_pages_of("https://apply.city.example").await;
