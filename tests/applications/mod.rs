@@ -11,5 +11,7 @@ mod proposal;
 mod queue;
 mod races;
 mod receipt;
+mod reorganisation;
+
 mod submit;
 mod withdrawal;

@@ -83,6 +83,8 @@ struct Things {
     mandate: String,
     /// The account of the portal's own that somebody of the staff has.
     account: String,
+    /// A plan for the next fiscal year.
+    reorganisation: String,
 }
 
 impl Things {
@@ -95,6 +97,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
             pattern if pattern.starts_with("/v1/form-versions") => &self.form_version,
             pattern if pattern.starts_with("/v1/staff-accounts") => &self.account,
+            pattern if pattern.starts_with("/v1/reorganisations") => &self.reorganisation,
             _ => &self.application,
         };
         let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
@@ -175,10 +178,21 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
         login: text(&current.unwrap()["id"]),
         mandate: given(hanako, &app.resident("shiro").await).await,
         account: account(app).await,
+        reorganisation: planned(app).await,
     };
     let open = format!("/v1/post/messages/{}/open", things.message);
     hanako.post(open, ()).await.expect(200);
     things
+}
+
+/// A reorganisation that is still to come; answers its id.
+async fn planned(app: &TestApp) -> String {
+    let plan = json!({"effective_on": "2027-04-01", "departments": [{"code": "digital", "name": {"ja": "デジタル課"}}]});
+    let planned = app
+        .staff("nakamura")
+        .await
+        .post("/v1/reorganisations", plan);
+    planned.await.expect(201)["id"].as_str().unwrap().to_owned()
 }
 
 /// A mandate for everything.

@@ -138,6 +138,10 @@ pub fn good_body(operation: &str) -> Value {
             "deadline": "2026-12-08",
         }),
         "setStaffAccountPostings" => json!({"postings": []}),
+        "planReorganisation" => json!({
+            "effective_on": "2027-04-01",
+            "dissolved": [{"department": "child-support", "successor": "resident"}],
+        }),
         "inviteStaff" => json!({
             "login_name": "sato.yumi",
             "display_name": "佐藤 由美",

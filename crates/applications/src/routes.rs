@@ -3,13 +3,14 @@
 //! Residents: `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
 //! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
-//! `POST …/take-up|propose|take-back|complete|approve|send-back`.
+//! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
 
 mod attachments;
 mod correction;
 mod counter;
 mod desk;
 mod party;
+mod reorganisation;
 mod resident;
 mod staff;
 mod survey;
@@ -29,4 +30,5 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
     staff::register(config);
     correction::register_staff(config);
     attachments::register_staff(config);
+    reorganisation::register(config);
 }

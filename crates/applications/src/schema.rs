@@ -23,6 +23,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    reorganisations (id) {
+        id -> Uuid,
+        effective_on -> Date,
+        plan -> Jsonb,
+        planned_by -> Uuid,
+        planned_at -> Timestamptz,
+        carried_out_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     application_events (application_id, version) {
         application_id -> Uuid,
         version -> Int4,

@@ -5,6 +5,7 @@
 //! 届出  draft → submitted → under_review → completed
 //! both                       under_review ⇄ correction_requested
 //! ```
+//! An open case may be handed over to another department, which changes nothing about its state.
 //! The applicant may withdraw at any time between filing and decision. There is no refusal of
 //! receipt (行政手続法7条): what was filed ends decided, completed or withdrawn.
 
@@ -60,6 +61,8 @@ platform::text_enum! {
         Complete = "complete",
         /// 取下げ: the applicant takes it back, with a reason.
         Withdraw = "withdraw",
+        /// 引継ぎ: another department is in charge from now on.
+        HandOver = "hand_over",
     }
 }
 
@@ -88,9 +91,10 @@ impl Status {
         })
     }
 
-    /// The events possible from here.
+    /// What people can do from here; a hand-over is not theirs to do.
     pub fn allowed_events(self, kind: ProcedureKind) -> Vec<Event> {
-        let possible = |event: &Event| self.after(kind, *event).is_some();
+        let possible =
+            |event: &Event| *event != Event::HandOver && self.after(kind, *event).is_some();
         Event::ALL.iter().copied().filter(possible).collect()
     }
 
@@ -103,6 +107,7 @@ impl Status {
         let decided_upon = kind != ProcedureKind::Notification;
         let next = match (self, event) {
             (Self::Draft, Event::Submit) => Self::Submitted,
+            (open, Event::HandOver) if open != Self::Draft && !open.is_final() => open,
             (Self::Submitted, Event::TakeUp) => Self::UnderReview,
             (Self::UnderReview, Event::Complete) if !decided_upon => Self::Completed,
             (Self::UnderReview, Event::RequestCorrection) => Self::CorrectionRequested,
@@ -156,17 +161,22 @@ mod tests {
         draft --submit--> submitted
         submitted --take_up--> under_review
         submitted --withdraw--> withdrawn
+        submitted --hand_over--> submitted
         under_review --request_correction--> correction_requested
         under_review --propose--> awaiting_approval
         under_review --withdraw--> withdrawn
+        under_review --hand_over--> under_review
         correction_requested --respond_correction--> under_review
         correction_requested --close_correction--> under_review
         correction_requested --withdraw--> withdrawn
+        correction_requested --hand_over--> correction_requested
         awaiting_approval --take_back--> under_review
         awaiting_approval --send_back--> under_review
         awaiting_approval --approve--> decided
         awaiting_approval --withdraw--> withdrawn
+        awaiting_approval --hand_over--> awaiting_approval
         decided --deliver--> completed
+        decided --hand_over--> decided
         ");
     }
 
@@ -176,13 +186,18 @@ mod tests {
         draft --submit--> submitted
         submitted --take_up--> under_review
         submitted --withdraw--> withdrawn
+        submitted --hand_over--> submitted
         under_review --request_correction--> correction_requested
         under_review --complete--> completed
         under_review --withdraw--> withdrawn
+        under_review --hand_over--> under_review
         correction_requested --respond_correction--> under_review
         correction_requested --close_correction--> under_review
         correction_requested --withdraw--> withdrawn
+        correction_requested --hand_over--> correction_requested
         awaiting_approval --withdraw--> withdrawn
+        awaiting_approval --hand_over--> awaiting_approval
+        decided --hand_over--> decided
         ");
     }
 

@@ -3,6 +3,7 @@
 mod attachments;
 mod corrections;
 mod drafts;
+mod hand_over;
 mod lists;
 mod own;
 
@@ -28,6 +29,7 @@ pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
 pub(crate) use drafts::{move_drafts, versions_of_drafts};
+pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 

@@ -85,5 +85,6 @@ const fn action(event: Event) -> &'static str {
         Event::Deliver => "application.deliver",
         Event::Complete => "application.complete",
         Event::Withdraw => "application.withdraw",
+        Event::HandOver => "application.hand_over",
     }
 }

@@ -1,5 +1,6 @@
 //! The city's departments and staff, brought in from files.
 
+mod dissolution;
 mod from_provider;
 mod posting;
 pub(crate) mod shut_out;
@@ -17,7 +18,9 @@ use uuid::Uuid;
 use crate::person::{DepartmentId, Role};
 use crate::schema::departments;
 
+pub use dissolution::{count_postings, dissolve};
 pub(crate) use from_provider::Arrival;
+pub use posting::holders_of;
 pub(crate) use posting::{Held, Roster, Source, Wanted, holds_on, is_not_over};
 pub use staff::import_staff;
 
@@ -65,7 +68,7 @@ pub struct Posting {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// Adds departments and updates the names of known ones; each change is recorded.
+/// Adds departments and updates the names of known ones; each change is recorded. One that was dissolved stays so.
 ///
 /// # Errors
 /// When the database refuses.

@@ -136,6 +136,9 @@ rules! {
     S GET    "/v1/me"                               getMe                ALL_STAFF;
     S GET    "/v1/me/sessions"                      listSessions         ALL_STAFF;
     S DELETE "/v1/me/sessions/{id}"                 endSession           ALL_STAFF;
+    S GET    "/v1/reorganisations"                  listReorganisations  ADMINISTRATORS;
+    S POST   "/v1/reorganisations"                  planReorganisation   ADMINISTRATORS;
+    S DELETE "/v1/reorganisations/{id}"             cancelReorganisation ADMINISTRATORS;
     S GET    "/v1/mandates"                         listClaimedMandates  REGISTRARS;
     S GET    "/v1/mandates/{id}"                    getClaimedMandate    REGISTRARS;
     S POST   "/v1/mandates/{id}/verify"             verifyMandate        REGISTRARS;

@@ -3,6 +3,7 @@ diesel::table! {
         id -> Uuid,
         code -> Text,
         name -> Jsonb,
+        dissolved_on -> Nullable<Date>,
     }
 }
 

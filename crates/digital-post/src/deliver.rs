@@ -79,7 +79,7 @@ pub async fn deliver(
         return store::find_by_key(conn, message.deduplication_key).await;
     }
     match message.route {
-        Route::Paper => store::insert_paper_task(conn, id).await?,
+        Route::Paper => store::insert_paper_task(conn, id, message.sender_department).await?,
         Route::Digital => notify::promise(conn, message.resident, id, message.due, now).await?,
     }
     let stage = Stage::first(message.route);

@@ -229,13 +229,13 @@ impl MessageDetail {
 }
 
 impl PaperTask {
-    pub(crate) fn new((delivery, handed_over_at): &Paper, sender: Sender) -> Self {
+    pub(crate) fn new((delivery, task): &Paper, sender: Sender) -> Self {
         Self {
             delivery_id: delivery.id,
             class: delivery.class,
             sender,
             published_at: delivery.published_at,
-            handed_over_at: *handed_over_at,
+            handed_over_at: task.handed_over_at,
             content_sha256: hex(&delivery.content_sha256),
         }
     }

@@ -31,6 +31,7 @@ diesel::table! {
     paper_tasks (delivery_id) {
         delivery_id -> Uuid,
         handed_over_at -> Nullable<Timestamptz>,
+        department_id -> Uuid,
     }
 }
 

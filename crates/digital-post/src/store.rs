@@ -43,8 +43,17 @@ pub(crate) struct Delivery {
     pub(crate) first_opened_at: Option<DateTime<Utc>>,
 }
 
-/// A paper delivery and when it was handed over.
-pub(crate) type Paper = (Delivery, Option<DateTime<Utc>>);
+/// What is to be done about a paper delivery.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = paper_tasks)]
+pub(crate) struct Task {
+    pub(crate) handed_over_at: Option<DateTime<Utc>>,
+    /// Whose task it is: the sender's, unless another department has taken its place.
+    pub(crate) department_id: DepartmentId,
+}
+
+/// A paper delivery with its task.
+pub(crate) type Paper = (Delivery, Task);
 
 /// Answers `false` when the deduplication key is taken; the row stays as it is then.
 pub(crate) async fn insert_delivery(
@@ -68,9 +77,16 @@ pub(crate) async fn find_by_key(conn: &mut AsyncPgConnection, key: &str) -> Resu
         .await?)
 }
 
-pub(crate) async fn insert_paper_task(conn: &mut AsyncPgConnection, id: DeliveryId) -> Result<()> {
+pub(crate) async fn insert_paper_task(
+    conn: &mut AsyncPgConnection,
+    id: DeliveryId,
+    department: DepartmentId,
+) -> Result<()> {
     diesel::insert_into(paper_tasks::table)
-        .values(paper_tasks::delivery_id.eq(id))
+        .values((
+            paper_tasks::delivery_id.eq(id),
+            paper_tasks::department_id.eq(department),
+        ))
         .execute(conn)
         .await?;
     Ok(())
@@ -218,12 +234,12 @@ pub(crate) async fn list_open_paper(
     let mut page = paper_tasks::table
         .inner_join(deliveries::table)
         .filter(paper_tasks::handed_over_at.is_null())
-        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .select(Paper::as_select())
         .order(paper_tasks::delivery_id)
         .limit(limit + 1)
         .into_boxed();
     if let Some(departments) = departments {
-        page = page.filter(deliveries::sender_department_id.eq_any(departments));
+        page = page.filter(paper_tasks::department_id.eq_any(departments));
     }
     if let Some(after) = after {
         page = page.filter(paper_tasks::delivery_id.gt(after));
@@ -235,7 +251,7 @@ pub(crate) async fn load_paper(conn: &mut AsyncPgConnection, id: DeliveryId) -> 
     Ok(paper_tasks::table
         .inner_join(deliveries::table)
         .filter(paper_tasks::delivery_id.eq(id))
-        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .select(Paper::as_select())
         .first(conn)
         .await?)
 }
@@ -245,8 +261,25 @@ pub(crate) async fn lock_paper(conn: &mut AsyncPgConnection, id: DeliveryId) -> 
     Ok(paper_tasks::table
         .inner_join(deliveries::table)
         .filter(paper_tasks::delivery_id.eq(id))
-        .select((Delivery::as_select(), paper_tasks::handed_over_at))
+        .select(Paper::as_select())
         .for_update()
         .first(conn)
+        .await?)
+}
+
+/// Open paper tasks of one department become another's; answers how many. Who sent the message stays who sent it.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn move_paper_tasks(
+    conn: &mut AsyncPgConnection,
+    from: DepartmentId,
+    to: DepartmentId,
+) -> Result<usize> {
+    Ok(diesel::update(paper_tasks::table)
+        .filter(paper_tasks::department_id.eq(from))
+        .filter(paper_tasks::handed_over_at.is_null())
+        .set(paper_tasks::department_id.eq(to))
+        .execute(conn)
         .await?)
 }

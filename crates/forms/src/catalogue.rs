@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use auth::organisation::Department;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncConnection as _;
 use documents::letter::Press;
 use platform::{AsyncPgConnection, Error, Result};
@@ -91,7 +91,7 @@ pub enum CatalogueError {
         /// Code of the procedure.
         procedure: String,
     },
-    /// A procedure is owned by a department that is not there.
+    /// A procedure is owned by a department that is not there, or not any more.
     #[error("{procedure}: there is no department {department}")]
     UnknownDepartment {
         /// Code of the procedure.
@@ -211,22 +211,23 @@ impl ProcedureFiles {
         now: DateTime<Utc>,
     ) -> Result<usize, CatalogueError> {
         let described = &self.description;
-        let department = auth::departments::by_code(conn, &described.owner_department)
-            .await?
-            .ok_or_else(|| CatalogueError::UnknownDepartment {
-                procedure: described.code.clone(),
-                department: described.owner_department.clone(),
-            })?;
+        let code = described.owner_department.as_str();
+        let known = auth::departments::by_codes(conn, [code].into_iter()).await?;
+        let department = known.get(code).filter(|known| known.lasts(None));
+        let department = department.ok_or_else(|| CatalogueError::UnknownDepartment {
+            procedure: described.code.clone(),
+            department: code.to_owned(),
+        })?;
         let row = ProcedureRow {
             id: ProcedureId::new(now),
             code: described.code.clone(),
             kind: described.kind,
-            department_id: department,
+            department_id: department.id,
             description: serde_json::to_value(described).map_err(Error::from)?,
             accepts_digital_from: described.accepts_digital_from,
         };
         let id = store::upsert_procedure(conn, &row).await?;
-        tell_kpi(conn, id, described).await?;
+        tell_kpi(conn, id, described, calendar::jst_date(now)).await?;
         // Between versions that come together nobody began a draft.
         let has_drafts = !store::list_versions(conn, id).await?.is_empty();
         let mut published = 0;
@@ -252,6 +253,7 @@ async fn tell_kpi(
     conn: &mut AsyncPgConnection,
     id: ProcedureId,
     described: &Description,
+    today: NaiveDate,
 ) -> Result<()> {
     let told = kpi::procedures::Described {
         procedure_id: id.as_uuid(),
@@ -261,7 +263,7 @@ async fn tell_kpi(
         in_scope: described.kpi_scope,
         accepts_digital_from: described.accepts_digital_from,
     };
-    kpi::procedures::upsert(conn, told).await
+    kpi::procedures::upsert(conn, told, today).await
 }
 
 /// `false` when the same content is published already.

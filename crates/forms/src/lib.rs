@@ -14,6 +14,7 @@ mod finder;
 mod formats;
 pub mod individual_number;
 mod model;
+pub mod ownership;
 mod publish;
 mod published;
 pub mod routes;

@@ -38,6 +38,20 @@ pub(crate) fn first_day_in(intervals: &[Interval], month: Month) -> Option<Naive
         .min()
 }
 
+/// The days that lie within intervals of both lists; within either list the intervals do not overlap.
+pub(crate) fn overlap(some: &[Interval], others: &[Interval]) -> Vec<Interval> {
+    let pairs = some
+        .iter()
+        .flat_map(|one| others.iter().map(move |other| (one, other)));
+    let shared = pairs.filter_map(|(one, other)| {
+        let starts_on = one.starts_on.max(other.starts_on);
+        let ends_on = [one.ends_on, other.ends_on].into_iter().flatten().min();
+        let is_any = ends_on.is_none_or(|end| starts_on < end);
+        is_any.then_some(Interval { starts_on, ends_on })
+    });
+    shared.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

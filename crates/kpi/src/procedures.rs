@@ -7,7 +7,10 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::schema::{kpi_digital_intervals, kpi_procedures};
+use crate::schema::{kpi_digital_intervals, kpi_procedure_owners as owners, kpi_procedures};
+
+/// Since when the first known owner has it: no day counts before.
+const THE_BEGINNING: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 
 /// A procedure as `forms` describes it; the whole of it, each time.
 #[derive(Clone, Debug)]
@@ -26,28 +29,82 @@ pub struct Described {
     pub accepts_digital_from: Option<NaiveDate>,
 }
 
-/// Takes over the description, in the caller's transaction.
+/// Takes over the description, in the caller's transaction. Where the department is another one, it is so from today on.
 ///
 /// # Errors
 /// `internal_error` when another procedure has the code.
-pub async fn upsert(conn: &mut AsyncPgConnection, described: Described) -> Result<()> {
+pub async fn upsert(
+    conn: &mut AsyncPgConnection,
+    described: Described,
+    today: NaiveDate,
+) -> Result<()> {
+    let id = described.procedure_id;
+    let former: Option<String> = kpi_procedures::table
+        .find(id)
+        .select(kpi_procedures::department_code)
+        .for_update()
+        .first(conn)
+        .await
+        .optional()?;
     let told = (
         kpi_procedures::code.eq(described.code),
         kpi_procedures::name.eq(described.name),
-        kpi_procedures::department_code.eq(described.department_code),
+        kpi_procedures::department_code.eq(&described.department_code),
         kpi_procedures::in_scope.eq(described.in_scope),
     );
     diesel::insert_into(kpi_procedures::table)
-        .values((
-            kpi_procedures::procedure_id.eq(described.procedure_id),
-            told.clone(),
-        ))
+        .values((kpi_procedures::procedure_id.eq(id), told.clone()))
         .on_conflict(kpi_procedures::procedure_id)
         .do_update()
         .set(told)
         .execute(conn)
         .await?;
-    replace_interval(conn, described.procedure_id, described.accepts_digital_from).await
+    match former {
+        None => begin_ownership(conn, id, &described.department_code, THE_BEGINNING).await?,
+        Some(former) if former != described.department_code => {
+            begin_ownership(conn, id, &described.department_code, today).await?;
+        }
+        Some(_) => {}
+    }
+    replace_interval(conn, id, described.accepts_digital_from).await
+}
+
+/// The procedure is another department's from a day on: what was counted before stays with the former one.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn hand_over(
+    conn: &mut AsyncPgConnection,
+    procedure_id: Uuid,
+    department_code: &str,
+    day: NaiveDate,
+) -> Result<()> {
+    diesel::update(kpi_procedures::table.find(procedure_id))
+        .set(kpi_procedures::department_code.eq(department_code))
+        .execute(conn)
+        .await?;
+    begin_ownership(conn, procedure_id, department_code, day).await
+}
+
+async fn begin_ownership(
+    conn: &mut AsyncPgConnection,
+    procedure_id: Uuid,
+    department_code: &str,
+    starts_on: NaiveDate,
+) -> Result<()> {
+    let owner = owners::department_code.eq(department_code);
+    diesel::insert_into(owners::table)
+        .values((
+            owners::procedure_id.eq(procedure_id),
+            owners::starts_on.eq(starts_on),
+            owner,
+        ))
+        .on_conflict((owners::procedure_id, owners::starts_on))
+        .do_update()
+        .set(owner)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn replace_interval(

@@ -9,6 +9,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    kpi_procedure_owners (procedure_id, starts_on) {
+        procedure_id -> Uuid,
+        starts_on -> Date,
+        department_code -> Text,
+    }
+}
+
+diesel::table! {
     kpi_digital_intervals (procedure_id, starts_on) {
         procedure_id -> Uuid,
         starts_on -> Date,

@@ -4,7 +4,9 @@ mod figures;
 mod offline_counts;
 mod survey;
 
-pub(crate) use figures::{load_portal_counts, load_procedures, load_revisions, load_targets};
+pub(crate) use figures::{
+    Observed, load_observed, load_portal_counts, load_revisions, load_targets,
+};
 pub(crate) use offline_counts::{
     ListFilter, LockedProcedure, NewRevision, insert_revision, latest_revision, list_revisions,
     lock_procedure,

@@ -5,7 +5,10 @@ mod postman;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use applications::{DecisionDelivery, DeliverDecision, DraftMoving, FileRemoval, RemoveFile};
+use applications::{
+    CarryOutReorganisation, DecisionDelivery, DeliverDecision, DraftMoving, FileRemoval,
+    RemoveFile, Reorganising,
+};
 use forms::VersionInForce;
 use jobs::Worker;
 use platform::Result;
@@ -39,10 +42,14 @@ pub fn worker(services: &Services) -> Worker {
         forms: services.forms.clone(),
         clock: services.clock.clone(),
     };
+    let reorganisations = Reorganising {
+        clock: services.clock.clone(),
+    };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
         .handle::<RemoveFile>(files)
         .handle::<VersionInForce>(drafts)
+        .handle::<CarryOutReorganisation>(reorganisations)
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.

@@ -93,10 +93,10 @@ impl Arrival<'_> {
         for ClaimedPosting { department, role } in claimed {
             match department.as_ref().map(|code| (code, known.get(code))) {
                 None => given.push((None, *role)),
-                Some((_, Some(id))) => given.push((Some(*id), *role)),
-                Some((code, None)) => tracing::warn!(
+                Some((_, Some(known))) if known.lasts(None) => given.push((Some(known.id), *role)),
+                Some((code, _)) => tracing::warn!(
                     department.code = code,
-                    "staff_claims names an unknown department"
+                    "staff_claims names a department that is not there"
                 ),
             }
         }

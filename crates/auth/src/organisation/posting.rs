@@ -1,5 +1,7 @@
 //! Postings as they are kept: given, and ended.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -50,11 +52,11 @@ pub(crate) fn is_not_over(day: NaiveDate) -> _ {
 }
 
 impl Held {
-    /// The day it ends when it is taken away today; `None` when it is over anyway.
+    /// The day it ends when it is taken away on a day; `None` when it is over by then anyway.
     ///
     /// One that has not begun ends on its first day, so that it never holds.
-    fn end(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let end = self.valid_from.max(today);
+    fn end(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let end = self.valid_from.max(day);
         self.valid_until
             .is_none_or(|until| until > end)
             .then_some(end)
@@ -141,7 +143,18 @@ impl Roster {
 
     /// Takes a posting away from today on; `false` when it is over anyway.
     pub(crate) async fn end(&self, conn: &mut AsyncPgConnection, held: &Held) -> Result<bool> {
-        let Some(end) = held.end(calendar::jst_date(self.now)) else {
+        let today = calendar::jst_date(self.now);
+        self.end_on(conn, held, today).await
+    }
+
+    /// Takes a posting away from a day on; `false` when it is over by then anyway.
+    pub(super) async fn end_on(
+        &self,
+        conn: &mut AsyncPgConnection,
+        held: &Held,
+        day: NaiveDate,
+    ) -> Result<bool> {
+        let Some(end) = held.end(day) else {
             return Ok(false);
         };
         diesel::update(postings::table.find(held.id))
@@ -186,6 +199,31 @@ impl Roster {
         };
         audit::record(conn, entry).await
     }
+}
+
+/// Who holds a role in a department, or in the whole city, on a day.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn holders_of(
+    conn: &mut AsyncPgConnection,
+    role: Role,
+    department: DepartmentId,
+    day: NaiveDate,
+) -> Result<HashSet<StaffId>> {
+    let there = postings::department_id.eq(department);
+    let holders: Vec<StaffId> = postings::table
+        .filter(
+            there
+                .or(postings::department_id.is_null())
+                .assume_not_null(),
+        )
+        .filter(postings::role.eq(role))
+        .filter(holds_on(day))
+        .select(postings::staff_id)
+        .load(conn)
+        .await?;
+    Ok(holders.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::posting::{Roster, Source, Wanted};
 use super::{Posting, StaffMember, shut_out};
-use crate::person::{DepartmentId, StaffId};
+use crate::departments::Known;
+use crate::person::StaffId;
 use crate::schema::staff_members;
 use crate::{departments, local};
 
@@ -147,10 +148,15 @@ async fn id_of(conn: &mut AsyncPgConnection, member: &StaffMember) -> Result<Sta
         .await?)
 }
 
-fn wanted(posting: &Posting, departments: &HashMap<String, DepartmentId>) -> Result<Wanted> {
-    let known = |code: &String| {
-        let unknown = || Error::internal(format!("a posting names the unknown department {code}"));
-        departments.get(code).copied().ok_or_else(unknown)
+fn wanted(posting: &Posting, departments: &HashMap<String, Known>) -> Result<Wanted> {
+    let known = |code: &String| match departments.get(code) {
+        Some(known) if known.lasts(posting.valid_until) => Ok(known.id),
+        Some(_) => Err(Error::internal(format!(
+            "a posting in {code} goes on after that was dissolved"
+        ))),
+        None => Err(Error::internal(format!(
+            "a posting names the unknown department {code}"
+        ))),
     };
     Ok(Wanted {
         department: posting.department.as_ref().map(known).transpose()?,

@@ -16,7 +16,7 @@ use crate::content::Content;
 use crate::model::{DeliveryId, PaperTask, PaperTaskDetail};
 use crate::sender::Senders;
 use crate::state::Event;
-use crate::store::{self, Paper};
+use crate::store::{self, Paper, Task};
 
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401, 403;
@@ -135,7 +135,7 @@ impl Reading<'_> {
         detail: Value,
     ) -> Result<(Paper, Content)> {
         let paper = store::load_paper(conn, id).await?;
-        within_scope(self.staff, paper.0.sender_department_id)?;
+        within_scope(self.staff, paper.1.department_id)?;
         let entry = Entry {
             occurred_at: self.clock.now(),
             actor: self.staff.actor(),
@@ -165,8 +165,8 @@ pub(super) async fn hand_over_paper(
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let done = conn.transaction(async |conn| {
-        let (delivery, _) = store::lock_paper(conn, *id).await?;
-        within_scope(&staff, delivery.sender_department_id)?;
+        let (delivery, task) = store::lock_paper(conn, *id).await?;
+        within_scope(&staff, task.department_id)?;
         let at = clock.legal_now(conn).await?;
         let step = Step {
             event: Event::HandOver,
@@ -175,10 +175,14 @@ pub(super) async fn hand_over_paper(
             at,
         };
         advance(conn, *id, None, step).await?;
+        let task = Task {
+            handed_over_at: Some(at),
+            ..task
+        };
         let sender = Senders::load(conn)
             .await?
             .of(delivery.sender_department_id)?;
-        Ok::<_, Error>(PaperTask::new(&(delivery, Some(at)), sender))
+        Ok::<_, Error>(PaperTask::new(&(delivery, task), sender))
     });
     Ok(web::Json(done.await?))
 }

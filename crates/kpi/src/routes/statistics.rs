@@ -8,14 +8,14 @@ use platform::{AsyncPgConnection, Clock, Code, Db, Error, Result};
 
 use super::{ListProblems, ObservationProblems};
 use crate::City;
-use crate::application_rate::{Cells, Procedure};
+use crate::application_rate::Cells;
 use crate::catalogue::Metric;
 use crate::model::{Kpi, KpiList, KpiUnit, ObservationSeries, ObservationsQuery, Target};
 use crate::observation::{Scope, Wanted};
 use crate::offline_counts::in_force;
 use crate::ratio::Share;
 use crate::satisfaction::{Count, Months};
-use crate::store;
+use crate::store::{self, Observed};
 
 /// Lists the figures of Strategy 1 and what they mean
 #[utoipa::path(tag = "statistics", operation_id = "listKpis", security(("bearer" = [])),
@@ -64,44 +64,44 @@ async fn list_observations(
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let wanted = Wanted::read(&query.0, clock.legal_now(&mut conn).await?)?;
-    let procedures = procedures_of(&mut conn, &wanted.scope).await?;
+    let observed = observed(&mut conn, &wanted.scope).await?;
     let targets = store::load_targets(&mut conn, *metric).await?;
     let series = match *metric {
         Metric::DigitalApplicationRate => {
-            let cells = load_cells(&mut conn, &wanted, &procedures).await?;
+            let cells = load_cells(&mut conn, &wanted, &observed).await?;
             wanted.application_rate(&city, &cells, &targets)
         }
         Metric::DigitalSatisfactionRate => {
-            let months = load_months(&mut conn, &wanted, &procedures).await?;
+            let months = load_months(&mut conn, &wanted, &observed).await?;
             wanted.satisfaction(&city, &months, &targets)
         }
     };
     Ok(HttpResponse::Ok().json(series))
 }
 
-async fn procedures_of(conn: &mut AsyncPgConnection, scope: &Scope) -> Result<Vec<Procedure>> {
-    let procedures = store::load_procedures(conn, scope).await?;
+async fn observed(conn: &mut AsyncPgConnection, scope: &Scope) -> Result<Observed> {
+    let observed = store::load_observed(conn, scope).await?;
     match scope {
-        Scope::Procedure(_) if procedures.is_empty() => {
+        Scope::Procedure(_) if observed.procedures.is_empty() => {
             Err(Error::new(Code::NotFound).detail("この手続は、ないか、指標の対象ではありません。"))
         }
         Scope::Department(code) if auth::departments::by_code(conn, code).await?.is_none() => {
             Err(Error::new(Code::NotFound).detail("この課はありません。"))
         }
-        Scope::City | Scope::Department(_) | Scope::Procedure(_) => Ok(procedures),
+        Scope::City | Scope::Department(_) | Scope::Procedure(_) => Ok(observed),
     }
 }
 
 async fn load_cells(
     conn: &mut AsyncPgConnection,
     wanted: &Wanted,
-    procedures: &[Procedure],
+    observed: &Observed,
 ) -> Result<Cells> {
     let (as_of, days) = (wanted.as_of, wanted.days());
-    let portal = store::load_portal_counts(conn, procedures, days, as_of).await?;
-    let reports = in_force(store::load_revisions(conn, procedures, days).await?, as_of);
+    let portal = store::load_portal_counts(conn, observed, days, as_of).await?;
+    let reports = in_force(store::load_revisions(conn, observed, days).await?, as_of);
     Ok(Cells::assemble(
-        procedures,
+        &observed.procedures,
         &wanted.months(),
         &portal,
         &reports,
@@ -112,10 +112,10 @@ async fn load_cells(
 async fn load_months(
     conn: &mut AsyncPgConnection,
     wanted: &Wanted,
-    procedures: &[Procedure],
+    observed: &Observed,
 ) -> Result<Months> {
-    let arrived = store::load_portal_counts(conn, procedures, wanted.days(), wanted.as_of).await?;
-    let survey = store::load_survey_counts(conn, procedures, wanted.known_days()).await?;
+    let arrived = store::load_portal_counts(conn, observed, wanted.days(), wanted.as_of).await?;
+    let survey = store::load_survey_counts(conn, observed, wanted.known_days()).await?;
     let counts = arrived.into_iter().map(Count::from).chain(survey);
     Ok(Months::assemble(counts, wanted.assisted))
 }

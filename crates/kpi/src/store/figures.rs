@@ -1,11 +1,11 @@
 //! What figures are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use calendar::Month;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use uuid::Uuid;
@@ -13,18 +13,54 @@ use uuid::Uuid;
 use crate::application_rate::{PortalCount, Procedure, Report};
 use crate::catalogue::Metric;
 use crate::channel::Channel;
-use crate::eligibility::Interval;
+use crate::eligibility::{Interval, overlap};
 use crate::observation::Scope;
 use crate::offline_counts::Revision;
 use crate::schema::{
-    kpi_digital_intervals, kpi_procedures, kpi_targets, offline_count_revisions as counts,
+    kpi_digital_intervals, kpi_procedure_owners as owners, kpi_procedures, kpi_targets,
+    offline_count_revisions as counts,
 };
 
-/// The procedures of Strategy 1 in a part of the city, with the days they accept digital applications.
-pub(crate) async fn load_procedures(
+/// A part of the city, with the procedures of Strategy 1 that it has or had.
+pub(crate) struct Observed {
+    /// With the days on which they accept digital applications and count here.
+    pub(crate) procedures: Vec<Procedure>,
+    /// The department, where it is one: what happened on days when a procedure was another's is the other's.
+    pub(crate) department: Option<String>,
+}
+
+impl Observed {
+    pub(crate) fn ids(&self) -> Vec<Uuid> {
+        let procedures = self.procedures.iter();
+        procedures.map(|procedure| procedure.id).collect()
+    }
+}
+
+/// The part of the city that a scope names.
+pub(crate) async fn load_observed(conn: &mut AsyncPgConnection, scope: &Scope) -> Result<Observed> {
+    let accepting = load_accepting(conn, scope).await?;
+    let Scope::Department(code) = scope else {
+        let whole = |(id, accepts)| Procedure { id, accepts };
+        return Ok(Observed {
+            procedures: accepting.into_iter().map(whole).collect(),
+            department: None,
+        });
+    };
+    let mut owned = load_owned(conn, code).await?;
+    let procedures = accepting.into_iter().filter_map(|(id, accepts)| {
+        let accepts = overlap(&accepts, &owned.remove(&id)?);
+        Some(Procedure { id, accepts })
+    });
+    Ok(Observed {
+        procedures: procedures.collect(),
+        department: Some(code.clone()),
+    })
+}
+
+async fn load_accepting(
     conn: &mut AsyncPgConnection,
     scope: &Scope,
-) -> Result<Vec<Procedure>> {
+) -> Result<BTreeMap<Uuid, Vec<Interval>>> {
     let mut query = kpi_procedures::table
         .left_join(kpi_digital_intervals::table)
         .filter(kpi_procedures::in_scope)
@@ -37,11 +73,9 @@ pub(crate) async fn load_procedures(
                 .nullable(),
         ))
         .into_boxed();
-    query = match scope {
-        Scope::City => query,
-        Scope::Department(code) => query.filter(kpi_procedures::department_code.eq(code)),
-        Scope::Procedure(code) => query.filter(kpi_procedures::code.eq(code)),
-    };
+    if let Scope::Procedure(code) = scope {
+        query = query.filter(kpi_procedures::code.eq(code));
+    }
     type Bounds = (NaiveDate, Option<NaiveDate>);
     let rows: Vec<(Uuid, Option<Bounds>)> = query.load(conn).await?;
     let mut accepts: BTreeMap<Uuid, Vec<Interval>> = BTreeMap::new();
@@ -49,10 +83,35 @@ pub(crate) async fn load_procedures(
         let interval = interval.map(|(starts_on, ends_on)| Interval { starts_on, ends_on });
         accepts.entry(id).or_default().extend(interval);
     }
-    let procedures = accepts.into_iter();
-    Ok(procedures
-        .map(|(id, accepts)| Procedure { id, accepts })
-        .collect())
+    Ok(accepts)
+}
+
+/// The days on which procedures were the department's.
+async fn load_owned(
+    conn: &mut AsyncPgConnection,
+    department: &str,
+) -> Result<HashMap<Uuid, Vec<Interval>>> {
+    let rows: Vec<(Uuid, NaiveDate, String)> = owners::table
+        .order((owners::procedure_id, owners::starts_on))
+        .select((
+            owners::procedure_id,
+            owners::starts_on,
+            owners::department_code,
+        ))
+        .load(conn)
+        .await?;
+    let mut owned: HashMap<Uuid, Vec<Interval>> = HashMap::new();
+    for (n, (id, starts_on, code)) in rows.iter().enumerate() {
+        if code == department {
+            let next = rows.get(n + 1).filter(|(next, ..)| next == id);
+            let interval = Interval {
+                starts_on: *starts_on,
+                ends_on: next.map(|(_, begins, _)| *begins),
+            };
+            owned.entry(*id).or_default().push(interval);
+        }
+    }
+    Ok(owned)
 }
 
 #[derive(QueryableByName)]
@@ -77,20 +136,22 @@ const PORTAL_COUNTS: &str = "
           SELECT FROM kpi_digital_intervals AS accepting
           WHERE accepting.procedure_id = kpi_ledger.procedure_id
             AND daterange(accepting.starts_on, accepting.ends_on) @> received_on)
+      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, received_on))
     GROUP BY 1, 2, 3";
 
 /// Applications through the portal in `[from, to)`, by procedure, month and channel, as known at `as_of`.
 pub(crate) async fn load_portal_counts(
     conn: &mut AsyncPgConnection,
-    procedures: &[Procedure],
+    of: &Observed,
     (from, to): (NaiveDate, NaiveDate),
     as_of: DateTime<Utc>,
 ) -> Result<Vec<PortalCount>> {
     let rows: Vec<MonthlyCount> = diesel::sql_query(PORTAL_COUNTS)
-        .bind::<Array<SqlUuid>, _>(ids(procedures))
+        .bind::<Array<SqlUuid>, _>(of.ids())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Timestamptz, _>(as_of)
+        .bind::<Nullable<Text>, _>(of.department.as_deref())
         .load(conn)
         .await?;
     let count = |row: MonthlyCount| PortalCount {
@@ -105,13 +166,13 @@ pub(crate) async fn load_portal_counts(
 /// Every revision of the counts reported for days in `[from, to)`.
 pub(crate) async fn load_revisions(
     conn: &mut AsyncPgConnection,
-    procedures: &[Procedure],
+    of: &Observed,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Revision>> {
     type Period = (NaiveDate, NaiveDate);
     type Row = (i32, DateTime<Utc>, (Uuid, Channel), Period, (i32, bool));
     let rows: Vec<Row> = counts::table
-        .filter(counts::procedure_id.eq_any(ids(procedures)))
+        .filter(counts::procedure_id.eq_any(of.ids()))
         .filter(counts::starts_on.ge(from))
         .filter(counts::starts_on.lt(to))
         .select((
@@ -136,10 +197,6 @@ pub(crate) async fn load_revisions(
         },
     };
     Ok(rows.into_iter().map(revision).collect())
-}
-
-fn ids(procedures: &[Procedure]) -> Vec<Uuid> {
-    procedures.iter().map(|procedure| procedure.id).collect()
 }
 
 /// The targets of a figure: fiscal years and per cents, the earliest first.

@@ -8,11 +8,11 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use uuid::Uuid;
 
-use crate::application_rate::Procedure;
 use crate::channel::Channel;
 use crate::model::Reason;
 use crate::satisfaction::{Count, Event};
 use crate::schema::{survey_answers, survey_tokens};
+use crate::store::Observed;
 use crate::survey::{Offer, Touchpoint};
 
 pub(crate) async fn insert_token(
@@ -133,6 +133,7 @@ const OFFERS: &str = "
            NULL::smallint AS rating, count(*) AS count
     FROM survey_tokens
     WHERE procedure_id = ANY($1) AND touchpoint = $2 AND issued_on >= $3 AND issued_on < $4
+      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, issued_on))
     GROUP BY 1, 2";
 
 const ANSWERS: &str = "
@@ -140,16 +141,17 @@ const ANSWERS: &str = "
            count(*) AS count
     FROM survey_answers
     WHERE procedure_id = ANY($1) AND touchpoint = $2 AND answered_on >= $3 AND answered_on < $4
+      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, answered_on))
     GROUP BY 1, 2, 3";
 
 /// Offers and answers of days in `[from, to)` at the touchpoint the figure is made of.
 pub(crate) async fn load_survey_counts(
     conn: &mut AsyncPgConnection,
-    procedures: &[Procedure],
+    of: &Observed,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<Count>> {
-    let offers = count_monthly(conn, OFFERS, procedures, days).await?;
-    let answers = count_monthly(conn, ANSWERS, procedures, days).await?;
+    let offers = count_monthly(conn, OFFERS, of, days).await?;
+    let answers = count_monthly(conn, ANSWERS, of, days).await?;
     let offers = offers.into_iter().map(|row| row.of(Event::Offered));
     let answers = answers.into_iter().map(|row| match row.rating {
         Some(rating) => row.of(Event::Rated(rating)),
@@ -161,15 +163,15 @@ pub(crate) async fn load_survey_counts(
 async fn count_monthly(
     conn: &mut AsyncPgConnection,
     sql: &str,
-    procedures: &[Procedure],
+    of: &Observed,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<MonthlyCount>> {
-    let ids: Vec<Uuid> = procedures.iter().map(|procedure| procedure.id).collect();
     Ok(diesel::sql_query(sql)
-        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<SqlUuid>, _>(of.ids())
         .bind::<Text, _>(Touchpoint::Submitted)
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
+        .bind::<Nullable<Text>, _>(of.department.as_deref())
         .load(conn)
         .await?)
 }

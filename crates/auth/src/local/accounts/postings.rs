@@ -59,7 +59,9 @@ impl Administrator {
         let mut wanted = Vec::with_capacity(postings.len());
         for (index, posting) in postings.iter().enumerate() {
             let code = posting.department.as_ref();
-            let department = code.and_then(|code| known.get(code).copied());
+            let known = code.and_then(|code| known.get(code));
+            let known = known.filter(|known| known.lasts(posting.valid_until));
+            let department = known.map(|known| known.id);
             if code.is_some() && department.is_none() {
                 errors.push(unknown_department(index));
             }
@@ -99,7 +101,7 @@ impl Administrator {
 
 fn unknown_department(index: usize) -> FieldError {
     let pointer = format!("/postings/{index}/department");
-    let message = "この課は登録されていません。";
+    let message = "この課は登録されていないか、廃止されています。";
     FieldError::new(pointer, "unknown_department", message)
 }
 
