@@ -10,6 +10,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use platform::pointer::child;
 use serde_json::Value;
 
 use crate::definition::{CompiledForm, File, FormDefinition, Policy};
@@ -155,7 +156,7 @@ fn compare_texts(older: &FormDefinition, newer: &FormDefinition, changes: &mut C
         let languages = definition.texts.iter();
         let texts = languages.flat_map(|(language, texts)| {
             texts.iter().map(move |(key, text)| {
-                let pointer = format!("/{language}/{}", crate::definition::escaped(key));
+                let pointer = child(&format!("/{language}"), key);
                 (pointer, text.clone())
             })
         });
@@ -205,6 +206,8 @@ fn in_japanese(code: &str, label: &str) -> String {
         "choice_removed" => "「{}」の選択肢が変わりました。",
         "type_changed" | "format_changed" | "changed" => "「{}」の入力のしかたが変わりました。",
         "visibility_changed" => "「{}」をたずねる条件が変わりました。",
+        "locked_changed" => "「{}」を変更できる条件が変わりました。",
+        "unlocked" => "「{}」をいつでも変更できるようになりました。",
         "files_changed" => "「{}」の添付ファイルの扱いが変わりました。",
         "fee_raised" => "手数料が上がりました。",
         "another_procedure" => "別の手続の様式です。",

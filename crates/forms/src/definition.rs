@@ -146,6 +146,7 @@ impl CompiledForm {
         let properties = profile::declared_properties(&definition.schema)?;
         let form = Self::build(definition, &mut problems)?;
         check_reachable(definition, &form, &properties, &mut problems);
+        check_read_only(definition, &form, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
         texts::check(&definition.texts, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
@@ -218,6 +219,26 @@ fn check_reachable(
     }
 }
 
+/// What is read-only is locked by its own control; elsewhere the server would not notice that it is changed.
+fn check_read_only(
+    definition: &FormDefinition,
+    form: &CompiledForm,
+    properties: &[profile::Property],
+    problems: &mut Vec<DefinitionProblem>,
+) {
+    let has_control = |pointer: &String| {
+        let mut controls = form.layout.controls.iter();
+        controls.any(|control| control.pointer == *pointer)
+    };
+    let read_only = properties.iter().filter(|property| property.read_only);
+    for property in read_only.filter(|property| !has_control(&property.pointer)) {
+        let place = place_in_schema(&definition.schema, &property.pointer);
+        let message = "what is readOnly has a control of its own, outside lists";
+        let code = "outside_profile";
+        problems.push(DefinitionProblem::new(File::Schema, &place, code, message));
+    }
+}
+
 /// Where the schema, whose references are known to lead somewhere and not back, declares the answer.
 fn place_in_schema(root: &Value, pointer: &str) -> String {
     let (mut place, mut schema) = (String::new(), root);
@@ -240,11 +261,6 @@ fn place_in_schema(root: &Value, pointer: &str) -> String {
         schema = &schema["properties"][name];
     }
     place
-}
-
-/// A name as a token of a JSON Pointer (RFC 6901).
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn compile_schema(schema: &Value) -> Result<Validator, DefinitionProblem> {

@@ -1,5 +1,6 @@
 //! The part of JsonLogic a form may use, and what an expression reads.
 
+use platform::pointer;
 use serde_json::{Map, Value};
 
 use super::TODAY;
@@ -103,7 +104,7 @@ impl<'s> Reader<'s> {
             let message = "an operation is an object with one member";
             return self.report(at, "bad_expression", message);
         };
-        let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let at = pointer::child(at, name);
         let is_own = OPERATORS.iter().any(|(own, _)| own == name);
         match name.as_str() {
             "var" => {

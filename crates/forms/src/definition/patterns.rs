@@ -3,6 +3,7 @@
 //! Here every pattern is matched in linear time, but a frontend matches the same pattern with the backtracking of
 //! JavaScript, where `^(a+)+$` takes ages on thirty letters. What repeats must therefore be of one way to read.
 
+use platform::pointer;
 use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ fn visit(value: &Value, file: File, at: &str, problems: &mut Vec<DefinitionProbl
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let here = format!("{at}/{}", super::escaped(name));
+                let here = pointer::child(at, name);
                 match member {
                     Value::String(pattern) if name == "pattern" => {
                         problems.extend(judge(pattern, file, &here));

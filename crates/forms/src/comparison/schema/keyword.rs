@@ -7,13 +7,12 @@ use serde_json::{Map, Value};
 use super::Verdict::{self, Compatible, NeedsResident};
 
 /// Keywords that say nothing about which answers are right.
-pub(super) const ANNOTATIONS: [&str; 13] = [
+pub(super) const ANNOTATIONS: [&str; 12] = [
     "title",
     "description",
     "examples",
     "default",
     "deprecated",
-    "readOnly",
     "writeOnly",
     "$comment",
     "i18n",
