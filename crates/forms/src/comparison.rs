@@ -60,7 +60,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two definitions of one procedure's form. What does not compile has no labels.
     pub(crate) fn between(older: &FormDefinition, newer: &FormDefinition) -> Self {
-        let forms = [older, newer].map(CompiledForm::load);
+        let forms = [older, newer].map(CompiledForm::load_draft);
         let labels = forms.into_iter().flatten().map(|form| form.labels);
         let labels = labels.flatten().map(|(field, label)| (field, label.ja));
         Self::labelled(older, newer, labels.collect())

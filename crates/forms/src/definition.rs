@@ -12,13 +12,16 @@ use crate::computed::{self, Computed};
 use crate::model::ProcedureKind;
 use crate::rules::schema_options;
 
+use subschemas::target;
+
 mod examples;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod patterns;
 mod policy;
 mod problem;
-mod profile;
+pub(crate) mod profile;
+pub(crate) mod subschemas;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -142,8 +145,11 @@ impl CompiledForm {
     /// a property no control shows, rules that depend on themselves, missing texts, examples that
     /// do not evaluate as they say.
     pub fn compile(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
-        let mut problems = Vec::new();
-        let properties = profile::declared_properties(&definition.schema)?;
+        let mut problems = profile::check(&definition.schema);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let properties = profile::declared(&definition.schema);
         let form = Self::build(definition, &mut problems)?;
         check_reachable(definition, &form, &properties, &mut problems);
         check_read_only(definition, &form, &properties, &mut problems);
@@ -160,6 +166,17 @@ impl CompiledForm {
         }
     }
 
+    /// Compiles a definition that is still being written, as far as it can be evaluated at all.
+    ///
+    /// # Errors
+    /// A schema outside the profile, or one that does not compile.
+    pub(crate) fn load_draft(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
+        match profile::check(&definition.schema) {
+            problems if problems.is_empty() => Self::load(definition),
+            problems => Err(problems),
+        }
+    }
+
     /// Compiles a definition that was checked when it was published: it is not judged again, so that a
     /// later version of the program cannot take a published form out of service.
     ///
@@ -173,7 +190,7 @@ impl CompiledForm {
         definition: &FormDefinition,
         problems: &mut Vec<DefinitionProblem>,
     ) -> Result<Self, Vec<DefinitionProblem>> {
-        let properties = profile::declared_properties(&definition.schema)?;
+        let properties = profile::declared(&definition.schema);
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let computed = computed::read(&definition.schema, problems);
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
@@ -249,12 +266,11 @@ fn place_in_schema(root: &Value, pointer: &str) -> String {
                 schema = items;
                 continue;
             }
-            let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
-            let Some(target) = reference.and_then(|target| Some((target, root.pointer(target)?)))
-            else {
+            let Some(target) = target(root, schema) else {
                 return place;
             };
-            (place, schema) = (target.0.to_owned(), target.1);
+            let reference = schema["$ref"].as_str().unwrap_or_default();
+            (place, schema) = (reference.trim_start_matches('#').to_owned(), target);
         }
         place.push_str("/properties/");
         place.push_str(name);

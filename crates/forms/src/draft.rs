@@ -188,7 +188,7 @@ impl Draft {
     /// # Errors
     /// 422 with what keeps it from being evaluated.
     pub(crate) fn preview(&self, answers: &JsonObject, today: NaiveDate) -> Result<Preview> {
-        let form = CompiledForm::load(&self.definition).map_err(check::refused)?;
+        let form = CompiledForm::load_draft(&self.definition).map_err(check::refused)?;
         let evaluation = form.evaluate(&answers.0, today);
         Ok(Preview {
             valid: evaluation.is_valid(),

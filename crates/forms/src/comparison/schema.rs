@@ -11,9 +11,10 @@ use platform::pointer::child;
 use serde_json::{Map, Value};
 
 use super::{Changes, Verdict};
+use crate::definition::subschemas::target;
 
 use keyword::{ANNOTATIONS, NARROWING, added, choices, dropped, is_wider, takes_as_much};
-use reference::{has_reference, keywords, target};
+use reference::{has_reference, keywords};
 
 use Verdict::{Compatible, Incompatible, NeedsResident};
 
@@ -229,15 +230,9 @@ impl Walk<'_> {
     fn have_same_parts(&mut self, before: &Value, after: &Value) -> bool {
         match (before, after) {
             (Value::Object(one), Value::Object(other)) => {
-                let leads_alike = match (one.get("$ref"), other.get("$ref")) {
-                    (Some(one), Some(other)) => {
-                        match (target(self.older, one), target(self.newer, other)) {
-                            (Some(one), Some(other)) => self.are_same(one, other),
-                            _ => false,
-                        }
-                    }
-                    (None, None) => true,
-                    _ => false,
+                let leads_alike = match (target(self.older, before), target(self.newer, after)) {
+                    (Some(one), Some(other)) => self.are_same(one, other),
+                    _ => one.get("$ref").is_none() && other.get("$ref").is_none(),
                 };
                 leads_alike
                     && one.len() == other.len()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::TODAY;
 use super::operators::OPERATORS;
+use crate::definition::subschemas::resolved;
 
 /// Steps that one expression takes at the most.
 const MOST_STEPS: usize = 10_000;
@@ -225,10 +226,4 @@ impl<'s> Reader<'s> {
             resolved(self.root, schema).get("properties")?.get(name)
         })
     }
-}
-
-fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
-    let reference = schema["$ref"].as_str();
-    let target = reference.and_then(|reference| root.pointer(reference.strip_prefix('#')?));
-    target.map_or(schema, |target| resolved(root, target))
 }
