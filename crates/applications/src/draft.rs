@@ -22,7 +22,7 @@ use crate::state::Status;
 use crate::store::{self, Application, Owner};
 
 /// Bytes of all answers of an application together, as JSON.
-const LARGEST_ANSWERS: usize = 256 * 1024;
+pub(crate) const LARGEST_ANSWERS: usize = 256 * 1024;
 /// Drafts of one resident.
 const MOST_DRAFTS: i64 = 50;
 

@@ -3,6 +3,7 @@
 //! A change is compatible when every set of answers that the older version accepts is accepted by the newer one and
 //! means the same. What is not known to be so needs the resident.
 
+mod concern;
 mod layout;
 mod schema;
 #[cfg(test)]
@@ -14,6 +15,8 @@ use platform::pointer::child;
 use serde_json::Value;
 
 use crate::definition::{CompiledForm, File, FormDefinition, Policy};
+
+use concern::FIELD_REMOVED;
 
 /// Characters of a pointer that is told.
 const LONGEST_POINTER: usize = 2_000;
@@ -201,7 +204,7 @@ fn in_japanese(code: &str, label: &str) -> String {
     let text = match code {
         "required_field_added" => "「{}」の入力が新しく必要になりました。",
         "now_required" => "「{}」の入力が必須になりました。",
-        "field_removed" => "「{}」はたずねなくなりました。",
+        FIELD_REMOVED => "「{}」はたずねなくなりました。",
         "limit_tightened" => "「{}」に入力できる範囲が狭くなりました。",
         "choice_removed" => "「{}」の選択肢が変わりました。",
         "type_changed" | "format_changed" | "changed" => "「{}」の入力のしかたが変わりました。",

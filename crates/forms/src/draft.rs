@@ -127,7 +127,9 @@ pub(crate) async fn compare(
 ) -> Result<ComparisonView> {
     let newest = newest(conn, editor, procedure).await?;
     let newest = newest.unwrap_or_else(FormDefinition::empty);
-    Ok(Comparison::between(&newest, definition).into())
+    Ok(ComparisonView::from(&Comparison::between(
+        &newest, definition,
+    )))
 }
 
 impl Draft {

@@ -20,10 +20,23 @@ pub fn tokens(pointer: &str) -> impl Iterator<Item = String> {
 
 /// What the pointer leads to from the members of an object; nothing when it is empty.
 pub fn of_members<'m>(members: &'m Map<String, Value>, pointer: &str) -> Option<&'m Value> {
+    let (name, rest) = first_and_rest(pointer)?;
+    members.get(&name)?.pointer(rest)
+}
+
+/// The same, to be changed.
+pub fn of_members_mut<'m>(
+    members: &'m mut Map<String, Value>,
+    pointer: &str,
+) -> Option<&'m mut Value> {
+    let (name, rest) = first_and_rest(pointer)?;
+    members.get_mut(&name)?.pointer_mut(rest)
+}
+
+fn first_and_rest(pointer: &str) -> Option<(String, &str)> {
     let name = tokens(pointer).next()?;
     let rest = pointer.get(1..)?.find('/');
-    let rest = rest.map_or("", |at| &pointer[at + 1..]);
-    members.get(&name)?.pointer(rest)
+    Some((name, rest.map_or("", |at| &pointer[at + 1..])))
 }
 
 /// Whether the pointer leads to the ancestor or to something inside it.

@@ -37,6 +37,7 @@ pub fn worker(services: &Services) -> Worker {
     };
     let drafts = DraftMoving {
         forms: services.forms.clone(),
+        keys: services.keys.clone(),
         clock: services.clock.clone(),
     };
     Worker::new(services.database.clone(), services.clock.clone())

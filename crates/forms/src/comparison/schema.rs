@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use platform::pointer::child;
 use serde_json::{Map, Value};
 
+use super::concern::FIELD_REMOVED;
 use super::{Changes, Verdict};
 use crate::definition::subschemas::target;
 
@@ -217,7 +218,7 @@ impl Walk<'_> {
         if before.contains_key("x-attachment") {
             self.report(field, place, "files_changed", Incompatible);
         } else {
-            self.report(field, place, "field_removed", NeedsResident);
+            self.report(field, place, FIELD_REMOVED, NeedsResident);
         }
     }
 

@@ -10,6 +10,8 @@ use tests::{
     redraft, remove_field, republish,
 };
 
+mod answers;
+
 const DOG: &str = "dog-registration-change";
 
 fn without_features(draft: &mut Value) {
