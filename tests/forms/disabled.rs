@@ -1,64 +1,60 @@
 //! What a form disables cannot be changed.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
-use tests::{TestApp, answers_for, begin, etag_of, workspace};
+use tests::{
+    Client, Response, TestApp, add_control, answers_for, begin, control, etag_of, redraft,
+    republish,
+};
 
 const CERTIFICATE: &str = "residence-certificate";
 
-/// The catalogue with a version of the form in which nobody who comes to the counter says what for.
-fn catalogue(folder: &Path) {
-    let copied = std::process::Command::new("cp")
-        .args(["--recursive", "--no-target-directory"])
-        .args([&workspace().join("catalogue"), folder])
-        .status();
-    assert!(copied.unwrap().success());
-    let procedure = folder.join("procedures").join(CERTIFICATE);
-    let (before, version) = (procedure.join("v2"), procedure.join("v3"));
-    std::fs::create_dir(&version).unwrap();
-    for part in ["schema", "texts", "policy", "examples"] {
-        let name = format!("{part}.json");
-        std::fs::copy(before.join(&name), version.join(&name)).unwrap();
-    }
-    let ui_schema = std::fs::read_to_string(before.join("ui_schema.json")).unwrap();
-    let rule = json!({"effect": "DISABLE", "condition": {
-        "scope": "#/properties/delivery", "schema": {"const": "counter"}
-    }});
-    let control = r##""scope": "#/properties/purpose", "##;
-    assert!(ui_schema.contains(control));
-    let ui_schema = ui_schema.replace(control, &format!(r#"{control}"rule": {rule}, "#));
-    std::fs::write(version.join("ui_schema.json"), ui_schema).unwrap();
+/// Nobody who comes to the counter says what for.
+fn without_purpose_at_the_counter(draft: &mut Value) {
+    control(&mut draft["ui_schema"], "purpose").unwrap()["rule"] = disabled_at_the_counter();
 }
 
-async fn app_with_disabled_purpose() -> TestApp {
-    let app = TestApp::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    catalogue(folder.path());
-    let (services, path) = (app.services.clone(), folder.path().to_owned());
-    let imported = tests::off_this_runtime(async move {
-        let mut conn = services.database.connection().await.unwrap();
-        let now = services.clock.now();
-        portal::import_catalogue(&mut conn, &services.press, &path, now)
-            .await
-            .map_err(|error| error.to_string())
+fn disabled_at_the_counter() -> Value {
+    json!({"effect": "DISABLE", "condition": {
+        "scope": "#/properties/delivery", "schema": {"const": "counter"}
+    }})
+}
+
+/// Who is to be called, where the number is open only to those who do not come to the counter.
+fn with_a_nested_lock(draft: &mut Value) {
+    draft["schema"]["properties"]["caller"] = json!({
+        "type": "object", "additionalProperties": false, "properties": {
+            "name": {"type": "string", "maxLength": 20},
+            "number": {"type": "string", "maxLength": 20},
+        },
     });
-    assert_eq!(imported.await, Ok(1));
+    let scope = |name: &str| format!("#/properties/caller/properties/{name}");
+    let number =
+        json!({"type": "Control", "scope": scope("number"), "rule": disabled_at_the_counter()});
+    add_control(draft, json!({"type": "Control", "scope": scope("name")}));
+    add_control(draft, number);
+}
+
+async fn app_with(change: fn(&mut Value)) -> (TestApp, Client) {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    republish(&nakamura, CERTIFICATE, change).await;
     app.run_jobs().await;
-    app
+    let hanako = app.resident("hanako").await;
+    (app, hanako)
+}
+
+async fn save(resident: &Client, path: &str, changes: Value) -> Response {
+    let etag = etag_of(resident, path).await;
+    let body = json!({"answers": changes});
+    let call = resident.patch(format!("{path}/answers"), body);
+    call.if_match(etag).await
 }
 
 #[actix_web::test]
 async fn a_disabled_answer_is_changed_only_with_what_disables_it() {
-    let app = app_with_disabled_purpose().await;
-    let hanako = app.resident("hanako").await;
+    let (_app, hanako) = app_with(without_purpose_at_the_counter).await;
     let path = begin(&hanako, CERTIFICATE).await;
-    let save = async |changes: Value| {
-        let etag = etag_of(&hanako, &path).await;
-        let body = json!({"answers": changes});
-        let call = hanako.patch(format!("{path}/answers"), body);
-        call.if_match(etag).await
-    };
+    let save = async |changes| save(&hanako, &path, changes).await;
     let mut answers = answers_for(CERTIFICATE);
     answers["purpose"] = json!("work");
     save(answers).await.expect(200);
@@ -85,4 +81,57 @@ async fn a_disabled_answer_is_changed_only_with_what_disables_it() {
     save(json!({"delivery": "post", "purpose": "housing"}))
         .await
         .expect(200);
+}
+
+#[actix_web::test]
+async fn what_is_disabled_inside_an_object_is_not_changed_by_replacing_the_object() {
+    let (_app, hanako) = app_with(with_a_nested_lock).await;
+    let path = begin(&hanako, CERTIFICATE).await;
+    let save = async |changes| save(&hanako, &path, changes).await;
+    let caller = json!({"name": "花子", "number": "042-346-9508"});
+    let at_the_counter = json!({"delivery": "counter", "caller": caller});
+    save(at_the_counter).await.expect(200);
+
+    for replaced in [
+        json!(null),
+        json!("none"),
+        json!([]),
+        json!({"number": "1"}),
+    ] {
+        let locked = save(json!({"caller": replaced})).await;
+        locked.assert_field("/answers/caller/number", "locked");
+    }
+    let renamed = save(json!({"caller": {"name": "太郎"}})).await.expect(200);
+    let caller = json!({"name": "太郎", "number": "042-346-9508"});
+    assert_eq!(renamed["answers"]["caller"], caller);
+}
+
+#[actix_web::test]
+async fn a_read_only_field_that_no_control_of_its_own_locks_is_not_published() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let path = format!("/v1/procedures/{CERTIFICATE}/draft");
+    let etag = redraft(&nakamura, CERTIFICATE, |draft| {
+        let members = "/schema/properties/members/items/properties/name";
+        *draft.pointer_mut(members).unwrap() =
+            json!({"type": "string", "readOnly": true, "maxLength": 20});
+        let members = control(&mut draft["ui_schema"], "members").unwrap();
+        members["options"]["detail"] = json!({"type": "VerticalLayout", "elements": [
+            {"type": "Control", "scope": "#/properties/name", "options": {"readonly": true}},
+            {"type": "Control", "scope": "#/properties/birthdate"},
+        ]});
+    })
+    .await;
+    let refused = nakamura
+        .post(format!("{path}/publish"), json!({}))
+        .if_match(etag);
+    let errors = refused.await.field_errors();
+    for place in [
+        "/schema/properties/members/items/properties/name",
+        "/ui_schema/",
+    ] {
+        let told =
+            |(at, code): &(String, String)| at.starts_with(place) && code == "outside_profile";
+        assert!(errors.iter().any(told), "{errors:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What keeps a version from being published, and where it says the fault is.
 
 use serde_json::{Value, json};
-use tests::{Client, Response, TestApp, redraft};
+use tests::{Client, Response, TestApp, control, redraft};
 
 const DOG: &str = "dog-registration-change";
 const DRAFT: &str = "/v1/procedures/dog-registration-change/draft";
@@ -10,15 +10,6 @@ async fn publish(administrator: &Client, change: impl FnOnce(&mut Value)) -> Res
     let etag = redraft(administrator, DOG, change).await;
     let path = format!("{DRAFT}/publish");
     administrator.post(path, json!({})).if_match(etag).await
-}
-
-/// The control of a field, which stands somewhere in the UI schema.
-fn control<'v>(element: &'v mut Value, field: &str) -> Option<&'v mut Value> {
-    if element["scope"] == format!("#/properties/{field}") {
-        return Some(element);
-    }
-    let elements = element.get_mut("elements")?.as_array_mut()?;
-    elements.iter_mut().find_map(|inner| control(inner, field))
 }
 
 fn shown_when_filled(field: &str) -> Value {

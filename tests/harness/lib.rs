@@ -11,6 +11,7 @@ mod case;
 mod cluster;
 pub mod contract;
 mod coverage;
+mod form_parts;
 mod independent_provider;
 mod login;
 mod mail;
@@ -28,6 +29,7 @@ pub use case::{
 };
 pub use cluster::{Cluster, cluster, target_folder, workspace};
 pub use coverage::seen_by_all;
+pub use form_parts::{add_control, add_field, control, remove_field};
 pub use independent_provider::{Browser, IndependentProvider};
 pub use login::Login;
 pub use mail::{code_in, newest_code};

@@ -7,13 +7,14 @@ use calendar::jst_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::PublishedForm;
 use keys::Keys;
+use platform::pointer::is_within;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::attachments;
 use crate::decide::Act;
-use crate::difference::{Change, difference, is_within};
+use crate::difference::{Change, difference};
 use crate::draft::{bounded, day_of, only_enabled, refuse_locked, refused};
 use crate::due_day::prolong;
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};

@@ -13,7 +13,7 @@ use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
-use crate::difference::{Change, difference, is_within};
+use crate::difference::{Change, difference_at};
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
@@ -22,7 +22,7 @@ use crate::state::Status;
 use crate::store::{self, Application, Owner};
 
 /// Bytes of all answers of an application together, as JSON.
-const LARGEST_ANSWERS: usize = 256 * 1024;
+pub(crate) const LARGEST_ANSWERS: usize = 256 * 1024;
 /// Drafts of one resident.
 const MOST_DRAFTS: i64 = 50;
 
@@ -173,25 +173,22 @@ pub(crate) fn only_enabled(
     }
     let already = form.compiled.disabled(before, today);
     // What the form computes is no change of the resident's.
-    let is_locked = |pointer: &str| {
-        let covers = |field: &String| is_within(pointer, field);
-        !form.compiled.computes(pointer)
-            && disabled.iter().any(covers)
-            && already.iter().any(covers)
-    };
-    let changes = difference(before, after).into_iter();
-    let locked = changes.filter(|change| is_locked(&change.pointer));
+    let is_locked = |field: &&String| already.contains(field) && !form.compiled.computes(field);
+    let locked = difference_at(disabled.iter().filter(is_locked), before, after);
     refuse_locked(locked, "この項目は今は変更できません。")
 }
 
 /// # Errors
 /// 422 `locked` for every change there is.
-pub(crate) fn refuse_locked(changes: impl Iterator<Item = Change>, message: &str) -> Result<()> {
+pub(crate) fn refuse_locked(
+    changes: impl IntoIterator<Item = Change>,
+    message: &str,
+) -> Result<()> {
     let locked = |change: Change| {
         let pointer = format!("/answers{}", change.pointer);
         FieldError::new(pointer, "locked", message)
     };
-    let errors: Vec<_> = changes.map(locked).collect();
+    let errors: Vec<_> = changes.into_iter().map(locked).collect();
     if errors.is_empty() {
         Ok(())
     } else {

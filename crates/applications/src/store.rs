@@ -28,7 +28,7 @@ pub(crate) use attachments::{
 pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
-pub(crate) use drafts::{move_drafts, versions_of_drafts};
+pub(crate) use drafts::{drafts_on, lock_drafts, versions_of_drafts};
 pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};

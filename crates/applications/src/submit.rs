@@ -86,10 +86,10 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
-    bring_to(conn, act.forms, &mut application, &form).await?;
+    let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
+    bring_to(conn, act.forms, &mut application, &answers, &form).await?;
     act.assured(&form)?;
 
-    let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
     let evaluation = form.compiled.evaluate(&answers, jst_date(arrived_at));
     if !evaluation.is_valid() {
         return Err(refused(evaluation.problems));

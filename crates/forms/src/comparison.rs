@@ -3,6 +3,7 @@
 //! A change is compatible when every set of answers that the older version accepts is accepted by the newer one and
 //! means the same. What is not known to be so needs the resident.
 
+mod concern;
 mod layout;
 mod schema;
 #[cfg(test)]
@@ -10,9 +11,12 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use platform::pointer::child;
 use serde_json::Value;
 
 use crate::definition::{CompiledForm, File, FormDefinition, Policy};
+
+use concern::FIELD_REMOVED;
 
 /// Characters of a pointer that is told.
 const LONGEST_POINTER: usize = 2_000;
@@ -59,7 +63,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two definitions of one procedure's form. What does not compile has no labels.
     pub(crate) fn between(older: &FormDefinition, newer: &FormDefinition) -> Self {
-        let forms = [older, newer].map(CompiledForm::load);
+        let forms = [older, newer].map(CompiledForm::load_draft);
         let labels = forms.into_iter().flatten().map(|form| form.labels);
         let labels = labels.flatten().map(|(field, label)| (field, label.ja));
         Self::labelled(older, newer, labels.collect())
@@ -155,7 +159,7 @@ fn compare_texts(older: &FormDefinition, newer: &FormDefinition, changes: &mut C
         let languages = definition.texts.iter();
         let texts = languages.flat_map(|(language, texts)| {
             texts.iter().map(move |(key, text)| {
-                let pointer = format!("/{language}/{}", crate::definition::escaped(key));
+                let pointer = child(&format!("/{language}"), key);
                 (pointer, text.clone())
             })
         });
@@ -200,11 +204,13 @@ fn in_japanese(code: &str, label: &str) -> String {
     let text = match code {
         "required_field_added" => "「{}」の入力が新しく必要になりました。",
         "now_required" => "「{}」の入力が必須になりました。",
-        "field_removed" => "「{}」はたずねなくなりました。",
+        FIELD_REMOVED => "「{}」はたずねなくなりました。",
         "limit_tightened" => "「{}」に入力できる範囲が狭くなりました。",
         "choice_removed" => "「{}」の選択肢が変わりました。",
         "type_changed" | "format_changed" | "changed" => "「{}」の入力のしかたが変わりました。",
         "visibility_changed" => "「{}」をたずねる条件が変わりました。",
+        "locked_changed" => "「{}」を変更できる条件が変わりました。",
+        "unlocked" => "「{}」をいつでも変更できるようになりました。",
         "files_changed" => "「{}」の添付ファイルの扱いが変わりました。",
         "fee_raised" => "手数料が上がりました。",
         "another_procedure" => "別の手続の様式です。",

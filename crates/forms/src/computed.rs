@@ -170,11 +170,8 @@ fn read_one(
 
 /// The part alone, with what its references lead to.
 fn validator_of(root: &Value, part: &Value) -> Result<Validator, String> {
-    let mut alone = part.clone();
-    alone["$defs"] = root["$defs"].clone();
-    if alone["$defs"].is_null() {
-        alone["$defs"] = json!({});
-    }
+    let definitions = root.get("$defs").cloned().unwrap_or_else(|| json!({}));
+    let alone = json!({"allOf": [part], "$defs": definitions});
     let options = schema_options();
     options.build(&alone).map_err(|error| error.to_string())
 }

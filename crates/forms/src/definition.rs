@@ -12,13 +12,16 @@ use crate::computed::{self, Computed};
 use crate::model::ProcedureKind;
 use crate::rules::schema_options;
 
+use subschemas::target;
+
 mod examples;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod patterns;
 mod policy;
 mod problem;
-mod profile;
+pub(crate) mod profile;
+pub(crate) mod subschemas;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -142,10 +145,14 @@ impl CompiledForm {
     /// a property no control shows, rules that depend on themselves, missing texts, examples that
     /// do not evaluate as they say.
     pub fn compile(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
-        let mut problems = Vec::new();
-        let properties = profile::declared_properties(&definition.schema)?;
+        let mut problems = profile::check(&definition.schema);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let properties = profile::declared(&definition.schema);
         let form = Self::build(definition, &mut problems)?;
         check_reachable(definition, &form, &properties, &mut problems);
+        check_read_only(definition, &form, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
         texts::check(&definition.texts, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
@@ -156,6 +163,17 @@ impl CompiledForm {
             Ok(form)
         } else {
             Err(problems)
+        }
+    }
+
+    /// Compiles a definition that is still being written, as far as it can be evaluated at all.
+    ///
+    /// # Errors
+    /// A schema outside the profile, or one that does not compile.
+    pub(crate) fn load_draft(definition: &FormDefinition) -> Result<Self, Vec<DefinitionProblem>> {
+        match profile::check(&definition.schema) {
+            problems if problems.is_empty() => Self::load(definition),
+            problems => Err(problems),
         }
     }
 
@@ -172,7 +190,7 @@ impl CompiledForm {
         definition: &FormDefinition,
         problems: &mut Vec<DefinitionProblem>,
     ) -> Result<Self, Vec<DefinitionProblem>> {
-        let properties = profile::declared_properties(&definition.schema)?;
+        let properties = profile::declared(&definition.schema);
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let computed = computed::read(&definition.schema, problems);
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
@@ -218,6 +236,26 @@ fn check_reachable(
     }
 }
 
+/// What is read-only is locked by its own control; elsewhere the server would not notice that it is changed.
+fn check_read_only(
+    definition: &FormDefinition,
+    form: &CompiledForm,
+    properties: &[profile::Property],
+    problems: &mut Vec<DefinitionProblem>,
+) {
+    let has_control = |pointer: &String| {
+        let mut controls = form.layout.controls.iter();
+        controls.any(|control| control.pointer == *pointer)
+    };
+    let read_only = properties.iter().filter(|property| property.read_only);
+    for property in read_only.filter(|property| !has_control(&property.pointer)) {
+        let place = place_in_schema(&definition.schema, &property.pointer);
+        let message = "what is readOnly has a control of its own, outside lists";
+        let code = "outside_profile";
+        problems.push(DefinitionProblem::new(File::Schema, &place, code, message));
+    }
+}
+
 /// Where the schema, whose references are known to lead somewhere and not back, declares the answer.
 fn place_in_schema(root: &Value, pointer: &str) -> String {
     let (mut place, mut schema) = (String::new(), root);
@@ -228,23 +266,17 @@ fn place_in_schema(root: &Value, pointer: &str) -> String {
                 schema = items;
                 continue;
             }
-            let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
-            let Some(target) = reference.and_then(|target| Some((target, root.pointer(target)?)))
-            else {
+            let Some(target) = target(root, schema) else {
                 return place;
             };
-            (place, schema) = (target.0.to_owned(), target.1);
+            let reference = schema["$ref"].as_str().unwrap_or_default();
+            (place, schema) = (reference.trim_start_matches('#').to_owned(), target);
         }
         place.push_str("/properties/");
         place.push_str(name);
         schema = &schema["properties"][name];
     }
     place
-}
-
-/// A name as a token of a JSON Pointer (RFC 6901).
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn compile_schema(schema: &Value) -> Result<Validator, DefinitionProblem> {

@@ -127,7 +127,9 @@ pub(crate) async fn compare(
 ) -> Result<ComparisonView> {
     let newest = newest(conn, editor, procedure).await?;
     let newest = newest.unwrap_or_else(FormDefinition::empty);
-    Ok(Comparison::between(&newest, definition).into())
+    Ok(ComparisonView::from(&Comparison::between(
+        &newest, definition,
+    )))
 }
 
 impl Draft {
@@ -188,7 +190,7 @@ impl Draft {
     /// # Errors
     /// 422 with what keeps it from being evaluated.
     pub(crate) fn preview(&self, answers: &JsonObject, today: NaiveDate) -> Result<Preview> {
-        let form = CompiledForm::load(&self.definition).map_err(check::refused)?;
+        let form = CompiledForm::load_draft(&self.definition).map_err(check::refused)?;
         let evaluation = form.evaluate(&answers.0, today);
         Ok(Preview {
             valid: evaluation.is_valid(),

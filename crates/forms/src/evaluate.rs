@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
+use platform::pointer::{self, overlap};
 use platform::problem::Messages;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::definition::ui::overlap;
 use crate::definition::{CompiledForm, ExampleError};
 use crate::individual_number;
 
@@ -245,7 +245,7 @@ impl CompiledForm {
 /// Where the resident has to act: a missing or unknown property is reported at its own place.
 fn pointers_of(error: &ValidationError<'_>) -> Vec<String> {
     let parent = error.instance_path().as_str();
-    let child = |name: &str| format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"));
+    let child = |name: &str| pointer::child(parent, name);
     match error.kind() {
         Kind::Required { property } => property.as_str().map(child).into_iter().collect(),
         Kind::AdditionalProperties { unexpected } => {

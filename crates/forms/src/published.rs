@@ -110,18 +110,6 @@ impl PublishedForm {
         };
         Err(Error::new(Code::ProcedureClosed).detail(told))
     }
-
-    /// What a newer version changes for answers given on this one.
-    pub fn compare(&self, newer: &Self) -> Comparison {
-        if self.procedure_id == newer.procedure_id {
-            // A field is called what the newer version calls it.
-            let labels = self.compiled.labels.iter().chain(&newer.compiled.labels);
-            let labels = labels.map(|(field, label)| (field.clone(), label.ja.clone()));
-            Comparison::labelled(&self.definition, &newer.definition, labels.collect())
-        } else {
-            Comparison::of_strangers()
-        }
-    }
 }
 
 fn in_japanese(at: DateTime<Utc>) -> impl std::fmt::Display {
@@ -133,6 +121,8 @@ fn in_japanese(at: DateTime<Utc>) -> impl std::fmt::Display {
 pub struct Forms {
     /// Versions never change, so nothing is ever forgotten.
     versions: Arc<RwLock<HashMap<FormVersionId, Arc<PublishedForm>>>>,
+    /// Between an older and a newer version: as unchanging as they are.
+    comparisons: Arc<RwLock<HashMap<[FormVersionId; 2], Arc<Comparison>>>>,
     directory: Directory,
 }
 
@@ -187,6 +177,28 @@ impl Forms {
             Some(id) => Ok(Some(self.version(conn, id).await?)),
             None => Ok(None),
         }
+    }
+
+    /// What a newer version changes for answers given on the older one, compared at its first use.
+    pub fn compare(&self, older: &PublishedForm, newer: &PublishedForm) -> Arc<Comparison> {
+        if older.procedure_id != newer.procedure_id {
+            return Arc::new(Comparison::of_strangers());
+        }
+        let pair = [older.id, newer.id];
+        let known = self.comparisons.read();
+        if let Some(known) = known.unwrap_or_else(PoisonError::into_inner).get(&pair) {
+            return Arc::clone(known);
+        }
+        // A field is called what the newer version calls it.
+        let labels = older.compiled.labels.iter().chain(&newer.compiled.labels);
+        let labels = labels.map(|(field, label)| (field.clone(), label.ja.clone()));
+        let comparison =
+            Comparison::labelled(&older.definition, &newer.definition, labels.collect());
+        let comparison = Arc::new(comparison);
+        let kept = self.comparisons.write();
+        let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
+        kept.insert(pair, Arc::clone(&comparison));
+        comparison
     }
 
     /// The procedure with a code.

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod json_object;
 pub mod openapi;
 pub mod page;
+pub mod pointer;
 mod prepared;
 pub mod problem;
 pub mod randomness;

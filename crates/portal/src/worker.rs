@@ -40,6 +40,7 @@ pub fn worker(services: &Services) -> Worker {
     };
     let drafts = DraftMoving {
         forms: services.forms.clone(),
+        keys: services.keys.clone(),
         clock: services.clock.clone(),
     };
     let reorganisations = Reorganising {

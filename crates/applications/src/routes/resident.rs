@@ -30,6 +30,7 @@ platform::problem_responses! {
     pub(crate) ListProblems: 400, 401;
     pub(crate) ReadProblems: 401, 404;
     pub(crate) DiscardProblems: 400, 401, 404, 409, 412, 428;
+    pub(crate) MoveProblems: 400, 401, 404, 409, 412, 413, 428;
     pub(crate) WriteProblems: 400, 401, 404, 409, 412, 413, 415, 422, 428;
 }
 
@@ -195,7 +196,7 @@ async fn validate_answers(
     responses(
         (status = 200, description = "The draft", body = OwnApplication, headers(
             ("etag" = String, description = "The new version"))),
-        DiscardProblems))]
+        MoveProblems))]
 #[post("/v1/applications/{id}/move-to-current-form")]
 async fn move_to_current_form(counter: Counter) -> Result<impl Responder> {
     let mut conn = counter.db.connection().await?;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use forms::{FormVersionId, ProcedureId};
 use platform::{AsyncPgConnection, Result};
 
+use super::Application;
+use crate::model::ApplicationId;
 use crate::schema::applications;
 use crate::state::Status;
 
@@ -26,25 +27,35 @@ pub(crate) async fn versions_of_drafts(
     Ok(versions.into_iter().collect())
 }
 
-/// Moves all drafts from one version to another as they are; answers how many. One that is filed at this moment is a
-/// draft no more when its turn comes, and stays.
-pub(crate) async fn move_drafts(
+/// The drafts of the procedure on a version.
+pub(crate) async fn drafts_on(
     conn: &mut AsyncPgConnection,
     procedure: ProcedureId,
-    from: FormVersionId,
-    to: FormVersionId,
-    now: DateTime<Utc>,
-) -> Result<usize> {
-    let drafts = applications::table
+    version: FormVersionId,
+) -> Result<Vec<ApplicationId>> {
+    Ok(applications::table
         .filter(applications::procedure_id.eq(procedure))
-        .filter(applications::form_version_id.eq(from))
-        .filter(applications::status.eq(Status::Draft));
-    Ok(diesel::update(drafts)
-        .set((
-            applications::form_version_id.eq(to),
-            applications::version.eq(applications::version + 1),
-            applications::updated_at.eq(now),
-        ))
-        .execute(conn)
+        .filter(applications::form_version_id.eq(version))
+        .filter(applications::status.eq(Status::Draft))
+        .order(applications::id)
+        .select(applications::id)
+        .load(conn)
+        .await?)
+}
+
+/// Those of them that still are drafts on the version; nobody else changes them until the transaction ends.
+pub(crate) async fn lock_drafts(
+    conn: &mut AsyncPgConnection,
+    ids: &[ApplicationId],
+    version: FormVersionId,
+) -> Result<Vec<Application>> {
+    Ok(applications::table
+        .filter(applications::id.eq_any(ids))
+        .filter(applications::form_version_id.eq(version))
+        .filter(applications::status.eq(Status::Draft))
+        .order(applications::id)
+        .for_update()
+        .select(Application::as_select())
+        .load(conn)
         .await?)
 }

@@ -7,25 +7,36 @@ mod reference;
 
 use std::collections::BTreeSet;
 
+use platform::pointer::child;
 use serde_json::{Map, Value};
 
+use super::concern::FIELD_REMOVED;
 use super::{Changes, Verdict};
-use crate::definition::escaped;
+use crate::definition::subschemas::target;
 
 use keyword::{ANNOTATIONS, NARROWING, added, choices, dropped, is_wider, takes_as_much};
-use reference::{has_reference, keywords, target};
+use reference::{has_reference, keywords};
 
 use Verdict::{Compatible, Incompatible, NeedsResident};
 
 /// Keywords that are about other keywords, or looked at with them.
-const ELSEWHERE: [&str; 3] = ["$defs", "$schema", "required"];
+const ELSEWHERE: [&str; 4] = ["$defs", "$schema", "required", "readOnly"];
 
 /// Steps after which two schemas are too complex to compare: references may multiply.
 const MOST_STEPS: usize = 20_000;
 /// Schemas within each other.
 const MOST_DEPTH: usize = 100;
+
+/// A field that both versions have.
+pub(super) struct Field {
+    /// As a JSON Pointer without list numbers.
+    pub(super) pointer: String,
+    /// Whether the older and the newer schema call it `readOnly`.
+    pub(super) read_only: [bool; 2],
+}
+
 /// Adds what differs; answers the fields that both have.
-pub(super) fn compare(older: &Value, newer: &Value, changes: &mut Changes) -> Vec<String> {
+pub(super) fn compare(older: &Value, newer: &Value, changes: &mut Changes) -> Vec<Field> {
     let mut walk = Walk {
         older,
         newer,
@@ -45,7 +56,7 @@ struct Walk<'a> {
     older: &'a Value,
     newer: &'a Value,
     changes: &'a mut Changes,
-    fields: Vec<String>,
+    fields: Vec<Field>,
     steps: usize,
     depth: usize,
 }
@@ -100,7 +111,7 @@ impl Walk<'_> {
 
     fn keyword(&mut self, name: &str, pair: &Pair<'_>) {
         let (before, after) = (pair.before.get(name), pair.after.get(name));
-        let place = format!("{}/{}", pair.place, escaped(name));
+        let place = child(pair.place, name);
         let (code, verdict) = match (name, before, after) {
             ("properties", ..) => return,
             ("items", Some(before), Some(after)) => {
@@ -165,8 +176,8 @@ impl Walk<'_> {
         let names = before.keys().chain(after.keys());
         let names: BTreeSet<&String> = names.chain(&was).chain(&is).collect();
         for name in names {
-            let field = format!("{}/{}", pair.field, escaped(name));
-            let place = format!("{}/properties/{}", pair.place, escaped(name));
+            let field = child(pair.field, name);
+            let place = child(&format!("{}/properties", pair.place), name);
             let is_new = !was.contains(name) && is.contains(name);
             match (before.get(name), after.get(name)) {
                 (Some(before), None) => self.removed(before, &field, &place),
@@ -181,12 +192,24 @@ impl Walk<'_> {
                         self.report(&field, &place, "no_longer_required", Compatible);
                     }
                     if let (Some(before), Some(after)) = (before, after) {
-                        self.fields.push(field.clone());
-                        self.schemas(before, after, &field, &place);
+                        self.both(before, after, &field, &place);
                     }
                 }
             }
         }
+    }
+
+    fn both(&mut self, before: &Value, after: &Value, field: &str, place: &str) {
+        let read_only = [(self.older, before), (self.newer, after)];
+        let read_only = read_only.map(|(root, schema)| {
+            let (keywords, _) = keywords(root, schema, "", 0);
+            keywords.get("readOnly") == Some(&Value::Bool(true))
+        });
+        self.fields.push(Field {
+            pointer: field.to_owned(),
+            read_only,
+        });
+        self.schemas(before, after, field, place);
     }
 
     /// Files that were uploaded for a field cannot be shown where there is none.
@@ -195,7 +218,7 @@ impl Walk<'_> {
         if before.contains_key("x-attachment") {
             self.report(field, place, "files_changed", Incompatible);
         } else {
-            self.report(field, place, "field_removed", NeedsResident);
+            self.report(field, place, FIELD_REMOVED, NeedsResident);
         }
     }
 
@@ -208,15 +231,9 @@ impl Walk<'_> {
     fn have_same_parts(&mut self, before: &Value, after: &Value) -> bool {
         match (before, after) {
             (Value::Object(one), Value::Object(other)) => {
-                let leads_alike = match (one.get("$ref"), other.get("$ref")) {
-                    (Some(one), Some(other)) => {
-                        match (target(self.older, one), target(self.newer, other)) {
-                            (Some(one), Some(other)) => self.are_same(one, other),
-                            _ => false,
-                        }
-                    }
-                    (None, None) => true,
-                    _ => false,
+                let leads_alike = match (target(self.older, before), target(self.newer, after)) {
+                    (Some(one), Some(other)) => self.are_same(one, other),
+                    _ => one.get("$ref").is_none() && other.get("$ref").is_none(),
                 };
                 leads_alike
                     && one.len() == other.len()

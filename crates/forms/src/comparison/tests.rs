@@ -1,3 +1,4 @@
+mod locks;
 mod properties;
 
 use serde_json::{Value, json};

@@ -1,9 +1,11 @@
 //! The part of JsonLogic a form may use, and what an expression reads.
 
+use platform::pointer;
 use serde_json::{Map, Value};
 
 use super::TODAY;
 use super::operators::OPERATORS;
+use crate::definition::subschemas::resolved;
 
 /// Steps that one expression takes at the most.
 const MOST_STEPS: usize = 10_000;
@@ -103,7 +105,7 @@ impl<'s> Reader<'s> {
             let message = "an operation is an object with one member";
             return self.report(at, "bad_expression", message);
         };
-        let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let at = pointer::child(at, name);
         let is_own = OPERATORS.iter().any(|(own, _)| own == name);
         match name.as_str() {
             "var" => {
@@ -224,10 +226,4 @@ impl<'s> Reader<'s> {
             resolved(self.root, schema).get("properties")?.get(name)
         })
     }
-}
-
-fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
-    let reference = schema["$ref"].as_str();
-    let target = reference.and_then(|reference| root.pointer(reference.strip_prefix('#')?));
-    target.map_or(schema, |target| resolved(root, target))
 }

@@ -86,6 +86,7 @@ fn in_japanese(code: &str) -> &'static str {
         "recursive_ref" => "$ref が自分自身に戻っています。",
         "unknown_ref" => "$ref の参照先がこの様式の中にありません。外部は参照できません。",
         "too_deep" => "入れ子が深すぎます。",
+        "too_complex" => "参照をたどると、様式が複雑すぎます。",
         "too_many_properties" => "項目が多すぎます。",
         "catastrophic_pattern" => "この正規表現は、画面での確認に時間がかかりすぎます。",
         "scope_not_found" => "scope の指す項目がありません。",

@@ -1,13 +1,22 @@
-//! The part of JSON Schema a form may use, and the properties it declares.
+//! The part of JSON Schema a form may use.
+
+mod properties;
+mod size;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
+use platform::pointer::child;
 use serde_json::{Map, Value};
 
 use super::{DefinitionProblem, File};
 
+pub(crate) use properties::WRITTEN_SO;
+pub(super) use properties::{Property, declared};
+
 const MAX_DEPTH: usize = 32;
-const MAX_PROPERTIES: usize = 1000;
+const TOO_DEEP: &str = "schemas nest at most 32 deep";
 
 /// Keywords that make requiredness depend on something other than the rules of the UI schema, or
 /// let a reference point elsewhere than it seems to.
@@ -25,48 +34,14 @@ const OUTSIDE: [&str; 11] = [
     "$dynamicAnchor",
 ];
 
-/// A property the schema declares.
-#[derive(Debug)]
-pub(super) struct Property {
-    /// Where its value stands in the answers; the items of a list have no number here.
-    pub(super) pointer: String,
-    pub(super) in_list: bool,
-    /// Its own `i18n` keyword.
-    pub(super) i18n: Option<String>,
-    /// Whether the schema leaves open how a text is written.
-    pub(super) free_text: bool,
-    /// Whether the schema says `readOnly`.
-    pub(super) read_only: bool,
-}
-
-/// Keywords that say how a text is written.
-const WRITTEN_SO: [&str; 6] = ["format", "pattern", "enum", "const", "oneOf", "anyOf"];
-
-/// The properties of a schema, objects before what they hold.
-pub(super) fn declared_properties(schema: &Value) -> Result<Vec<Property>, Vec<DefinitionProblem>> {
+/// What is outside the profile; what is declared otherwise can be listed and compiled.
+pub(super) fn check(schema: &Value) -> Vec<DefinitionProblem> {
     let mut check = ProfileCheck::new(schema);
     check.visit(schema, "", Place::Value);
-    if !check.problems.is_empty() {
-        return Err(check.problems);
+    if check.problems.is_empty() {
+        check.check_sizes();
     }
-    let mut listing = Listing {
-        root: schema,
-        found: Vec::new(),
-    };
-    listing.visit(schema, "", false);
-    if listing.found.len() > MAX_PROPERTIES {
-        let message = format!("a form has at most {MAX_PROPERTIES} properties");
-        return Err(vec![problem("", "too_many_properties", message)]);
-    }
-    Ok(listing.found)
-}
-
-fn problem(pointer: &str, code: &'static str, message: impl Into<String>) -> DefinitionProblem {
-    DefinitionProblem::new(File::Schema, pointer, code, message)
-}
-
-fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
-    root.pointer(reference.strip_prefix('#')?)
+    check.problems
 }
 
 /// What a subschema is for: it describes a value, or it only narrows one described elsewhere.
@@ -97,7 +72,8 @@ impl<'s> ProfileCheck<'s> {
     }
 
     fn report(&mut self, pointer: &str, code: &'static str, message: impl Into<String>) {
-        self.problems.push(problem(pointer, code, message));
+        let problem = DefinitionProblem::new(File::Schema, pointer, code, message);
+        self.problems.push(problem);
     }
 
     fn visit(&mut self, schema: &'s Value, at: &str, place: Place) {
@@ -105,8 +81,7 @@ impl<'s> ProfileCheck<'s> {
             return;
         };
         if self.depth == MAX_DEPTH {
-            let message = format!("schemas nest at most {MAX_DEPTH} deep");
-            return self.report(at, "too_deep", message);
+            return self.report(at, "too_deep", TOO_DEEP);
         }
         self.depth += 1;
         if place == Place::Value && is_open_object(keywords) {
@@ -123,7 +98,7 @@ impl<'s> ProfileCheck<'s> {
             self.report(&format!("{at}/x-computed"), "outside_profile", message);
         }
         for (keyword, value) in keywords {
-            self.visit_keyword(keyword, value, &format!("{at}/{keyword}"), place);
+            self.visit_keyword(keyword, value, &child(at, keyword), place);
         }
         self.depth -= 1;
     }
@@ -134,7 +109,12 @@ impl<'s> ProfileCheck<'s> {
             ("properties", Value::Object(properties)) => {
                 self.check_names(properties, at);
                 for (name, schema) in properties {
-                    self.visit(schema, &format!("{at}/{name}"), place);
+                    let here = child(at, name);
+                    if !schema.is_object() {
+                        let message = "a property is described by an object";
+                        self.report(&here, "outside_profile", message);
+                    }
+                    self.visit(schema, &here, place);
                 }
             }
             ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
@@ -170,7 +150,8 @@ impl<'s> ProfileCheck<'s> {
             let message = format!("{reference} refers to itself");
             return self.report(at, "recursive_ref", message);
         }
-        let Some(target) = resolve(self.root, reference) else {
+        let target = reference.strip_prefix('#');
+        let Some(target) = target.and_then(|target| self.root.pointer(target)) else {
             let message = format!("{reference} is not in this schema");
             return self.report(at, "unknown_ref", message);
         };
@@ -178,6 +159,21 @@ impl<'s> ProfileCheck<'s> {
             self.trail.push(reference);
             self.visit(target, reference.trim_start_matches('#'), place);
             self.trail.pop();
+        }
+    }
+
+    fn check_sizes(&mut self) {
+        if declared(self.root).len() > properties::MOST {
+            let message = format!("a form has at most {} properties", properties::MOST);
+            self.report("", "too_many_properties", message);
+        }
+        let size = size::expanded(self.root);
+        if size.depth > MAX_DEPTH {
+            self.report("", "too_deep", TOO_DEEP);
+        }
+        if size.schemas > size::MOST {
+            let message = format!("with references followed, at most {} schemas", size::MOST);
+            self.report("", "too_complex", message);
         }
     }
 
@@ -199,57 +195,4 @@ fn is_open_object(keywords: &Map<String, Value>) -> bool {
     let is_object = keywords.contains_key("properties")
         || keywords.get("type").is_some_and(|name| name == "object");
     is_object && keywords.get("additionalProperties") != Some(&Value::Bool(false))
-}
-
-struct Listing<'s> {
-    root: &'s Value,
-    found: Vec<Property>,
-}
-
-impl<'s> Listing<'s> {
-    /// References are known not to be recursive, but they may multiply: hence the limit.
-    fn visit(&mut self, schema: &'s Value, at: &str, in_list: bool) {
-        if self.found.len() > MAX_PROPERTIES {
-            return;
-        }
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let pointer = format!("{at}/{name}");
-            self.found.push(Property {
-                pointer: pointer.clone(),
-                in_list,
-                i18n: self.i18n(property),
-                free_text: !self.says_how(property),
-                read_only: self.resolved(property)["readOnly"] == true,
-            });
-            self.visit(property, &pointer, in_list);
-        }
-        if let Some(items) = schema.get("items") {
-            self.visit(items, at, true);
-        }
-        if let Some(target) = self.target(schema) {
-            self.visit(target, at, in_list);
-        }
-    }
-
-    fn target(&self, schema: &'s Value) -> Option<&'s Value> {
-        resolve(self.root, schema["$ref"].as_str()?)
-    }
-
-    /// What the property is, once all references are followed.
-    fn resolved(&self, property: &'s Value) -> &'s Value {
-        let target = self.target(property);
-        target.map_or(property, |target| self.resolved(target))
-    }
-
-    fn says_how(&self, property: &'s Value) -> bool {
-        let parts = [Some(property), self.target(property), property.get("items")];
-        let mut parts = parts.into_iter().flatten();
-        parts.any(|part| WRITTEN_SO.iter().any(|keyword| part.get(keyword).is_some()))
-    }
-
-    fn i18n(&self, property: &'s Value) -> Option<String> {
-        let own = property["i18n"].as_str();
-        let inherited = || self.target(property)?["i18n"].as_str();
-        own.or_else(inherited).map(str::to_owned)
-    }
 }

@@ -13,7 +13,7 @@ fn problems(change: impl FnOnce(&mut FormDefinition)) -> Vec<DefinitionProblem> 
 }
 
 /// The places and codes of what `change` breaks.
-fn found(change: impl FnOnce(&mut FormDefinition)) -> Vec<(File, String, &'static str)> {
+pub(super) fn found(change: impl FnOnce(&mut FormDefinition)) -> Vec<(File, String, &'static str)> {
     let problems = problems(change).into_iter();
     problems.map(|p| (p.file, p.pointer, p.code)).collect()
 }
@@ -38,81 +38,6 @@ fn an_unknown_member_of_a_definition_is_refused() {
     assert!(serde_json::from_value::<FormDefinition>(written.clone()).is_ok());
     written["policy"]["colour"] = json!("red");
     assert!(serde_json::from_value::<FormDefinition>(written).is_err());
-}
-
-#[test]
-fn a_schema_outside_the_profile_is_refused() {
-    let table = [
-        (
-            "/if",
-            json!({"required": ["kind"]}),
-            "/if",
-            "outside_profile",
-        ),
-        ("/additionalProperties", json!(true), "", "open_object"),
-        (
-            "/properties/a.b",
-            json!({"type": "string"}),
-            "/properties",
-            "property_name",
-        ),
-        (
-            "/properties/0",
-            json!({"type": "string"}),
-            "/properties",
-            "property_name",
-        ),
-        (
-            "/$defs/name/$ref",
-            json!("#/$defs/name"),
-            "/$defs/name/$ref",
-            "recursive_ref",
-        ),
-        (
-            "/properties/consent",
-            json!({"$ref": "https://example.com/consent.json"}),
-            "/properties/consent/$ref",
-            "unknown_ref",
-        ),
-    ];
-    for (member, value, pointer, code) in table {
-        let found = found(|definition| {
-            let (parent, name) = member.rsplit_once('/').unwrap();
-            definition.schema.pointer_mut(parent).unwrap()[name] = value;
-        });
-        assert_eq!(
-            found,
-            [(File::Schema, pointer.to_owned(), code)],
-            "{member}"
-        );
-    }
-}
-
-#[test]
-fn a_schema_that_nests_too_deep_is_refused() {
-    let deep = (0..40).fold(json!({}), |inner, _| json!({"items": inner}));
-    let found = found(|definition| definition.schema["properties"]["consent"] = deep);
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].2, "too_deep");
-}
-
-#[test]
-fn references_that_multiply_are_refused() {
-    let found = found(|definition| {
-        for n in 0..12 {
-            let next = json!({"$ref": format!("#/$defs/d{}", n + 1)});
-            definition.schema["$defs"][format!("d{n}")] = json!({
-                "type": "object", "additionalProperties": false,
-                "properties": {"left": next, "right": next}
-            });
-        }
-        definition.schema["$defs"]["d12"] = json!({"type": "string"});
-        definition.schema["properties"]["consent"] = json!({"$ref": "#/$defs/d0"});
-    });
-    assert_eq!(
-        found,
-        [(File::Schema, String::new(), "too_many_properties")]
-    );
 }
 
 #[test]

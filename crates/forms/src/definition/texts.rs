@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DefinitionProblem, File, Localized, escaped, profile::Property, ui::Layout};
+use platform::pointer::child;
+
+use super::{DefinitionProblem, File, Localized, profile::Property, ui::Layout};
 
 /// The languages a form cannot be published without; others are welcome and may be incomplete.
 const LANGUAGES: [&str; 3] = ["ja", "ja-x-easy", "en"];
@@ -32,7 +34,7 @@ pub(super) fn check(
         for key in &keys {
             let text = spoken.and_then(|texts| texts.get(key));
             if text.is_none_or(|text| text.trim().is_empty()) {
-                let pointer = format!("/{language}/{}", escaped(key));
+                let pointer = child(&format!("/{language}"), key);
                 let message = format!("{language} has no text for {key}");
                 problems.push(DefinitionProblem::new(
                     File::Texts,

@@ -1,5 +1,6 @@
 //! The UI schema of a form: its controls in the order they are met, and the rules around them.
 
+use platform::pointer::{is_within, overlap};
 use serde_json::Value;
 
 use super::{DefinitionProblem, File, profile::Property};
@@ -22,13 +23,25 @@ pub(crate) struct Control {
 }
 
 /// When an input takes answers. As in `isInherentlyEnabled` of `@jsonforms/core`, what says so nearest to the input decides.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Enabled {
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Enabled<Rule = usize> {
     #[default]
     Always,
     Never,
-    /// When the rule of this number says so.
-    By(usize),
+    /// When the rule says so.
+    By(Rule),
+}
+
+impl<Rule> Enabled<Rule> {
+    /// The same at an element inside, but for a rule of its own.
+    pub(crate) fn at(self, element: &Value, is_read_only: bool) -> Self {
+        match read_only_option(element) {
+            Some(true) => Self::Never,
+            Some(false) => Self::Always,
+            None if is_read_only => Self::Never,
+            None => self,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -122,17 +135,6 @@ impl Control {
     }
 }
 
-/// Whether `pointer` is `ancestor` or something inside it.
-pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
-    let rest = pointer.strip_prefix(ancestor);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether one of two answers is (part of) the other.
-pub(crate) fn overlap(one: &str, other: &str) -> bool {
-    is_within(one, other) || is_within(other, one)
-}
-
 /// What stands around an element.
 #[derive(Clone, Default)]
 struct Surroundings {
@@ -157,15 +159,11 @@ impl Reader<'_> {
 
     fn element(&mut self, element: &Value, at: &str, around: &Surroundings) {
         let mut around = around.clone();
-        if let Some(read_only) = read_only_option(element) {
-            around.enabled = if read_only {
-                Enabled::Never
-            } else {
-                Enabled::Always
-            };
-        } else if self.is_read_only(element) {
-            around.enabled = Enabled::Never;
+        if around.detail_of.is_some() && read_only_option(element) == Some(true) {
+            let message = "the details of an object or list are not read-only one by one";
+            self.report(&format!("{at}/options"), "outside_profile", message);
         }
+        around.enabled = around.enabled.at(element, self.is_read_only(element));
         if let Some(rule) = element.get("rule") {
             self.rule(rule, &format!("{at}/rule"), &mut around);
         }

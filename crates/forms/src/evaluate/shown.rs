@@ -1,11 +1,12 @@
 //! Which fields answers show, and which of them take another answer.
 
 use chrono::NaiveDate;
+use platform::pointer::overlap;
 use serde_json::{Map, Value};
 
 use crate::computed::compute;
 use crate::definition::CompiledForm;
-use crate::definition::ui::{Control, Enabled, overlap};
+use crate::definition::ui::{Control, Enabled};
 
 impl CompiledForm {
     /// Drops what is hidden and computes what is computed, until nothing changes any more: rules have

@@ -60,22 +60,31 @@ pub(crate) struct ChangeView {
     pub(crate) message: String,
 }
 
-impl From<Comparison> for ComparisonView {
-    fn from(Comparison { verdict, changes }: Comparison) -> Self {
-        let view = |change: Change| ChangeView {
+impl From<&Comparison> for ComparisonView {
+    fn from(comparison: &Comparison) -> Self {
+        let changes = &comparison.changes;
+        Self {
+            verdict: comparison.verdict,
+            total: changes.len(),
+            changes: changes
+                .iter()
+                .take(MOST_CHANGES)
+                .map(ChangeView::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<&Change> for ChangeView {
+    fn from(change: &Change) -> Self {
+        let field = change.field.as_deref();
+        Self {
             file: change.file,
-            pointer: change.pointer,
+            pointer: change.pointer.clone(),
             code: change.code.to_owned(),
             verdict: change.verdict,
-            field: change
-                .field
-                .map(|field| field.chars().take(2_000).collect()),
-            message: change.message,
-        };
-        Self {
-            verdict,
-            total: changes.len(),
-            changes: changes.into_iter().take(MOST_CHANGES).map(view).collect(),
+            field: field.map(|field| field.chars().take(2_000).collect()),
+            message: change.message.clone(),
         }
     }
 }

@@ -122,7 +122,9 @@ async fn compare_form_versions(
     editor
         .record(&mut conn, "form_version.compare", object, detail, now)
         .await?;
-    Ok(HttpResponse::Ok().json(ComparisonView::from(older.compare(&newer))))
+    Ok(HttpResponse::Ok().json(ComparisonView::from(
+        editor.forms.compare(&older, &newer).as_ref(),
+    )))
 }
 
 /// Take a version out of use, or back before its day

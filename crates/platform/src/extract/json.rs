@@ -17,6 +17,7 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::app_state;
 use crate::error::{Error, Result};
+use crate::pointer::child;
 use crate::problem::{Code, FieldError};
 
 /// How large a JSON body may be and how long it may take to arrive.
@@ -128,7 +129,7 @@ pub(crate) fn nul_pointer(value: &Value, pointer: &str) -> Option<String> {
             if name.contains('\0') {
                 return Some(pointer.to_owned());
             }
-            nul_pointer(item, &format!("{pointer}/{}", escape(name)))
+            nul_pointer(item, &child(pointer, name))
         }),
         _ => None,
     }
@@ -148,7 +149,7 @@ fn unreadable(error: serde_json::Error, pointer: String) -> Error {
                 ("wrong_type", "値の種類または書き方が正しくありません。")
             };
             let pointer = match missing_name(&text) {
-                Some(name) => format!("{pointer}/{}", escape(name)),
+                Some(name) => child(&pointer, name),
                 None => pointer,
             };
             Error::field(pointer, code, message)
@@ -173,15 +174,11 @@ fn pointer_of(path: &Path) -> String {
     for segment in path.iter() {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Map { key } => pointer = child(&pointer, key),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     pointer
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Turns what the `validator` derive found into one entry per field.
@@ -194,7 +191,7 @@ pub(super) fn invalid(errors: ValidationErrors) -> Error {
 
 fn collect(errors: &ValidationErrors, pointer: &str, found: &mut Vec<FieldError>) {
     for (name, kind) in errors.errors() {
-        let here = format!("{pointer}/{}", escape(name));
+        let here = child(pointer, name);
         match kind {
             ValidationErrorsKind::Struct(inner) => collect(inner, &here, found),
             ValidationErrorsKind::List(items) => {

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::Verdict::{self, Compatible, NeedsResident};
+use crate::definition::profile::WRITTEN_SO;
 
 /// Keywords that say nothing about which answers are right.
-pub(super) const ANNOTATIONS: [&str; 13] = [
+pub(super) const ANNOTATIONS: [&str; 12] = [
     "title",
     "description",
     "examples",
     "default",
     "deprecated",
-    "readOnly",
     "writeOnly",
     "$comment",
     "i18n",
@@ -46,9 +46,6 @@ pub(super) const NARROWING: [&str; 20] = [
     "exclusiveMaximum",
     "propertyNames",
 ];
-
-/// Keywords without which any text may be written, where 個人番号 are looked for.
-const WRITTEN_SO: [&str; 6] = ["format", "pattern", "enum", "const", "oneOf", "anyOf"];
 
 pub(super) fn dropped(name: &str, after: &Map<String, Value>) -> (&'static str, Verdict) {
     let is_free = !WRITTEN_SO

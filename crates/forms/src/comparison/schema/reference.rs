@@ -3,16 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::keyword::ANNOTATIONS;
+use crate::definition::subschemas::target;
 
 /// References in a row.
 const MOST_REFERENCES: usize = 32;
 
 pub(super) fn has_reference(value: Option<&Value>) -> bool {
     value.is_some_and(|value| value.to_string().contains("\"$ref\""))
-}
-
-pub(super) fn target<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
-    root.pointer(reference.as_str()?.strip_prefix('#')?)
 }
 
 /// The keywords of a schema and of what it refers to, and where they stand. A keyword in both places is a
@@ -28,9 +25,9 @@ pub(super) fn keywords(
             (*schema == Value::Bool(false)).then(|| ("not".to_owned(), Value::Bool(true)));
         return (nothing.into_iter().collect(), place.to_owned());
     };
-    let referred = own.get("$ref").and_then(|reference| {
-        let there = reference.as_str()?.strip_prefix('#')?;
-        Some((target(root, reference)?, there))
+    let referred = target(root, schema).and_then(|target| {
+        let there = own["$ref"].as_str()?.trim_start_matches('#');
+        Some((target, there))
     });
     let Some((referred, there)) = referred.filter(|_| hops < MOST_REFERENCES) else {
         return (own.clone(), place.to_owned());

@@ -6,47 +6,16 @@ use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use tests::{
-    Audience, Client, Response, TestApp, act, answers_for, begin, etag_of, file, filled, redraft,
-    republish,
+    Audience, Client, Response, TestApp, act, add_field, answers_for, begin, etag_of, file, filled,
+    redraft, remove_field, republish,
 };
+
+mod answers;
 
 const DOG: &str = "dog-registration-change";
 
-/// Takes a control out of a UI schema, wherever it stands.
-fn remove_control(element: &mut Value, field: &str) {
-    let scope = format!("#/properties/{field}");
-    if let Some(elements) = element.get_mut("elements").and_then(Value::as_array_mut) {
-        elements.retain(|inner| inner["scope"] != scope);
-        elements
-            .iter_mut()
-            .for_each(|inner| remove_control(inner, field));
-    }
-}
-
 fn without_features(draft: &mut Value) {
-    let properties = draft["schema"]["properties"].as_object_mut().unwrap();
-    properties.remove("dog_features").unwrap();
-    remove_control(&mut draft["ui_schema"], "dog_features");
-    for example in draft["examples"].as_array_mut().unwrap() {
-        example["answers"]
-            .as_object_mut()
-            .unwrap()
-            .remove("dog_features");
-    }
-}
-
-fn add_field(draft: &mut Value, name: &str, schema: Value) {
-    draft["schema"]["properties"][name] = schema;
-    let pages = draft["ui_schema"]["elements"].as_array_mut().unwrap();
-    let page = pages[0]["elements"].as_array_mut().unwrap();
-    page.push(json!({"type": "Control", "scope": format!("#/properties/{name}"), "i18n": name}));
-    for (language, label) in [
-        ("ja", "メールアドレス"),
-        ("ja-x-easy", "メール"),
-        ("en", "Email"),
-    ] {
-        draft["texts"][language][format!("{name}.label")] = json!(label);
-    }
+    remove_field(draft, "dog_features");
 }
 
 fn with_optional_email(draft: &mut Value) {
@@ -72,11 +41,7 @@ fn with_photo(draft: &mut Value) {
 }
 
 fn without_photo(draft: &mut Value) {
-    draft["schema"]["properties"]
-        .as_object_mut()
-        .unwrap()
-        .remove("photo");
-    remove_control(&mut draft["ui_schema"], "photo");
+    remove_field(draft, "photo");
 }
 
 async fn save(resident: &Client, path: &str, answers: Value) {
