@@ -128,7 +128,7 @@ pub fn good_body(operation: &str) -> Value {
         "offerSurvey" => json!({"touchpoint": "submitted"}),
         "beginFormDraft" => json!({"from": "newest"}),
         "saveFormDraft" | "publishFormDraft" => json!({}),
-        "previewFormDraft" => json!({"answers": {}}),
+        "previewFormDraft" | "assessLifeEvent" => json!({"answers": {}}),
         "importFormDraft" => json!({"files": files_of("dog-registration-change")}),
         "propose" => json!({"outcome": "grant"}),
         "createDraft" => json!({"procedure": "dog-registration-change"}),
