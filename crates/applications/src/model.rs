@@ -2,6 +2,7 @@
 
 mod attachment;
 mod correction;
+mod intake;
 mod resident;
 mod staff;
 
@@ -13,6 +14,7 @@ use validator::{Validate, ValidationError};
 
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
+pub(crate) use intake::{AnswerProvenance, AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
 pub(crate) use resident::{
     AnswersPatch, Need, NewDraft, NewerForm, OwnApplication, OwnApplicationSummary, OwnEvent,
     OwnEventList, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken, Validation,

@@ -99,6 +99,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    answer_provenance (application_id) {
+        application_id -> Uuid,
+        sealed_entries -> Bytea,
+    }
+}
+
+diesel::table! {
     survey_offers (application_id, touchpoint) {
         application_id -> Uuid,
         touchpoint -> Text,
@@ -111,5 +118,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     proposals,
     decisions,
-    corrections
+    corrections,
+    answer_provenance
 );

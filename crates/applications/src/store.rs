@@ -5,6 +5,7 @@ mod corrections;
 mod drafts;
 mod lists;
 mod own;
+mod provenance;
 
 use auth::mandates::MandateId;
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
@@ -30,6 +31,7 @@ pub(crate) use corrections::{
 pub(crate) use drafts::{move_drafts, versions_of_drafts};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
+pub(crate) use provenance::insert_provenance;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = applications)]

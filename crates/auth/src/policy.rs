@@ -93,6 +93,7 @@ rules! {
     R GET    "/v1/life-events"                      listLifeEvents       Anyone;
     R GET    "/v1/life-events/{code}"               getLifeEvent         Anyone;
     R POST   "/v1/life-events/{code}/assess"        assessLifeEvent      Anyone;
+    R POST   "/v1/intakes"                          openIntake           Resident;
     R POST   "/v1/applications"                     createDraft          Resident;
     R GET    "/v1/applications"                     listOwnApplications  Resident;
     R GET    "/v1/applications/{id}"                getOwnApplication    Resident;
@@ -190,6 +191,7 @@ rules! {
 
 /// What residents may also do for somebody they act for, whom the header `On-Behalf-Of` names by the mandate.
 pub const ON_BEHALF: &[&str] = &[
+    "openIntake",
     "createDraft",
     "listOwnApplications",
     "getOwnApplication",

@@ -264,6 +264,18 @@ fn whatever_does_not_fit_is_told_with_its_place() {
 }
 
 #[test]
+fn what_is_too_long_or_too_much_to_tell_is_refused() {
+    let long = found("/questions/0/text/ja", json!("は".repeat(4001)));
+    assert_eq!(long, [("/questions/0/text/ja".to_owned(), "too_long")]);
+    let shared = small()["procedures"][0]["shared_answers"][0].clone();
+    let many = found("/procedures/0/shared_answers", json!(vec![shared; 101]));
+    assert_eq!(
+        many,
+        [("/procedures/0/shared_answers".to_owned(), "too_many")]
+    );
+}
+
+#[test]
 fn shared_answers_of_a_procedure_on_paper_are_refused() {
     let mut set = small();
     set["procedures"][1]["shared_answers"] = json!([{"question": "day", "field": "/birth_date"}]);

@@ -22,12 +22,4 @@ pub(super) fn check(
         }
         Some(_) => {}
     }
-    if deadline.legal_basis.trim().is_empty() {
-        let message = "a deadline names its law and article";
-        found.report(
-            format!("{at}/deadline/legal_basis"),
-            "missing_text",
-            message,
-        );
-    }
 }

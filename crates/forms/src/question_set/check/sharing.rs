@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value, json};
 
 use super::Findings;
-use crate::definition::ui::is_within;
+use crate::definition::ui::{Enabled, is_within};
 use crate::definition::{CompiledForm, FormDefinition};
 use crate::question_set::definition::{
     AnswerKind, ProcedureRules, QuestionSetDefinition, SharedAnswer,
@@ -35,7 +35,7 @@ pub(super) fn check(
             found.report(format!("{at}/question"), "unknown_question", message);
             continue;
         };
-        if !form.properties.contains(&shared.field) || form.computes(&shared.field) {
+        if !may_be_filled_in(&form, &shared.field) {
             let message = format!("the form has no field {} to fill in", shared.field);
             found.report(format!("{at}/field"), "unknown_field", message);
             continue;
@@ -52,6 +52,13 @@ pub(super) fn check(
             }
         }
     }
+}
+
+/// Whether it is a field outside lists that the form itself neither computes nor locks.
+fn may_be_filled_in(form: &CompiledForm, field: &String) -> bool {
+    let mut controls = form.layout.controls.iter();
+    let locked = controls.any(|c| c.pointer == *field && matches!(c.enabled, Enabled::Never));
+    form.properties.contains(field) && !form.computes(field) && !locked
 }
 
 /// Only what has codes can be told in other words.

@@ -6,7 +6,15 @@ use super::Findings;
 use crate::definition::Localized;
 use crate::question_set::definition::{AnswerKind, Question, QuestionSetDefinition};
 
+/// Characters of a text and of a legal basis, as the API's documents say.
+const LONGEST_TEXT: usize = 4_000;
+const LONGEST_BASIS: usize = 300;
+/// Questions, and answers shared with one procedure.
+const MOST: usize = 100;
+const MOST_PROCEDURES: usize = 50;
+
 pub(super) fn check(definition: &QuestionSetDefinition, found: &mut Findings) {
+    check_sizes(definition, found);
     let mut seen = BTreeSet::new();
     for (number, question) in definition.questions.iter().enumerate() {
         let at = format!("/questions/{number}");
@@ -19,8 +27,12 @@ pub(super) fn check(definition: &QuestionSetDefinition, found: &mut Findings) {
     }
     for (number, rules) in definition.procedures.iter().enumerate() {
         for (case, rule) in rules.cases.iter().enumerate() {
-            let at = format!("/procedures/{number}/cases/{case}/reason");
-            check_text(&rule.reason, &at, found);
+            let at = format!("/procedures/{number}/cases/{case}");
+            check_text(&rule.reason, &format!("{at}/reason"), found);
+            if let Some(deadline) = &rule.deadline {
+                let at = format!("{at}/deadline/legal_basis");
+                check_said(&deadline.legal_basis, LONGEST_BASIS, &at, found);
+            }
         }
     }
 }
@@ -65,9 +77,30 @@ fn check_code<'d>(code: &'d str, at: &str, seen: &mut BTreeSet<&'d str>, found: 
 
 fn check_text(text: &Localized, at: &str, found: &mut Findings) {
     for (language, text) in text.by_language() {
-        if text.trim().is_empty() {
-            let message = format!("{language} has no text");
-            found.report(format!("{at}/{language}"), "missing_text", message);
+        check_said(text, LONGEST_TEXT, &format!("{at}/{language}"), found);
+    }
+}
+
+fn check_said(text: &str, longest: usize, at: &str, found: &mut Findings) {
+    if text.trim().is_empty() {
+        found.report(at, "missing_text", "there is no text");
+    } else if text.chars().count() > longest {
+        let message = format!("there are more than {longest} characters");
+        found.report(at, "too_long", message);
+    }
+}
+
+fn check_sizes(definition: &QuestionSetDefinition, found: &mut Findings) {
+    let mut at_most = |most: usize, count: usize, at: String| {
+        if count > most {
+            found.report(at, "too_many", format!("{count} are more than {most}"));
         }
+    };
+    at_most(MOST, definition.questions.len(), "/questions".to_owned());
+    let procedures = &definition.procedures;
+    at_most(MOST_PROCEDURES, procedures.len(), "/procedures".to_owned());
+    for (number, rules) in procedures.iter().enumerate() {
+        let at = format!("/procedures/{number}/shared_answers");
+        at_most(MOST, rules.shared_answers.len(), at);
     }
 }
