@@ -5,6 +5,7 @@ mod decision;
 mod draft;
 mod foreign;
 mod idempotency;
+mod intake;
 mod moving;
 mod notification;
 mod proposal;

@@ -106,6 +106,7 @@ impl Things {
             "attachment" => id.unwrap_or(&self.attachment),
             "number" => "1",
             "code" if rule.pattern.starts_with("/v1/letters") => "00000-00000-00000-00000",
+            "code" if rule.pattern.starts_with("/v1/life-events") => "moving-out",
             "code" => CARE,
             "kpi" => "digital_application_rate",
             other => panic!("{other} has no example"),

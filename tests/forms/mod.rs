@@ -6,5 +6,6 @@ mod finder;
 mod form_drafts;
 mod form_versions;
 mod jsonforms;
+mod life_events;
 mod messages;
 mod publish_checks;

@@ -128,9 +128,14 @@ pub fn good_body(operation: &str) -> Value {
         "offerSurvey" => json!({"touchpoint": "submitted"}),
         "beginFormDraft" => json!({"from": "newest"}),
         "saveFormDraft" | "publishFormDraft" => json!({}),
-        "previewFormDraft" => json!({"answers": {}}),
+        "previewFormDraft" | "assessLifeEvent" => json!({"answers": {}}),
         "importFormDraft" => json!({"files": files_of("dog-registration-change")}),
         "propose" => json!({"outcome": "grant"}),
+        "openIntake" => json!({
+            "life_event": "dog",
+            "answers": {"what": "died", "change_date": "2026-11-20"},
+            "procedures": ["dog-registration-change"],
+        }),
         "createDraft" => json!({"procedure": "dog-registration-change"}),
         "verifyMandate" => json!({"evidence": "戸籍謄本"}),
         "requestCorrection" => json!({

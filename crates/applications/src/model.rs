@@ -2,6 +2,7 @@
 
 mod attachment;
 mod correction;
+mod intake;
 mod reorganisation;
 mod resident;
 mod staff;
@@ -14,6 +15,7 @@ use validator::{Validate, ValidationError};
 
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
+pub(crate) use intake::{AnswerProvenance, AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
 pub(crate) use reorganisation::{
     PlanQuery, Reorganisation, ReorganisationEffect, ReorganisationId, ReorganisationList,
     ReorganisationPlan,

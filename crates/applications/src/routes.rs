@@ -1,6 +1,6 @@
 //! The crate's operations; who may use them is in `auth::policy`.
 //!
-//! Residents: `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
+//! Residents: `POST /v1/intakes`, `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
 //! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
 //! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
@@ -9,6 +9,7 @@ mod attachments;
 mod correction;
 mod counter;
 mod desk;
+mod intake;
 mod party;
 mod reorganisation;
 mod resident;
@@ -20,6 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the routes of the residents' listener.
 pub fn register_resident(config: &mut ServiceConfig<'_>) {
     resident::register(config);
+    intake::register_resident(config);
     correction::register_resident(config);
     attachments::register_resident(config);
     survey::register_resident(config);

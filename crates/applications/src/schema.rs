@@ -110,6 +110,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    answer_provenance (application_id) {
+        application_id -> Uuid,
+        sealed_entries -> Bytea,
+    }
+}
+
+diesel::table! {
     survey_offers (application_id, touchpoint) {
         application_id -> Uuid,
         touchpoint -> Text,
@@ -122,5 +129,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     proposals,
     decisions,
-    corrections
+    corrections,
+    answer_provenance
 );

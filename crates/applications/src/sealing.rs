@@ -13,6 +13,7 @@ use crate::model::ApplicationId;
 pub(crate) enum Column {
     Answers,
     RemovedAnswers,
+    Provenance,
     Content,
     Correction,
     Reason,
@@ -25,6 +26,7 @@ impl Column {
         match self {
             Self::Answers => "applications.sealed_answers",
             Self::RemovedAnswers => "applications.sealed_removed_answers",
+            Self::Provenance => "answer_provenance.sealed_entries",
             Self::Content => "submissions.sealed_content",
             Self::Correction => "corrections.sealed_answers",
             Self::Reason => "application_events.sealed_reason",

@@ -6,6 +6,7 @@ mod drafts;
 mod hand_over;
 mod lists;
 mod own;
+mod provenance;
 
 use auth::mandates::MandateId;
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
@@ -32,6 +33,7 @@ pub(crate) use drafts::{drafts_on, lock_drafts, versions_of_drafts};
 pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
+pub(crate) use provenance::insert_provenance;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = applications)]

@@ -17,6 +17,7 @@ use crate::model::{
 };
 use crate::moving::{Newer, removed_answers};
 use crate::notices;
+use crate::provenance;
 use crate::sealing::{Column, open_answers};
 use crate::state::{Event, Status};
 use crate::store::{
@@ -41,6 +42,7 @@ pub(crate) async fn own(
         filing,
         decided_at,
         correction,
+        sealed_provenance,
     } = store::load_own_case(conn, id, owner).await?;
     let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let form = forms.version(conn, application.form_version_id).await?;
@@ -63,6 +65,7 @@ pub(crate) async fn own(
         version: application.version,
         newer_form: newer.map(|newer| newer.view(&answers)),
         removed_answers: removed_answers(keys, &application)?,
+        provenance: provenance::told(keys, id, sealed_provenance.as_deref(), &answers)?,
         answers,
         allowed_events: owners_events(&application),
         filing: filing.map(Filing::from),

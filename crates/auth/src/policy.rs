@@ -90,6 +90,10 @@ rules! {
     R GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
     R GET    "/v1/finder"                           findByKeywords       Anyone;
     R POST   "/v1/finder"                           findByNeed           Anyone;
+    R GET    "/v1/life-events"                      listLifeEvents       Anyone;
+    R GET    "/v1/life-events/{code}"               getLifeEvent         Anyone;
+    R POST   "/v1/life-events/{code}/assess"        assessLifeEvent      Anyone;
+    R POST   "/v1/intakes"                          openIntake           Resident;
     R POST   "/v1/applications"                     createDraft          Resident;
     R GET    "/v1/applications"                     listOwnApplications  Resident;
     R GET    "/v1/applications/{id}"                getOwnApplication    Resident;
@@ -163,6 +167,9 @@ rules! {
     S POST   "/v1/procedures/{code}/draft/import"   importFormDraft      ADMINISTRATORS;
     S GET    "/v1/finder"                           findByKeywords       Anyone;
     S POST   "/v1/finder"                           findByNeed           Anyone;
+    S GET    "/v1/life-events"                      listLifeEvents       Anyone;
+    S GET    "/v1/life-events/{code}"               getLifeEvent         Anyone;
+    S POST   "/v1/life-events/{code}/assess"        assessLifeEvent      Anyone;
     S GET    "/v1/applications"                     listQueue            CLERKS;
     S GET    "/v1/applications/{id}"                getApplication       CLERKS;
     S GET    "/v1/applications/{id}/events"         listEvents           CLERKS;
@@ -187,6 +194,7 @@ rules! {
 
 /// What residents may also do for somebody they act for, whom the header `On-Behalf-Of` names by the mandate.
 pub const ON_BEHALF: &[&str] = &[
+    "openIntake",
     "createDraft",
     "listOwnApplications",
     "getOwnApplication",

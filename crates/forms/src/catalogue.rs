@@ -1,7 +1,10 @@
-//! The catalogue as files: `departments.json`, `finder.json` and `procedures/<code>/`, brought into the database.
+//! The catalogue as files: `departments.json`, `finder.json`, `life-events/` and `procedures/<code>/`, brought into
+//! the database.
 //!
 //! A published version never changes: importing the same files again changes nothing, and files that
 //! differ from what was published under their number are refused.
+
+mod question_sets;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +21,7 @@ use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
 use crate::model::{Description, ProcedureId, ProcedureKind};
 use crate::publish::{self, Publication};
+use crate::question_set::{QuestionSetDefinition, QuestionSetProblem};
 use crate::store::{self, ProcedureRow};
 
 /// A catalogue that has been read and checked.
@@ -26,6 +30,7 @@ pub struct Catalogue {
     /// The departments that own procedures.
     pub departments: Vec<Department>,
     words: Words,
+    pub(crate) question_sets: Vec<QuestionSetDefinition>,
     procedures: Vec<ProcedureFiles>,
 }
 
@@ -91,6 +96,17 @@ pub enum CatalogueError {
         /// Code of the procedure.
         procedure: String,
     },
+    /// A question set is about an event that `finder.json` does not have.
+    #[error("{}: finder.json has no life event of the name", .0.display())]
+    UnknownLifeEvent(PathBuf),
+    /// The parts of a question set do not fit together.
+    #[error("{}: {}", path.display(), list(problems))]
+    QuestionSet {
+        /// The file.
+        path: PathBuf,
+        /// Everything found.
+        problems: Vec<QuestionSetProblem>,
+    },
     /// A procedure is owned by a department that is not there, or not any more.
     #[error("{procedure}: there is no department {department}")]
     UnknownDepartment {
@@ -110,7 +126,7 @@ impl From<diesel::result::Error> for CatalogueError {
     }
 }
 
-fn list(problems: &[DefinitionProblem]) -> String {
+fn list(problems: &[impl ToString]) -> String {
     let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
     lines.join("; ")
 }
@@ -125,9 +141,11 @@ impl Catalogue {
         for path in subfolders(&folder.join("procedures"))? {
             procedures.push(ProcedureFiles::read(&path)?);
         }
+        let words = read_words(&folder.join("finder.json"), &procedures)?;
         Ok(Self {
             departments: read_json(&folder.join("departments.json"))?,
-            words: read_words(&folder.join("finder.json"), &procedures)?,
+            question_sets: question_sets::read(folder, &words, &procedures)?,
+            words,
             procedures,
         })
     }
@@ -172,6 +190,7 @@ impl Catalogue {
         conn.transaction(async |conn| {
             auth::organisation::import_departments(conn, &self.departments, now).await?;
             store::save_words(conn, &self.words).await?;
+            store::save_question_sets(conn, &self.question_sets).await?;
             let mut published = 0;
             for procedure in &self.procedures {
                 published += procedure.import(conn, now).await?;

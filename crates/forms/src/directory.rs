@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Error, Result};
 
 use crate::finder::{Finder, Words};
+use crate::life_events::{self, AskedEvent};
 use crate::model::ProcedureId;
 use crate::published::Procedure;
+use crate::question_set::QuestionSetDefinition;
 use crate::store;
 
 /// How old the copy may be. Procedures change when a catalogue is imported, by another process.
@@ -31,8 +33,11 @@ pub(crate) struct Snapshot {
 struct Content {
     procedures: Arc<Procedures>,
     words: Words,
+    question_sets: Vec<QuestionSetDefinition>,
     /// Made when somebody searches for the first time.
     finder: OnceLock<Finder>,
+    /// Made when somebody asks for the first time.
+    asked: OnceLock<Result<Vec<AskedEvent>, String>>,
 }
 
 impl Snapshot {
@@ -46,6 +51,26 @@ impl Snapshot {
         } = self.content.as_ref();
         let finder = &self.content.finder;
         finder.get_or_init(|| Finder::new(procedures, words))
+    }
+
+    /// The life events that somebody can be asked about.
+    ///
+    /// # Errors
+    /// When a set that was imported does not compile.
+    pub(crate) fn life_events(&self) -> Result<&[AskedEvent]> {
+        let Content {
+            words,
+            question_sets,
+            asked,
+            ..
+        } = self.content.as_ref();
+        let asked = asked.get_or_init(|| {
+            let asked = life_events::asked(&words.life_events, question_sets);
+            asked.map_err(|problems| format!("a question set does not compile: {problems:?}"))
+        });
+        asked
+            .as_deref()
+            .map_err(|problem| Error::internal(problem.clone()))
     }
 }
 
@@ -86,7 +111,9 @@ impl Directory {
 
 impl Content {
     fn is_same(&self, other: &Self) -> bool {
-        self.procedures == other.procedures && self.words == other.words
+        self.procedures == other.procedures
+            && self.words == other.words
+            && self.question_sets == other.question_sets
     }
 }
 
@@ -96,6 +123,8 @@ async fn read(conn: &mut AsyncPgConnection) -> Result<Content> {
     Ok(Content {
         procedures: Arc::new(procedures.collect::<Result<_>>()?),
         words: store::words(conn).await?,
+        question_sets: store::question_sets(conn).await?,
         finder: OnceLock::new(),
+        asked: OnceLock::new(),
     })
 }

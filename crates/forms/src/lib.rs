@@ -13,10 +13,12 @@ mod evaluate;
 mod finder;
 mod formats;
 pub mod individual_number;
+mod life_events;
 mod model;
 pub mod ownership;
 mod publish;
 mod published;
+mod question_set;
 pub mod routes;
 mod rules;
 mod schema;
@@ -31,6 +33,11 @@ pub use definition::{
 };
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
+pub use life_events::Standing;
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};
 pub use publish::VersionInForce;
 pub use published::{Forms, Procedure, PublishedForm};
+pub use question_set::{
+    Assessed, Assessment, Deadline, Necessity, QuestionSet, QuestionSetProblem, QuestionState,
+    QuestionStatus, Shared,
+};

@@ -3,6 +3,7 @@
 mod comparison;
 mod files;
 mod form_draft;
+mod life_events;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub(crate) use files::{ExportedVersion, ImportQuery, ImportRequest, Imported};
 pub(crate) use form_draft::{
     DefinitionParts, DraftOrigin, Findings, FormDraft, NewFormDraft, Preview, PreviewRequest,
     PublishRequest,
+};
+pub(crate) use life_events::{
+    AnswersSoFar, AskedQuestion, AssessedProcedure, LegalDeadline, LifeEventAssessment,
+    LifeEventList, LifeEventQuestions, LifeEventSummary, Way,
 };
 pub(crate) use versions::{FormVersionEntry, FormVersionList, RetireRequest};
 

@@ -5,6 +5,7 @@
 //! - `GET /v1/procedures/{code}/form` the form in force
 //! - `GET /v1/form-versions/{id}` a form as it was filed on
 //! - `GET|POST /v1/finder` which procedures, by keywords or by what somebody says
+//! - `GET /v1/life-events`, `GET …/{code}`, `POST …/{code}/assess` which procedures, by questions
 //!
 //! Administrators: `GET /v1/procedures/{code}/form-versions`, `GET /v1/form-versions/{id}/files|comparison`,
 //! `POST …/retire`, `POST|GET|PATCH|DELETE /v1/procedures/{code}/draft`, `GET …/comparison`,
@@ -12,6 +13,7 @@
 
 mod draft;
 mod editor;
+mod life_events;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -65,6 +67,7 @@ fn register(config: &mut ServiceConfig<'_>) {
         .service(get_form_version)
         .service(find_by_keywords)
         .service(find_by_need);
+    life_events::register(config);
 }
 
 /// What one can do

@@ -92,8 +92,9 @@ impl Rule {
     }
 }
 
+/// What holds of answers or not.
 #[derive(Debug)]
-enum Condition {
+pub(crate) enum Condition {
     And(Vec<Condition>),
     Or(Vec<Condition>),
     Leaf {
@@ -108,7 +109,7 @@ enum Condition {
 }
 
 impl Condition {
-    fn parse(condition: &Value, at: &str) -> Result<Self, RuleError> {
+    pub(crate) fn parse(condition: &Value, at: &str) -> Result<Self, RuleError> {
         match condition["type"].as_str() {
             Some("AND") => Ok(Self::And(Self::parse_list(condition, at)?)),
             Some("OR") => Ok(Self::Or(Self::parse_list(condition, at)?)),
@@ -152,7 +153,7 @@ impl Condition {
         })
     }
 
-    fn holds(&self, answers: &Value) -> bool {
+    pub(crate) fn holds(&self, answers: &Value) -> bool {
         match self {
             Self::And(conditions) => conditions.iter().all(|c| c.holds(answers)),
             Self::Or(conditions) => conditions.iter().any(|c| c.holds(answers)),
@@ -169,7 +170,8 @@ impl Condition {
         }
     }
 
-    fn reads(&self) -> Vec<&str> {
+    /// The answers it reads, as JSON Pointers.
+    pub(crate) fn reads(&self) -> Vec<&str> {
         match self {
             Self::And(conditions) | Self::Or(conditions) => {
                 conditions.iter().flat_map(Self::reads).collect()

@@ -1,6 +1,7 @@
 //! Procedures and the versions of their forms in the database.
 
 mod drafts;
+mod question_sets;
 mod versions;
 
 use auth::DepartmentId;
@@ -18,9 +19,10 @@ use crate::schema::{procedures, vocabulary};
 pub(crate) use drafts::{
     DraftRow, delete_draft, draft, insert_draft, lock_draft, next_draft_version, save_draft,
 };
+pub(crate) use question_sets::{question_sets, save_question_sets};
 pub(crate) use versions::{
     RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_versions,
-    newest_version, version, version_hash, version_in_force,
+    newest_version, version, version_hash, version_in_force, versions_in_force,
 };
 
 #[derive(Debug, Queryable, Selectable)]
@@ -151,7 +153,10 @@ pub(crate) async fn save_words(conn: &mut AsyncPgConnection, words: &Words) -> R
 
 /// What the finder knows; nothing before the first import.
 pub(crate) async fn words(conn: &mut AsyncPgConnection) -> Result<Words> {
-    let rows: Vec<(String, Value)> = vocabulary::table.load(conn).await?;
+    let rows: Vec<(String, Value)> = vocabulary::table
+        .filter(vocabulary::kind.eq_any([SYNONYMS, LIFE_EVENTS]))
+        .load(conn)
+        .await?;
     let mut words = Words::default();
     for (kind, content) in rows {
         match kind.as_str() {

@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{ApplicationId, AttachmentView, CorrectionView, Filing, ProcedureRef};
+use super::{
+    AnswerProvenance, ApplicationId, AttachmentView, CorrectionView, Filing, ProcedureRef,
+};
 use crate::state::{Event, Status};
 
 /// Which procedure to begin.
@@ -102,6 +104,9 @@ pub(crate) struct OwnApplication {
     /// kept until it is filed, and no part of the filing.
     #[schema(max_items = 1000)]
     pub(crate) removed_answers: Vec<RemovedAnswer>,
+    /// Which answers were filled in from elsewhere.
+    #[schema(max_items = 100)]
+    pub(crate) provenance: Vec<AnswerProvenance>,
     /// The version of the form in force, when a draft is on another; it has to be moved there before it is filed.
     pub(crate) newer_form: Option<NewerForm>,
     /// The files added so far.

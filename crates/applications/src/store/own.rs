@@ -7,7 +7,7 @@ use platform::{AsyncPgConnection, Result};
 
 use super::{Application, Correction, Owner};
 use crate::model::ApplicationId;
-use crate::schema::{applications, corrections, decisions, submissions};
+use crate::schema::{answer_provenance, applications, corrections, decisions, submissions};
 
 /// What became of an application, as its owner may know it.
 #[derive(Debug, Queryable)]
@@ -17,6 +17,7 @@ pub(crate) struct OwnCase {
     pub(crate) decided_at: Option<DateTime<Utc>>,
     /// The one that waits for the applicant.
     pub(crate) correction: Option<Correction>,
+    pub(crate) sealed_provenance: Option<Vec<u8>>,
 }
 
 /// A submission without what was filed.
@@ -39,10 +40,12 @@ pub(crate) async fn load_own_case(
     let open_correction = corrections::application_id
         .eq(applications::id)
         .and(corrections::ended_at.is_null());
+    let of_provenance = answer_provenance::application_id.eq(applications::id);
     let found: OwnCase = applications::table
         .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
         .left_join(decisions::table.on(decisions::application_id.eq(applications::id)))
         .left_join(corrections::table.on(open_correction))
+        .left_join(answer_provenance::table.on(of_provenance))
         .filter(applications::id.eq(id))
         .filter(applications::applicant_id.eq(owner.id))
         .select((
@@ -50,6 +53,7 @@ pub(crate) async fn load_own_case(
             Option::<FilingRow>::as_select(),
             decisions::decided_at.nullable(),
             Option::<Correction>::as_select(),
+            answer_provenance::sealed_entries.nullable(),
         ))
         .first(conn)
         .await?;

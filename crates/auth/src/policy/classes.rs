@@ -31,8 +31,8 @@ const NAMED: &[(Class, &[&str])] = &[
     ),
     (Class::Upload, &["addAttachment"]),
     (Class::Submit, &["submitApplication", "respondCorrection"]),
-    // A reading, though it is no GET.
-    (Class::Read, &["findByNeed"]),
+    // Readings, though they are no GET.
+    (Class::Read, &["findByNeed", "assessLifeEvent"]),
 ];
 
 impl Rule {

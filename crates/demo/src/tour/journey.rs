@@ -26,7 +26,7 @@ use crate::mail_catcher::MailCatcher;
 /// At the first step that does not come out as it should.
 pub async fn walk(portal: &Portal, mails: &MailCatcher, today: NaiveDate) -> Result<(), TourError> {
     screen::chapter("1. 手続をさがす — a resident looks for a procedure");
-    search::look_around(portal).await?;
+    search::look_around(portal, today).await?;
 
     screen::chapter("2. メールアドレスを登録する — Hanako wants to hear when there is post");
     let (hanako, mut mails) = (portal.resident("hanako").await?, Reader::of(mails));

@@ -1,5 +1,7 @@
 //! Published versions, and that they are retired.
 
+use std::collections::HashMap;
+
 use auth::StaffId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -114,6 +116,47 @@ pub(crate) async fn version_in_force(
         });
     let moments: Vec<_> = moments.collect();
     Ok(state::in_force(&moments, now).map(|n| versions[n].0))
+}
+
+/// Procedure, version, the moment from which it is in force, the one at which it was retired.
+type Line = (
+    ProcedureId,
+    FormVersionId,
+    DateTime<Utc>,
+    Option<DateTime<Utc>>,
+);
+
+/// The versions in force of several procedures.
+pub(crate) async fn versions_in_force(
+    conn: &mut AsyncPgConnection,
+    procedures: &[ProcedureId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<ProcedureId, FormVersionId>> {
+    let versions: Vec<Line> = form_versions::table
+        .left_join(form_retirements::table.on(form_retirements::version_id.eq(form_versions::id)))
+        .filter(form_versions::procedure_id.eq_any(procedures))
+        .order((form_versions::procedure_id, form_versions::number.desc()))
+        .select((
+            form_versions::procedure_id,
+            form_versions::id,
+            form_versions::in_force_from,
+            form_retirements::retired_at.nullable(),
+        ))
+        .load(conn)
+        .await?;
+    let of_each = versions.chunk_by(|(one, ..), (other, ..)| one == other);
+    let in_force = of_each.filter_map(|of_one| {
+        let moments = of_one
+            .iter()
+            .map(|&(_, _, in_force_from, retired_at)| Moments {
+                in_force_from,
+                retired_at,
+            });
+        let moments: Vec<_> = moments.collect();
+        let (procedure, version, ..) = of_one[state::in_force(&moments, now)?];
+        Some((procedure, version))
+    });
+    Ok(in_force.collect())
 }
 
 pub(crate) async fn version(

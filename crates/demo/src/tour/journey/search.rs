@@ -1,11 +1,12 @@
 //! What can one apply for?
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::tour::client::{Ask, check};
 use crate::tour::{Portal, TourError};
 
-pub(super) async fn look_around(portal: &Portal) -> Result<(), TourError> {
+pub(super) async fn look_around(portal: &Portal, today: NaiveDate) -> Result<(), TourError> {
     let ask = Ask::get(
         "オンラインで申請できる手続",
         "/v1/procedures?accepts_digital=true",
@@ -35,6 +36,7 @@ pub(super) async fn look_around(portal: &Portal) -> Result<(), TourError> {
         found["life_events"][0]["code"] == "birth",
         "a birth is understood",
     )?;
+    ask_about_birth(portal, today).await?;
     let ask = Ask::get(
         "児童手当 認定請求の様式（JSON Schema＋JSON Forms）",
         "/v1/procedures/child-allowance-claim/form",
@@ -50,5 +52,32 @@ pub(super) async fn look_around(portal: &Portal) -> Result<(), TourError> {
         "form",
         form["schema"]["type"] == "object",
         "a form has a schema",
+    )
+}
+
+async fn ask_about_birth(portal: &Portal, today: NaiveDate) -> Result<(), TourError> {
+    let ask = Ask::post(
+        "質問に答えると、必要な手続、理由、期限がわかる",
+        "/v1/life-events/birth/assess",
+        200,
+        &[
+            "/procedures/0/name/ja",
+            "/procedures/0/deadline/due_on",
+            "/procedures/1/name/ja",
+            "/procedures/1/necessity",
+            "/procedures/1/reason/ja",
+        ],
+    );
+    let answers = json!({
+        "birth_date": today, "birth_place": "japan", "lives_here": "yes",
+        "public_servant": "no", "child_allowance": "no", "childcare": "no",
+    });
+    let told = portal
+        .anyone(ask.body(json!({ "answers": answers })))
+        .await?;
+    check(
+        "assess",
+        told["complete"] == true && told["procedures"][1]["necessity"] == "needed",
+        "a first child brings child allowance",
     )
 }

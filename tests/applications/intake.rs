@@ -1,0 +1,352 @@
+//! One intake, several drafts.
+
+use std::future::IntoFuture as _;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{Audience, Call, Client, TestApp, republish};
+
+const MOVING_OUT: &str = "moving-out-notification";
+const ALLOWANCE: &str = "child-allowance-end-notification";
+const DOG: &str = "dog-registration-change";
+
+fn moving_out() -> Value {
+    json!({
+        "destination": "japan", "moved": "no", "move_date": "2026-12-27", "child_allowance": "yes", "dog": "no",
+        "new_address": "神奈川県川崎市\u{FA19}谷荘 葛\u{E0100}号室", "phone": "042-346-9508",
+    })
+}
+
+fn open(resident: &Client, event: &str, answers: Value, procedures: Value) -> Call {
+    let body = json!({"life_event": event, "answers": answers, "procedures": procedures});
+    resident.post("/v1/intakes", body)
+}
+
+async fn drafts(app: &TestApp) -> i64 {
+    app.count("SELECT count(*) FROM applications").await
+}
+
+#[actix_web::test]
+async fn one_intake_begins_a_draft_of_each_procedure_with_the_answers_they_share() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let opened = open(
+        &hanako,
+        "moving-out",
+        moving_out(),
+        json!([MOVING_OUT, ALLOWANCE]),
+    );
+    let opened = opened.await.expect(201);
+    let [moving, allowance] = [0, 1].map(|n| &opened["drafts"][n]);
+    assert_eq!(
+        [&moving["procedure"], &allowance["procedure"]],
+        [MOVING_OUT, ALLOWANCE]
+    );
+
+    let read = hanako.get(moving["href"].as_str().unwrap()).await;
+    assert_eq!(read.etag(), moving["etag"].as_str().unwrap());
+    let draft = read.expect(200);
+    let address = &moving_out()["new_address"];
+    let answers = json!({"destination": "japan", "moved": "no", "move_date": "2026-12-27",
+        "new_address": address, "notifier_phone": "042-346-9508"});
+    assert_eq!(draft["answers"], answers);
+    assert_eq!(draft["status"], "draft");
+
+    let draft = hanako
+        .get(allowance["href"].as_str().unwrap())
+        .await
+        .expect(200);
+    let answers = json!({"reason": "moved_out", "reason_date": "2026-12-27",
+        "new_address": address, "recipient_phone": "042-346-9508"});
+    assert_eq!(draft["answers"], answers);
+    let mut filled: Vec<_> = allowance["filled"].as_array().unwrap().iter().collect();
+    filled.sort_by_key(|pointer| pointer.as_str());
+    assert_eq!(
+        json!(filled),
+        json!([
+            "/new_address",
+            "/reason",
+            "/reason_date",
+            "/recipient_phone"
+        ])
+    );
+}
+
+#[actix_web::test]
+async fn a_draft_tells_which_answers_an_intake_filled_in_and_which_are_others_now() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let opened = open(&hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
+        .await
+        .expect(201);
+    let path = opened["drafts"][0]["href"].as_str().unwrap();
+    let told = async || {
+        let draft = hanako.get(path).await.expect(200);
+        let told = draft["provenance"].as_array().unwrap().clone();
+        told.into_iter()
+            .find(|told| told["pointer"] == "/move_date")
+            .unwrap()
+    };
+    let as_it_was = json!({"pointer": "/move_date", "source": "intake", "life_event": "moving-out",
+        "question": "move_date", "given_at": "2026-11-24T01:00:00Z", "changed": false});
+    assert_eq!(told().await, as_it_was);
+    let save = |answers: Value, etag: &str| {
+        let body = json!({"answers": answers});
+        hanako.patch(format!("{path}/answers"), body).if_match(etag)
+    };
+    save(json!({"move_date": "2026-12-28"}), "\"1\"")
+        .await
+        .expect(200);
+    assert_eq!(told().await["changed"], true);
+    save(json!({"move_date": null}), "\"2\"").await.expect(200);
+    assert_eq!(told().await["changed"], true);
+    save(json!({"move_date": "2026-12-27"}), "\"3\"")
+        .await
+        .expect(200);
+    assert_eq!(told().await, as_it_was);
+
+    let typed = tests::begin(&hanako, DOG).await;
+    assert_eq!(hanako.get(typed).await.expect(200)["provenance"], json!([]));
+}
+
+#[actix_web::test]
+async fn what_was_shared_lies_sealed_and_goes_with_the_draft() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let opened = open(&hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
+        .await
+        .expect(201);
+    let readable = "SELECT count(*) FROM answer_provenance
+        WHERE position(convert_to('川崎', 'UTF8') in sealed_entries) > 0
+           OR position(convert_to('moving', 'UTF8') in sealed_entries) > 0";
+    assert_eq!(app.count(readable).await, 0);
+    let kept = "SELECT count(*) FROM answer_provenance";
+    assert_eq!(app.count(kept).await, 1);
+    let path = opened["drafts"][0]["href"].as_str().unwrap();
+    hanako.delete(path).if_match("\"1\"").await.expect(204);
+    assert_eq!(app.count(kept).await, 0);
+}
+
+#[actix_web::test]
+async fn what_an_intake_began_is_filed_like_any_draft() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let answers = json!({"what": "died", "change_date": "2026-11-20"});
+    let opened = open(&hanako, "dog", answers, json!([DOG]))
+        .await
+        .expect(201);
+    let path = opened["drafts"][0]["href"].as_str().unwrap();
+    let mut answers = tests::answers_for(DOG);
+    answers["tags_return"] = json!("by_post");
+    for own in ["change", "change_date"] {
+        answers.as_object_mut().unwrap().remove(own);
+    }
+    let body = json!({"answers": answers});
+    let etag = opened["drafts"][0]["etag"].as_str().unwrap();
+    let saved = hanako
+        .patch(format!("{path}/answers"), body)
+        .if_match(etag)
+        .await;
+    saved.expect(200);
+    let wish = json!({"electronic_notice_consent": true});
+    let filed = hanako
+        .post(format!("{path}/submit"), wish)
+        .if_match(saved.etag());
+    filed.await.expect(201);
+    let filed = hanako.get(path).await.expect(200);
+    assert_eq!(filed["answers"]["change"], "dog_died");
+    assert_eq!(filed["provenance"][0]["changed"], false);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_begun_is_refused_where_it_stands_and_nothing_is_half_opened() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let refused = open(
+        &hanako,
+        "moving-in",
+        json!({"origin": "japan", "move_date": "2026-11-20", "children": 0, "care": "no", "dog": "registered"}),
+        json!([
+            DOG,
+            "moving-in-notification",
+            "child-allowance-claim",
+            "no-such",
+            DOG,
+            MOVING_OUT
+        ]),
+    );
+    let faults = [
+        (1, "not_digital"),
+        (2, "not_needed"),
+        (3, "unknown_procedure"),
+        (4, "duplicate"),
+        (5, "unknown_procedure"),
+    ];
+    let faults = faults.map(|(n, code)| (format!("/procedures/{n}"), code.to_owned()));
+    assert_eq!(refused.await.field_errors(), faults);
+
+    let early = open(&hanako, "dog", json!({}), json!([DOG])).await;
+    early.assert_field("/procedures/0", "undecided");
+    let answers = json!({"what": "died", "change_date": "yesterday"});
+    let wrong = open(&hanako, "dog", answers, json!([DOG])).await;
+    wrong.assert_field("/answers/change_date", "wrong_format");
+    let lottery = open(&hanako, "lottery", json!({}), json!([DOG])).await;
+    lottery.assert_field("/life_event", "unknown_life_event");
+    let none = open(&hanako, "dog", json!({}), json!([])).await;
+    none.assert_field("/procedures", "length");
+    assert_eq!(drafts(&app).await, 0);
+}
+
+#[actix_web::test]
+async fn a_procedure_that_is_closed_is_not_begun() {
+    let app = TestApp::new().await;
+    let (hanako, nakamura) = (app.resident("hanako").await, app.staff("nakamura").await);
+    republish(&nakamura, ALLOWANCE, |form| {
+        form["policy"]["closes_at"] = json!("2026-11-24T00:00:00Z");
+    })
+    .await;
+    let refused = open(
+        &hanako,
+        "moving-out",
+        moving_out(),
+        json!([MOVING_OUT, ALLOWANCE]),
+    )
+    .await;
+    refused.assert_field("/procedures/1", "closed");
+    assert_eq!(drafts(&app).await, 0);
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn an_answer_whose_field_the_form_has_no_more_is_left_out() {
+    let app = TestApp::new().await;
+    let (hanako, nakamura) = (app.resident("hanako").await, app.staff("nakamura").await);
+    republish(&nakamura, DOG, |form| {
+        for part in ["schema", "ui_schema", "texts", "examples"] {
+            let text = form[part].to_string().replace("change_date", "changed_on");
+            form[part] = serde_json::from_str(&text).unwrap();
+        }
+    })
+    .await;
+    let answers = json!({"what": "died", "change_date": "2026-11-20"});
+    let opened = open(&hanako, "dog", answers, json!([DOG]))
+        .await
+        .expect(201);
+    assert_eq!(opened["drafts"][0]["filled"], json!(["/change"]));
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn too_many_drafts_open_none() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    for _ in 0..49 {
+        tests::begin(&hanako, DOG).await;
+    }
+    let refused = open(
+        &hanako,
+        "moving-out",
+        moving_out(),
+        json!([MOVING_OUT, ALLOWANCE]),
+    )
+    .await;
+    refused.assert_problem(409, "too_many_drafts");
+    assert_eq!(drafts(&app).await, 49);
+    open(&hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
+        .await
+        .expect(201);
+}
+
+fn keyed(resident: &Client, answers: Value, key: &str) -> Call {
+    open(
+        resident,
+        "moving-out",
+        answers,
+        json!([MOVING_OUT, ALLOWANCE]),
+    )
+    .with_header("idempotency-key", key)
+}
+
+#[actix_web::test]
+async fn the_same_key_opens_nothing_anew() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let first = keyed(&hanako, moving_out(), "one").await.expect(201);
+    assert_eq!(keyed(&hanako, moving_out(), "one").await.expect(201), first);
+    assert_eq!(drafts(&app).await, 2);
+    let mut other = moving_out();
+    other["move_date"] = json!("2026-12-28");
+    let other = keyed(&hanako, other, "one").await;
+    other.assert_problem(422, "idempotency_key_reused");
+    keyed(&app.resident("taro").await, moving_out(), "one")
+        .await
+        .expect(201);
+    assert_eq!(drafts(&app).await, 4);
+    let plain = "SELECT count(*) FROM idempotency_keys WHERE response::text LIKE '%2026-12-27%'";
+    assert_eq!(app.count(plain).await, 0);
+}
+
+#[actix_web::test]
+async fn twenty_equal_intakes_at_once_open_one() {
+    let app = TestApp::new().await;
+    let served = app.serve(Audience::Resident).await;
+    let hanako = app.resident("hanako").await.over(&served);
+    let calls = (0..20).map(|_| keyed(&hanako, moving_out(), "one").into_future());
+    let answers = join_all(calls).await;
+    let mut opened = Vec::new();
+    for answer in &answers {
+        match answer.status() {
+            201 => opened.push(answer.text()),
+            _ => {
+                answer.assert_problem(409, "idempotency_key_in_flight");
+            }
+        }
+    }
+    opened.dedup();
+    assert_eq!(opened.len(), 1, "{opened:#?}");
+    assert_eq!(drafts(&app).await, 2);
+}
+
+#[actix_web::test]
+async fn a_mandate_for_some_procedures_opens_no_others() {
+    let app = TestApp::new().await;
+    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
+    let offer = json!({"kind": "attorney", "extent": {"may_submit": true, "may_receive_post": false,
+        "counts_as_reading": false, "valid_from": "2026-11-24", "procedures": [MOVING_OUT]}});
+    let offered = hanako.post("/v1/mandates/offers", offer).await.expect(201);
+    let code = json!({"code": offered["code"]});
+    let mandate = taro.post("/v1/mandates/accept", code).await.expect(200);
+    let for_hanako = taro.under(mandate["id"].as_str().unwrap());
+    let both = open(
+        &for_hanako,
+        "moving-out",
+        moving_out(),
+        json!([MOVING_OUT, ALLOWANCE]),
+    )
+    .await;
+    both.assert_problem(403, "forbidden");
+    assert_eq!(drafts(&app).await, 0);
+    let one = open(&for_hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
+        .await
+        .expect(201);
+    let path = one["drafts"][0]["href"].as_str().unwrap();
+    hanako.get(path).await.expect(200);
+    taro.get(path).await.assert_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn an_intake_for_somebody_else_is_another_intake_under_the_same_key() {
+    let app = TestApp::new().await;
+    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
+    let offer = json!({"kind": "attorney", "extent": {"may_submit": true, "may_receive_post": false,
+        "counts_as_reading": false, "valid_from": "2026-11-24"}});
+    let offered = hanako.post("/v1/mandates/offers", offer).await.expect(201);
+    let mandate = taro
+        .post("/v1/mandates/accept", json!({"code": offered["code"]}))
+        .await
+        .expect(200);
+    let for_hanako = taro.under(mandate["id"].as_str().unwrap());
+    keyed(&for_hanako, moving_out(), "one").await.expect(201);
+    let own = keyed(&taro, moving_out(), "one").await;
+    own.assert_problem(422, "idempotency_key_reused");
+}
