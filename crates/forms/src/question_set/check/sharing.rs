@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use jsonschema::error::ValidationErrorKind as Kind;
+use platform::pointer::is_within;
 use serde_json::{Map, Value, json};
 
 use super::Findings;
-use crate::definition::ui::{Enabled, is_within};
+use crate::definition::ui::Enabled;
 use crate::definition::{CompiledForm, FormDefinition};
 use crate::question_set::definition::{
     AnswerKind, ProcedureRules, QuestionSetDefinition, SharedAnswer,
