@@ -187,3 +187,40 @@ async fn figures_nobody_knows_are_not_found_and_odd_periods_refused() {
         .expect(200);
     assert!(months["observations"].as_array().unwrap().len() >= 8);
 }
+
+#[actix_web::test]
+async fn a_procedure_whose_form_is_retired_counts_until_that_day() {
+    let app = TestApp::new().await;
+    let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);
+    file(&hanako, DOG, true).await;
+    report(&takahashi, "counter", ("2026-11-01", "2026-11-24"), 3, None).await;
+    let form = hanako.get(format!("/v1/procedures/{DOG}/form")).await;
+    let retire = format!(
+        "/v1/form-versions/{}/retire",
+        form.expect(200)["id"].as_str().unwrap()
+    );
+    let reason = json!({"reason": "制度の廃止"});
+    let nakamura = app.staff("nakamura").await;
+    nakamura.post(retire, reason).await.expect(200);
+    app.pass(TimeDelta::days(30));
+    let takahashi = app.staff("takahashi").await;
+    let after = json!({
+        "procedure": DOG, "channel": "counter", "count": 5,
+        "starts_on": "2026-12-01", "ends_on": "2026-12-10",
+    });
+    let refused = takahashi.post("/v1/offline-counts", after).await;
+    refused.assert_field("/starts_on", "period_precedes_eligibility");
+    let watanabe = app.staff("watanabe").await;
+    let year = observed(&watanabe, "scope=procedure:dog-registration-change").await;
+    assert_eq!(
+        (&year["numerator"], &year["denominator"]),
+        (&json!(1), &json!(4))
+    );
+    let scope = "scope=procedure:dog-registration-change&grain=month";
+    let series = watanabe.get(format!("{SERIES}?{scope}")).await.expect(200);
+    let mut months = series["observations"].as_array().unwrap().iter();
+    let december = months
+        .find(|month| month["period"]["id"] == "2026-12")
+        .unwrap();
+    assert_eq!(december["coverage"]["cells_expected"], 0);
+}

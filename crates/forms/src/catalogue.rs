@@ -16,6 +16,7 @@ use documents::letter::Press;
 use platform::{AsyncPgConnection, Error, Result};
 use serde::de::DeserializeOwned;
 
+use crate::accepting;
 use crate::check;
 use crate::definition::{DefinitionProblem, FormDefinition};
 use crate::finder::Words;
@@ -263,11 +264,12 @@ impl ProcedureFiles {
             };
             published += usize::from(publish(conn, &publication).await?);
         }
+        accepting::tell_kpi(conn, id).await?;
         Ok(published)
     }
 }
 
-/// The figures must know which procedures accept digital applications since when.
+/// The figures must know what a procedure is called and whose it is.
 async fn tell_kpi(
     conn: &mut AsyncPgConnection,
     id: ProcedureId,
@@ -280,7 +282,6 @@ async fn tell_kpi(
         name: serde_json::to_value(&described.name)?,
         department_code: described.owner_department.clone(),
         in_scope: described.kpi_scope,
-        accepts_digital_from: described.accepts_digital_from,
     };
     kpi::procedures::upsert(conn, told, today).await
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::accepting;
 use crate::definition::FormDefinition;
 use crate::model::{FormVersionId, ProcedureId};
 use crate::store::{self, VersionRow};
@@ -43,6 +44,7 @@ impl Publication<'_> {
             in_force_from: self.in_force_from,
         };
         store::insert_version(conn, &row).await?;
+        accepting::tell_kpi(conn, procedure_id).await?;
         let entry = audit::Entry {
             occurred_at: self.now,
             actor: self.actor,

@@ -32,7 +32,7 @@ pub(crate) struct Moments {
 
 impl Moments {
     /// Taken back before its day: as if it had never been.
-    fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         let retired = self.retired_at;
         retired.is_some_and(|retired| retired < self.in_force_from)
     }

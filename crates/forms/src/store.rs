@@ -21,8 +21,8 @@ pub(crate) use drafts::{
 };
 pub(crate) use question_sets::{question_sets, save_question_sets};
 pub(crate) use versions::{
-    RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_versions,
-    newest_version, version, version_hash, version_in_force, versions_in_force,
+    RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_openings,
+    list_versions, newest_version, version, version_hash, version_in_force, versions_in_force,
 };
 
 #[derive(Debug, Queryable, Selectable)]

@@ -63,7 +63,7 @@ impl From<Fault> for Error {
             Fault::PeriodPrecedesEligibility => (
                 "/starts_on",
                 "period_precedes_eligibility",
-                "デジタル申請の受付を始める前の日が含まれています。受付開始日からの件数を登録してください。",
+                "デジタル申請を受け付けていない日が含まれています。受け付けた日の件数を登録してください。",
             ),
             Fault::ReasonRequired => (
                 "/reason",
@@ -102,7 +102,7 @@ impl Period {
         })
     }
 
-    /// A count with days before the procedure went digital is refused, not pro-rated in silence.
+    /// A count with days on which the procedure accepts nothing digital is refused, not pro-rated in silence.
     pub(crate) fn check_eligibility(self, accepts: &[Interval]) -> Result<(), Fault> {
         if eligibility::covers(accepts, self.starts_on, self.ends_on) {
             Ok(())

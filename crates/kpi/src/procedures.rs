@@ -7,7 +7,9 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::schema::{kpi_digital_intervals, kpi_procedure_owners as owners, kpi_procedures};
+use crate::schema::{
+    kpi_digital_intervals as intervals, kpi_procedure_owners as owners, kpi_procedures,
+};
 
 /// Since when the first known owner has it: no day counts before.
 const THE_BEGINNING: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
@@ -25,8 +27,6 @@ pub struct Described {
     pub department_code: String,
     /// Whether it is part of Strategy 1's figures.
     pub in_scope: bool,
-    /// The first day in Japan on which it accepts digital applications, if it does at all.
-    pub accepts_digital_from: Option<NaiveDate>,
 }
 
 /// Takes over the description, in the caller's transaction. Where the department is another one, it is so from today on.
@@ -66,7 +66,7 @@ pub async fn upsert(
         }
         Some(_) => {}
     }
-    replace_interval(conn, id, described.accepts_digital_from).await
+    Ok(())
 }
 
 /// The procedure is another department's from a day on: what was counted before stays with the former one.
@@ -107,22 +107,30 @@ async fn begin_ownership(
     Ok(())
 }
 
-async fn replace_interval(
+/// The days on which the procedure accepts digital applications, all of them, half-open; in the caller's transaction.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn set_accepting(
     conn: &mut AsyncPgConnection,
     procedure_id: Uuid,
-    starts_on: Option<NaiveDate>,
+    periods: &[(NaiveDate, Option<NaiveDate>)],
 ) -> Result<()> {
-    let former =
-        kpi_digital_intervals::table.filter(kpi_digital_intervals::procedure_id.eq(procedure_id));
+    let former = intervals::table.filter(intervals::procedure_id.eq(procedure_id));
     diesel::delete(former).execute(conn).await?;
-    if let Some(starts_on) = starts_on {
-        diesel::insert_into(kpi_digital_intervals::table)
-            .values((
-                kpi_digital_intervals::procedure_id.eq(procedure_id),
-                kpi_digital_intervals::starts_on.eq(starts_on),
-            ))
-            .execute(conn)
-            .await?;
-    }
+    let periods: Vec<_> = periods
+        .iter()
+        .map(|(starts_on, ends_on)| {
+            (
+                intervals::procedure_id.eq(procedure_id),
+                intervals::starts_on.eq(*starts_on),
+                intervals::ends_on.eq(*ends_on),
+            )
+        })
+        .collect();
+    diesel::insert_into(intervals::table)
+        .values(periods)
+        .execute(conn)
+        .await?;
     Ok(())
 }

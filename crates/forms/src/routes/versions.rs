@@ -10,6 +10,7 @@ use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::editor::Editor;
+use crate::accepting;
 use crate::model::{
     ComparisonQuery, ComparisonView, ExportedVersion, FormVersionEntry, FormVersionId,
     FormVersionList, ProcedureId, RetireRequest,
@@ -166,6 +167,7 @@ async fn retire(
         reason,
     };
     store::insert_retirement(conn, &row).await?;
+    accepting::tell_kpi(conn, procedure.id).await?;
     let object = ("form_version", id.as_uuid());
     let detail = json!({"procedure": procedure.description.code, "number": form.number});
     editor

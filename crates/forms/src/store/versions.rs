@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 
+use crate::accepting::Opening;
 use crate::model::{FormVersionId, ProcedureId};
 use crate::schema::{form_retirements, form_versions};
 use crate::state::{self, Moments};
@@ -73,6 +74,33 @@ pub(crate) async fn list_versions(
         ))
         .load(conn)
         .await?)
+}
+
+/// From when to when each version of a procedure can be filed, newest first.
+pub(crate) async fn list_openings(
+    conn: &mut AsyncPgConnection,
+    procedure: ProcedureId,
+) -> Result<Vec<(Moments, Opening)>> {
+    type Row = (DateTime<Utc>, Option<DateTime<Utc>>, Value);
+    let rows: Vec<Row> = form_versions::table
+        .left_join(form_retirements::table.on(form_retirements::version_id.eq(form_versions::id)))
+        .filter(form_versions::procedure_id.eq(procedure))
+        .order(form_versions::number.desc())
+        .select((
+            form_versions::in_force_from,
+            form_retirements::retired_at.nullable(),
+            form_versions::definition.retrieve_as_object("policy"),
+        ))
+        .load(conn)
+        .await?;
+    let read = |(in_force_from, retired_at, policy): Row| {
+        let moments = Moments {
+            in_force_from,
+            retired_at,
+        };
+        Ok((moments, serde_json::from_value(policy)?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The version with the highest number, in force or not.
