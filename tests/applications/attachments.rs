@@ -1,7 +1,7 @@
 //! Files that answer a field: received, judged by content, kept, given back.
 
 use serde_json::{Value, json};
-use tests::{Audience, Body, Client, TestApp, act, answers_for, begin, etag_of};
+use tests::{Audience, Body, Client, TestApp, act, answers_for, begin, etag_of, republish};
 
 const CARE: &str = "long-term-care-certification-renewal";
 const FIELD: &str = "/insurance_card_copy";
@@ -220,4 +220,36 @@ async fn a_correction_unlocks_the_files_of_the_field_it_names() {
     assert!(changes[0]["pointer"].as_str().unwrap().starts_with(FIELD));
     // What was filed first stays readable.
     assert_eq!(yamamoto.get(&first).await.bytes(), PDF);
+}
+
+#[actix_web::test]
+async fn a_file_that_the_newer_form_does_not_accept_is_not_filed() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    for rule in [
+        json!({"accept": ["image/png"], "max_bytes": 10_485_760}),
+        json!({"accept": ["application/pdf"], "max_bytes": 10}),
+    ] {
+        let hanako = app.resident("hanako").await;
+        let open = json!({"accept": ["application/pdf"], "max_bytes": 10_485_760});
+        let field = "/schema/properties/insurance_card_copy/x-attachment";
+        republish(&nakamura, CARE, |draft| {
+            *draft.pointer_mut(field).unwrap() = open
+        })
+        .await;
+        app.run_jobs().await;
+        let path = begin(&hanako, CARE).await;
+        let kept = upload(&hanako, &path, "card.pdf", PDF).await.expect(201);
+        fill(&hanako, &path, &kept["id"]).await;
+        republish(&nakamura, CARE, |draft| {
+            *draft.pointer_mut(field).unwrap() = rule
+        })
+        .await;
+        app.run_jobs().await;
+        act(&hanako, &path, "move-to-current-form", ())
+            .await
+            .expect(200);
+        let refused = submit(&hanako, &path).await;
+        refused.assert_field("/insurance_card_copy", "unaccepted_attachment");
+    }
 }

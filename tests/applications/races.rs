@@ -104,3 +104,26 @@ async fn parallel_first_logins_make_one_resident() {
     }
     assert_eq!(app.count("SELECT count(*) FROM residents").await, 1);
 }
+
+/// As while a version is being published: its moment is read, and it is not there yet.
+#[actix_web::test]
+async fn a_filing_waits_for_a_version_that_is_about_to_be_in_force() {
+    let app = TestApp::new().await;
+    let served = app.serve(Audience::Resident).await;
+    let hanako = app.resident("hanako").await;
+    let (path, etag) = filled(&hanako, "dog-registration-change").await;
+    let publishing = tests::cluster().await.hold(
+        &app.database,
+        "SELECT FROM procedures WHERE code = 'dog-registration-change' FOR UPDATE",
+    );
+    let publishing = publishing.await;
+    let body = json!({"electronic_notice_consent": true});
+    let racer = hanako.over(&served);
+    let filing = racer.post(format!("{path}/submit"), body).if_match(etag);
+    let mut filing = std::pin::pin!(filing.into_future());
+    let a_while = std::time::Duration::from_millis(300);
+    let early = tokio::time::timeout(a_while, &mut filing).await;
+    assert!(early.is_err(), "it was filed meanwhile");
+    publishing.release().await;
+    filing.await.expect(201);
+}

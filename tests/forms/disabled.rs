@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Client, Response, TestApp, add_control, answers_for, begin, control, etag_of, redraft,
+    Client, Response, TestApp, act, add_control, answers_for, begin, control, etag_of, redraft,
     republish,
 };
 
@@ -134,4 +134,32 @@ async fn a_read_only_field_that_no_control_of_its_own_locks_is_not_published() {
             |(at, code): &(String, String)| at.starts_with(place) && code == "outside_profile";
         assert!(errors.iter().any(told), "{errors:?}");
     }
+}
+
+#[actix_web::test]
+async fn a_clerk_asks_to_correct_nothing_that_the_resident_cannot_change() {
+    let (app, hanako) = app_with(without_purpose_at_the_counter).await;
+    let kobayashi = app.staff("kobayashi").await;
+    let path = begin(&hanako, CERTIFICATE).await;
+    save(&hanako, &path, answers_for(CERTIFICATE))
+        .await
+        .expect(200);
+    let at_the_counter = json!({"delivery": "counter", "counter": "branch", "purpose": "work"});
+    save(&hanako, &path, at_the_counter).await.expect(200);
+    let consent = json!({"electronic_notice_consent": true});
+    act(&hanako, &path, "submit", consent).await.expect(201);
+    act(&kobayashi, &path, "take-up", ()).await.expect(200);
+    let ask = async |fields: &[&str]| {
+        let items = fields
+            .iter()
+            .map(|field| json!({"pointer": field, "reason": "確認のため"}));
+        let asked = json!({"items": items.collect::<Vec<_>>(), "deadline": "2026-12-08"});
+        act(&kobayashi, &path, "request-correction", asked).await
+    };
+    for field in ["/fee_total_yen", "/purpose"] {
+        let refused = ask(&["/copies", field]).await;
+        refused.assert_field("/items/1/pointer", "not_correctable");
+    }
+    // To be fetched elsewhere, it may be changed.
+    ask(&["/delivery", "/purpose"]).await.expect(200);
 }

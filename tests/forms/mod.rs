@@ -1,4 +1,5 @@
 mod catalogue;
+mod catalogue_import;
 mod computed;
 mod disabled;
 mod fidelity;

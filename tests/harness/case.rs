@@ -1,5 +1,7 @@
 //! The steps many tests begin with: a draft, a filing, a clerk's act.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -21,9 +23,14 @@ pub fn answers_for(procedure: &str) -> Value {
 /// The files of the first version of a procedure's form, by their names.
 pub fn files_of(procedure: &str) -> Value {
     let folder = workspace().join("catalogue/procedures").join(procedure);
+    files_in(&folder.join("v1"))
+}
+
+/// The files of a version, by their names.
+pub(crate) fn files_in(folder: &Path) -> Value {
     let read = |part: &str| {
         let name = format!("{part}.json");
-        let text = std::fs::read(folder.join("v1").join(&name)).unwrap();
+        let text = std::fs::read(folder.join(&name)).unwrap();
         (name, serde_json::from_slice(&text).unwrap())
     };
     let parts = ["schema", "ui_schema", "texts", "policy", "examples"];

@@ -127,6 +127,30 @@ impl Cluster {
     }
 }
 
+/// A transaction of the superuser's that is not over.
+pub struct Held(AsyncPgConnection);
+
+impl Cluster {
+    /// Runs SQL in a transaction that stays open, as if somebody were at work.
+    pub async fn hold(&self, database: &str, sql: &str) -> Held {
+        let url = self.postgres.admin_url(database);
+        let sql = format!("BEGIN; {sql}");
+        off_this_runtime(async move {
+            let mut conn = AsyncPgConnection::establish(&url).await.unwrap();
+            conn.batch_execute(&sql).await.unwrap();
+            Held(conn)
+        })
+        .await
+    }
+}
+
+impl Held {
+    /// Ends the transaction.
+    pub async fn release(mut self) {
+        off_this_runtime(async move { self.0.batch_execute("COMMIT").await.unwrap() }).await;
+    }
+}
+
 fn next_name() -> String {
     format!("test_{}", NEXT_DATABASE.fetch_add(1, Ordering::Relaxed))
 }

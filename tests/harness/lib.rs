@@ -8,6 +8,7 @@ mod app;
 mod background;
 mod call;
 mod case;
+mod catalogue;
 mod cluster;
 pub mod contract;
 mod coverage;
@@ -27,7 +28,8 @@ pub use call::{Body, Call, Client};
 pub use case::{
     act, answers_for, begin, decide, etag_of, file, files_of, filled, good_body, redraft, republish,
 };
-pub use cluster::{Cluster, cluster, target_folder, workspace};
+pub use catalogue::CatalogueCopy;
+pub use cluster::{Cluster, Held, cluster, target_folder, workspace};
 pub use coverage::seen_by_all;
 pub use form_parts::{add_control, add_field, control, remove_field};
 pub use independent_provider::{Browser, IndependentProvider};

@@ -2,7 +2,7 @@
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use forms::{AttachmentRule, Forms, individual_number};
+use forms::{AttachmentRule, FormDefinition, Forms, individual_number};
 use futures_util::Stream;
 use keys::Keys;
 use platform::problem::FieldError;
@@ -10,6 +10,7 @@ use platform::storage::Received;
 use platform::{AsyncPgConnection, Code, Database, Error, Result, Storage};
 use serde_json::{Map, Value};
 use std::time::Duration;
+use uuid::Uuid;
 
 use crate::correction;
 use crate::file_removal::delete_attachment;
@@ -205,14 +206,11 @@ pub(crate) fn view(keys: &Keys, row: &Attachment) -> Result<AttachmentView> {
     })
 }
 
-/// Every attachment that the answers name must be there and belong to the field that names it.
-///
-/// # Errors
-/// 422 with the pointer of each that does not.
-pub(crate) async fn check_named(
+/// The attachments that the answers name.
+pub(crate) async fn named(
     conn: &mut AsyncPgConnection,
     application: ApplicationId,
-    form: &forms::FormDefinition,
+    form: &FormDefinition,
     answers: &Map<String, Value>,
 ) -> Result<Vec<Attachment>> {
     let named = form.attachments_named(answers);
@@ -220,25 +218,53 @@ pub(crate) async fn check_named(
         return Ok(Vec::new());
     }
     let mut kept = store::list_attachments(conn, application).await?;
-    let is_kept = |field: &str, id| {
-        let mut rows = kept.iter();
-        rows.any(|row| row.field == field && row.id.as_uuid() == id)
-    };
-    let missing = named.iter().filter(|(field, id)| !is_kept(field, *id));
-    let errors: Vec<_> = missing
-        .map(|(field, _)| {
-            FieldError::new(
-                field.clone(),
-                "unknown_attachment",
-                "添付ファイルが見つかりません。もう一度添付してください。",
-            )
+    kept.retain(|row| named.iter().any(|named| is_named(row, named)));
+    Ok(kept)
+}
+
+fn is_named(row: &Attachment, (field, id): &(String, Uuid)) -> bool {
+    row.field == *field && row.id.as_uuid() == *id
+}
+
+/// Every attachment that is named for filing must be there, belong to the field that names it, and be what the field
+/// accepts: it may have been uploaded on an older version of the form.
+///
+/// # Errors
+/// 422 with the pointer of each that does not.
+pub(crate) async fn check_named(
+    conn: &mut AsyncPgConnection,
+    application: ApplicationId,
+    form: &FormDefinition,
+    answers: &Map<String, Value>,
+) -> Result<Vec<Attachment>> {
+    let kept = named(conn, application, form, answers).await?;
+    let asked = form.attachments_named(answers).into_iter();
+    let errors: Vec<_> = asked
+        .filter_map(|asked| {
+            let row = kept.iter().find(|row| is_named(row, &asked));
+            let (code, message) = fault(form, row)?;
+            Some(FieldError::new(asked.0, code, message))
         })
         .collect();
-    if !errors.is_empty() {
-        return Err(Error::validation(errors));
+    if errors.is_empty() {
+        Ok(kept)
+    } else {
+        Err(Error::validation(errors))
     }
-    kept.retain(|row| named.iter().any(|(_, id)| *id == row.id.as_uuid()));
-    Ok(kept)
+}
+
+/// What is wrong with a file that an answer names.
+fn fault(form: &FormDefinition, row: Option<&Attachment>) -> Option<(&'static str, &'static str)> {
+    let Some(row) = row else {
+        let message = "添付ファイルが見つかりません。もう一度添付してください。";
+        return Some(("unknown_attachment", message));
+    };
+    let rule = form.attachment_rule(&row.field)?;
+    if rule.accepts(&row.media_type, row.bytes) {
+        return None;
+    }
+    let message = "このファイルの形式または大きさは、今の様式では受け付けていません。別のファイルを添付してください。";
+    Some(("unaccepted_attachment", message))
 }
 
 #[cfg(test)]

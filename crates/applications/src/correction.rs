@@ -74,7 +74,7 @@ impl Act<'_> {
     /// Asks the applicant to put items right.
     ///
     /// # Errors
-    /// 422 for a field that the form does not have, reasons too long for one message or a deadline that is not ahead.
+    /// 422 for a field that the form does not have or the applicant cannot change, reasons too long for one message or a deadline that is not ahead.
     pub(crate) async fn request_correction(
         mut self,
         conn: &mut AsyncPgConnection,
@@ -83,9 +83,14 @@ impl Act<'_> {
         let id = self.application.id;
         let version = self.application.form_version_id;
         let form = self.forms.version(conn, version).await?;
-        acceptable(&form, asked, jst_date(self.now))?;
-        self.happen(conn, Event::RequestCorrection).await?;
         let answers = open_answers(self.keys, id, &self.application.sealed_answers)?;
+        let day = day_of(&self.application, self.now);
+        let mut errors = not_correctable(&form, asked, &answers, day);
+        errors.extend(unacceptable(asked, jst_date(self.now)));
+        if !errors.is_empty() {
+            return Err(Error::validation(errors));
+        }
+        self.happen(conn, Event::RequestCorrection).await?;
         let correction = Correction {
             application_id: id,
             round: next_round(conn, id).await?,
@@ -243,37 +248,49 @@ async fn open(conn: &mut AsyncPgConnection, application: &Application) -> Result
         .ok_or_else(|| Error::internal("a correction is asked for and there is none"))
 }
 
-fn acceptable(form: &PublishedForm, asked: &CorrectionRequest, today: NaiveDate) -> Result<()> {
-    let mut errors = Vec::new();
-    for (index, item) in asked.items.iter().enumerate() {
-        if !form.compiled.has_field(&item.pointer) {
-            errors.push(FieldError::new(
-                format!("/items/{index}/pointer"),
-                "unknown_field",
-                "この項目は様式にありません。",
-            ));
+/// Fields that the form does not have, and those that the applicant cannot change, whatever else they put right.
+fn not_correctable(
+    form: &PublishedForm,
+    asked: &CorrectionRequest,
+    answers: &Map<String, Value>,
+    day: NaiveDate,
+) -> Vec<FieldError> {
+    let compiled = &form.compiled;
+    let fields: Vec<&str> = asked.items.iter().map(|item| &item.pointer[..]).collect();
+    let locked = compiled.locked(answers, day, &fields);
+    let fault = |field: &str| {
+        if !compiled.has_field(field) {
+            Some(("unknown_field", "この項目は様式にありません。"))
+        } else if compiled.computes(field) || locked.iter().any(|locked| is_within(field, locked)) {
+            Some(("not_correctable", "この項目は申請者が変更できません。"))
+        } else {
+            None
         }
-    }
+    };
+    let numbered = fields.iter().enumerate();
+    let faults = numbered.filter_map(|(n, field)| {
+        let (code, message) = fault(field)?;
+        Some(FieldError::new(
+            format!("/items/{n}/pointer"),
+            code,
+            message,
+        ))
+    });
+    faults.collect()
+}
+
+fn unacceptable(asked: &CorrectionRequest, today: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     let reasons = asked.items.iter().map(|item| item.reason.chars().count());
     if reasons.sum::<usize>() > MAX_REASONS {
-        errors.push(FieldError::new(
-            "/items",
-            "too_long",
-            format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。"),
-        ));
+        let message = format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。");
+        errors.push(FieldError::new("/items", "too_long", message));
     }
     if asked.deadline <= today {
-        errors.push(FieldError::new(
-            "/deadline",
-            "not_ahead",
-            "期限は明日以降の日にしてください。",
-        ));
+        let message = "期限は明日以降の日にしてください。";
+        errors.push(FieldError::new("/deadline", "not_ahead", message));
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::validation(errors))
-    }
+    errors
 }
 
 fn only_unlocked(changes: Vec<Change>, items: &[CorrectionItem]) -> Result<()> {

@@ -79,7 +79,8 @@ struct ContentAttachment<'a> {
 pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) -> Result<Filed> {
     let act = &filing.act;
     let mut application = store::lock_own(conn, act.id, act.owner).await?;
-    let procedure = act.forms.procedure(conn, application.procedure_id).await?;
+    let procedure = application.procedure_id;
+    let procedure = act.forms.hold_procedure(conn, procedure).await?;
     if application.status != Status::Draft {
         return filed_before(conn, filing, &application, &procedure).await;
     }

@@ -100,7 +100,7 @@ pub(crate) async fn case(
     let decision = store::decision(conn, application.id).await?;
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
     let form = forms.version(conn, application.form_version_id).await?;
-    let files = attachments::check_named(conn, application.id, &form.definition, &answers).await?;
+    let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
     let filed = filed_answers(keys, &submission)?;
     let history = correction::history(conn, keys, application.id, filed).await?;
     Ok(CaseView {

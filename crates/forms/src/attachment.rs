@@ -19,6 +19,14 @@ pub struct AttachmentRule {
     pub max_bytes: u64,
 }
 
+impl AttachmentRule {
+    /// Whether a file of the type and of so many bytes may answer the field.
+    pub fn accepts(&self, media_type: &str, bytes: i64) -> bool {
+        let fits = u64::try_from(bytes).is_ok_and(|bytes| bytes <= self.max_bytes);
+        fits && self.accept.iter().any(|accepted| accepted == media_type)
+    }
+}
+
 impl FormDefinition {
     /// What may be uploaded for the top-level field at the pointer; `None` for any other field.
     pub fn attachment_rule(&self, pointer: &str) -> Option<AttachmentRule> {

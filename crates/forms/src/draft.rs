@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use crate::check;
 use crate::comparison::Comparison;
 use crate::definition::{CompiledForm, FormDefinition};
-use crate::model::{ComparisonView, DefinitionParts, DraftOrigin, FormDraft, Preview, ProcedureId};
+use crate::model::{
+    ComparisonView, DefinitionParts, DraftOrigin, FormDraft, FormVersionId, Preview, ProcedureId,
+};
 use crate::published::Procedure;
 use crate::routes::Editor;
 use crate::store::{self, DraftRow};
@@ -24,6 +26,8 @@ pub(crate) struct Draft {
     pub(crate) procedure: Procedure,
     pub(crate) definition: FormDefinition,
     pub(crate) version: i32,
+    /// The newest version when it was begun, or last brought up to it; none before the first.
+    based_on: Option<FormVersionId>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -53,11 +57,10 @@ async fn newest(
     editor: &Editor,
     procedure: ProcedureId,
 ) -> Result<Option<FormDefinition>> {
-    let versions = store::list_versions(conn, procedure).await?;
-    let Some(newest) = versions.first() else {
+    let Some(newest) = store::newest_version(conn, procedure).await? else {
         return Ok(None);
     };
-    let form = editor.forms.version(conn, newest.id).await?;
+    let form = editor.forms.version(conn, newest).await?;
     Ok(Some(form.definition.clone()))
 }
 
@@ -73,10 +76,12 @@ pub(crate) async fn begin(
     action: &'static str,
 ) -> Result<Draft> {
     let now = editor.clock.now();
+    let based_on = store::newest_version(conn, procedure.id).await?;
     let draft = Draft {
         procedure,
         definition,
         version: store::next_draft_version(conn).await?,
+        based_on,
         created_at: now,
         updated_at: now,
     };
@@ -138,6 +143,7 @@ impl Draft {
             procedure,
             definition: serde_json::from_value(row.definition)?,
             version: row.version,
+            based_on: row.based_on,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -151,10 +157,14 @@ impl Draft {
             edited_by: editor.staff.id,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            based_on: self.based_on,
         })
     }
 
     /// Replaces the parts that are given.
+    ///
+    /// # Errors
+    /// 422 at `/based_on` for a version that is not the newest.
     pub(crate) async fn replace(
         mut self,
         conn: &mut AsyncPgConnection,
@@ -172,11 +182,28 @@ impl Draft {
             .letter
             .map(|text| Some(text).filter(|text| !text.is_empty()));
         put(letter, &mut definition.letter);
+        if let Some(based_on) = parts.based_on {
+            self.bring_up_to(conn, based_on).await?;
+        }
         self.version = store::next_draft_version(conn).await?;
         self.updated_at = editor.clock.now();
         store::save_draft(conn, &self.row(editor)?).await?;
         self.record(conn, editor, "form_draft.save").await?;
         Ok(self)
+    }
+
+    /// Whoever writes it has seen the newest version.
+    async fn bring_up_to(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        seen: FormVersionId,
+    ) -> Result<()> {
+        if store::newest_version(conn, self.procedure.id).await? != Some(seen) {
+            let message = "公開されている最新の版を指定してください。";
+            return Err(Error::field("/based_on", "not_newest", message));
+        }
+        self.based_on = Some(seen);
+        Ok(())
     }
 
     /// Throws it away.
@@ -235,6 +262,7 @@ impl From<Draft> for FormDraft {
         Self {
             procedure: draft.procedure.description.code,
             version: draft.version,
+            based_on: draft.based_on,
             schema: definition.schema,
             ui_schema: definition.ui_schema,
             texts: definition.texts,

@@ -151,6 +151,18 @@ impl CompiledForm {
         self.disabled_by(&self.settle(answers, today).0)
     }
 
+    /// The same without those that a change of the given fields may enable.
+    pub fn locked(
+        &self,
+        answers: &Map<String, Value>,
+        today: NaiveDate,
+        changing: &[&str],
+    ) -> Vec<String> {
+        let mut locked = self.disabled(answers, today);
+        locked.retain(|field| !self.may_be_enabled_by(field, changing));
+        locked
+    }
+
     /// Whether the form computes the answer at the pointer.
     pub fn computes(&self, pointer: &str) -> bool {
         self.computed.iter().any(|c| c.pointer() == pointer)

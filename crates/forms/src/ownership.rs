@@ -45,7 +45,7 @@ pub async fn hand_over(
 ) -> Result<()> {
     let (described,): (serde_json::Value,) = procedures::table
         .find(procedure)
-        .for_update()
+        .for_no_key_update()
         .select((procedures::description,))
         .first(conn)
         .await?;

@@ -226,6 +226,19 @@ impl Forms {
         Procedure::from_row(store::procedure(conn, id).await?)
     }
 
+    /// The same, whose versions nobody publishes or retires until the transaction ends: what is in force at a moment read
+    /// after this stays so.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown procedure.
+    pub async fn hold_procedure(
+        &self,
+        conn: &mut AsyncPgConnection,
+        id: ProcedureId,
+    ) -> Result<Procedure> {
+        Procedure::from_row(store::hold_procedure(conn, id).await?)
+    }
+
     /// The procedures, those with the ids among them, as they were at most ten seconds ago: to call things
     /// by their names. What has legal effect asks [`Self::procedure`].
     ///

@@ -38,6 +38,7 @@ diesel::table! {
         edited_by -> Uuid,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        based_on -> Nullable<Uuid>,
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) use drafts::{
 pub(crate) use question_sets::{question_sets, save_question_sets};
 pub(crate) use versions::{
     RetirementRow, VersionLine, VersionRow, insert_retirement, insert_version, list_openings,
-    list_versions, newest_version, version, version_hash, version_in_force, versions_in_force,
+    list_versions, newest_version, version, version_in_force, versions_in_force,
 };
 
 #[derive(Debug, Queryable, Selectable)]
@@ -88,7 +88,7 @@ pub(crate) async fn procedure(
         .await?)
 }
 
-/// As [`procedure_by_code`], and nobody else publishes or retires its versions until the transaction ends.
+/// Nobody else publishes or retires its versions until the transaction ends.
 pub(crate) async fn lock_procedure(conn: &mut AsyncPgConnection, id: ProcedureId) -> Result<()> {
     procedures::table
         .find(id)
@@ -97,6 +97,19 @@ pub(crate) async fn lock_procedure(conn: &mut AsyncPgConnection, id: ProcedureId
         .first::<ProcedureId>(conn)
         .await?;
     Ok(())
+}
+
+/// As [`procedure`], and nobody publishes or retires its versions until the transaction ends.
+pub(crate) async fn hold_procedure(
+    conn: &mut AsyncPgConnection,
+    id: ProcedureId,
+) -> Result<ProcedureRow> {
+    Ok(procedures::table
+        .find(id)
+        .for_key_share()
+        .select(ProcedureRow::as_select())
+        .first(conn)
+        .await?)
 }
 
 pub(crate) async fn all_procedures(conn: &mut AsyncPgConnection) -> Result<Vec<ProcedureRow>> {

@@ -73,6 +73,8 @@ codes! {
     FormIncompatible = "form_incompatible", CONFLICT, "この下書きは新しい様式に移せません。お手数ですが、新しく申請を始めてください。";
     /// The procedure has a version of its form that is being written.
     FormDraftExists = "form_draft_exists", CONFLICT, "この手続には、編集中の様式がすでにあります。";
+    /// Another version of the form has been published since the draft was begun; `based_on` says that it has been seen.
+    FormDraftOutdated = "form_draft_outdated", CONFLICT, "編集を始めたあとに、別の版が公開されました。内容を確認してから公開してください。";
     /// The survey was offered for this application before.
     SurveyOffered = "survey_offered", CONFLICT, "このアンケートはすでにご案内しています。";
     /// The token of a survey was used before.

@@ -3,7 +3,7 @@
 use platform::telemetry::Listener;
 use portal::auth::policy::{ON_BEHALF, RULES};
 use serde_json::json;
-use tests::{Audience, Body, TestApp, contract, etag_of, good_body, newest_code};
+use tests::{Audience, Body, Client, TestApp, contract, etag_of, good_body, newest_code};
 
 use super::{CHILD, DOG, UNKNOWN, extent, given, with};
 
@@ -39,6 +39,36 @@ async fn either_side_and_a_clerk_end_a_mandate_within_one_request() {
             .await
             .assert_problem(409, "illegal_transition");
     }
+}
+
+/// The key is the representative's; what it answers is the principal's.
+#[actix_web::test]
+async fn a_key_used_for_one_principal_answers_nothing_to_another() {
+    let app = TestApp::new().await;
+    let (hanako, taro, mandate) = given(&app, extent()).await;
+    let (path, etag) = tests::filled(&hanako, DOG).await;
+    let submit = |client: Client| {
+        let body = json!({"electronic_notice_consent": true});
+        let call = client.post(format!("{path}/submit"), body).if_match(&etag);
+        call.with_header("idempotency-key", "one")
+    };
+    let filed = submit(taro.under(&mandate)).await.expect(201);
+    assert_eq!(submit(taro.under(&mandate)).await.expect(201), filed);
+    submit(taro)
+        .await
+        .assert_problem(422, "idempotency_key_reused");
+}
+
+#[actix_web::test]
+async fn who_may_only_look_is_not_asked_how_it_went() {
+    let app = TestApp::new().await;
+    let look = with(extent(), "may_submit", json!(false));
+    let (hanako, taro, mandate) = given(&app, look).await;
+    let hers = tests::file(&hanako, DOG, true).await;
+    let ask = taro
+        .under(&mandate)
+        .post(format!("{hers}/survey"), json!({"touchpoint": "submitted"}));
+    ask.await.assert_problem(403, "forbidden");
 }
 
 #[actix_web::test]

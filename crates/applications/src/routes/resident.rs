@@ -252,7 +252,7 @@ async fn submit_once(
         return submit::submit(conn, filing).await;
     };
     let actor = filing.act.resident.id.as_uuid();
-    let asked = (filing.act.id, filing.wish);
+    let asked = (filing.act.id, filing.act.owner.id, filing.wish);
     let attempt = Attempt::new(actor, "submitApplication", &key, &asked)?;
     if let Some(receipt) = attempt.claim(conn).await? {
         return Ok(Filed::Now(receipt));

@@ -38,6 +38,7 @@ async fn offer_survey_token(
     id: Path<ApplicationId>,
     body: Json<SurveyOffer>,
 ) -> Result<impl Responder> {
+    party.must_act()?;
     let mut conn = db.connection().await?;
     let (touchpoint, now) = (body.0.touchpoint, clock.now());
     let token = conn

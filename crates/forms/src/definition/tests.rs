@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::fixture::definition;
@@ -212,44 +210,4 @@ fn an_example_that_evaluates_otherwise_is_refused() {
     });
     let at = |pointer: &str| (File::Examples, pointer.to_owned(), "unexpected_result");
     assert_eq!(found, [at("/0"), at("/1")]);
-}
-
-fn parse(folder: &Path, file: &str) -> Value {
-    let text = std::fs::read_to_string(folder.join(file)).unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{folder:?} {file}: {error}"))
-}
-
-#[test]
-fn every_form_of_the_catalogue_can_be_published() {
-    let catalogue = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/procedures");
-    let folders = |path: &Path| {
-        let entries = std::fs::read_dir(path).unwrap();
-        let paths = entries.map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.is_dir()).collect::<Vec<_>>()
-    };
-    let (mut read, mut faults) = (0, Vec::new());
-    let procedures = folders(Path::new(catalogue)).into_iter();
-    for folder in procedures.flat_map(|procedure| folders(&procedure)) {
-        read += 1;
-        let definition = serde_json::from_value(json!({
-            "schema": parse(&folder, "schema.json"),
-            "ui_schema": parse(&folder, "ui_schema.json"),
-            "texts": parse(&folder, "texts.json"),
-            "policy": parse(&folder, "policy.json"),
-            "examples": parse(&folder, "examples.json"),
-        }));
-        match definition.map(|definition| CompiledForm::compile(&definition)) {
-            Ok(Ok(_)) => {}
-            Ok(Err(problems)) => {
-                faults.extend(
-                    problems
-                        .iter()
-                        .map(|problem| format!("{folder:?}: {problem}")),
-                );
-            }
-            Err(error) => faults.push(format!("{folder:?}: {error}")),
-        }
-    }
-    assert_ne!(read, 0);
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

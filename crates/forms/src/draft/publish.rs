@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use documents::letter::Press;
 use platform::extract::IfMatch;
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Code, Result};
 
 use super::{Draft, load};
 use crate::check;
@@ -42,7 +42,8 @@ impl Draft {
     /// Publishes it under the next number, as checked before; answers when that was.
     ///
     /// # Errors
-    /// 422 for a moment that will not do.
+    /// 409 `form_draft_outdated` when another version has been published since it was begun, 422 for a moment that will
+    /// not do.
     pub(crate) async fn publish(
         self,
         conn: &mut AsyncPgConnection,
@@ -52,6 +53,9 @@ impl Draft {
         store::lock_procedure(conn, self.procedure.id).await?;
         let now = editor.clock.legal_now(conn).await?;
         let versions = store::list_versions(conn, self.procedure.id).await?;
+        if versions.first().map(|newest| newest.id) != self.based_on {
+            return Err(Code::FormDraftOutdated.into());
+        }
         let moments: Vec<_> = versions.iter().map(VersionLine::moments).collect();
         let publication = Publication {
             procedure: (self.procedure.id, &self.procedure.description.code),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::computed::compute;
 use crate::definition::CompiledForm;
 use crate::definition::ui::{Control, Enabled};
+use crate::rules::Rule;
 
 impl CompiledForm {
     /// Drops what is hidden and computes what is computed, until nothing changes any more: rules have
@@ -63,6 +64,18 @@ impl CompiledForm {
         let properties = self.properties.iter();
         let disabled = properties.filter(|p| about(p, &disabled) && !about(p, &enabled));
         disabled.cloned().collect()
+    }
+
+    /// Whether a rule that disables the field reads one of the others.
+    pub(super) fn may_be_enabled_by(&self, field: &str, others: &[&str]) -> bool {
+        let controls = self.layout.controls.iter();
+        let about = controls.filter(|control| overlap(&control.pointer, field));
+        let rules = about.filter_map(|control| match control.enabled {
+            Enabled::By(rule) => Some(&self.layout.rules[rule]),
+            Enabled::Always | Enabled::Never => None,
+        });
+        let mut read = rules.flat_map(Rule::reads);
+        read.any(|read| others.iter().any(|other| overlap(read, other)))
     }
 
     fn visible_controls(&self, answers: &Value) -> Vec<&Control> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::FormVersionId;
 use crate::definition::{DefinitionProblem, Example, Policy, once_each};
 use crate::evaluate::AnswerProblem;
 
@@ -55,6 +56,8 @@ pub(crate) struct DefinitionParts {
     #[validate(length(max = 200_000))]
     #[schema(max_length = 200_000, example = "")]
     pub(crate) letter: Option<String>,
+    /// The newest version, once it has been looked at: the draft is to take its place, and not that of the one before.
+    pub(crate) based_on: Option<FormVersionId>,
 }
 
 /// A version that is being written.
@@ -66,6 +69,9 @@ pub(crate) struct FormDraft {
     /// Number of the newest change, as in `ETag`.
     #[schema(example = 3)]
     pub(crate) version: i32,
+    /// The version it is to take the place of: the newest when it was begun. When another has been published since, it
+    /// is not published before `based_on` says that one. Absent before the first.
+    pub(crate) based_on: Option<FormVersionId>,
     /// JSON Schema 2020-12 of the answers.
     #[schema(value_type = Object, example = json!({"type": "object"}))]
     pub(crate) schema: Value,

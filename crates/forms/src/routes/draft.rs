@@ -22,6 +22,7 @@ platform::problem_responses! {
     pub(crate) BeginProblems: 400, 401, 403, 404, 409, 413, 415, 422;
     pub(crate) ReadProblems: 401, 403, 404;
     pub(crate) SaveProblems: 400, 401, 403, 404, 412, 413, 415, 422, 428;
+    pub(crate) PublishProblems: 400, 401, 403, 404, 409, 412, 413, 415, 422, 428;
     pub(crate) DiscardProblems: 400, 401, 403, 404, 412, 428;
     pub(crate) TryProblems: 400, 401, 403, 404, 413, 415, 422;
 }
@@ -193,7 +194,8 @@ async fn compare_form_draft(editor: Editor, code: Path<String>) -> Result<impl R
 /// Publish a draft
 ///
 /// It becomes a version that never changes, in force now or from the moment asked for; drafts of applications move to it
-/// then, as far as they can. 422 with everything that keeps it from being published.
+/// then, as far as they can. 422 with everything that keeps it from being published, 409 `form_draft_outdated` when another
+/// version has been published since it was begun.
 #[utoipa::path(tag = "forms", operation_id = "publishFormDraft", security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the procedure", max_length = 60, example = "dog-registration-change"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
@@ -201,7 +203,7 @@ async fn compare_form_draft(editor: Editor, code: Path<String>) -> Result<impl R
     responses(
         (status = 201, description = "The version", body = FormVersionEntry, headers(
             ("location" = String, description = "Where its form is"))),
-        SaveProblems))]
+        PublishProblems))]
 #[post("/v1/procedures/{code}/draft/publish")]
 async fn publish_form_draft(
     editor: Editor,

@@ -114,7 +114,10 @@ async fn compare_form_versions(
     let (older, procedure) = editor.version(&mut conn, *id).await?;
     let newer = match query.0.with {
         Some(newer) => newer,
-        None => store::newest_version(&mut conn, procedure.id).await?,
+        None => {
+            let newest = store::newest_version(&mut conn, procedure.id).await?;
+            newest.ok_or(Code::NotFound)?
+        }
     };
     let (newer, _) = editor.version(&mut conn, newer).await?;
     let object = ("form_version", older.id.as_uuid());

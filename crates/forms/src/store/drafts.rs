@@ -8,11 +8,11 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::Value;
 
-use crate::model::ProcedureId;
+use crate::model::{FormVersionId, ProcedureId};
 use crate::schema::form_drafts;
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = form_drafts, primary_key(procedure_id))]
+#[diesel(table_name = form_drafts, primary_key(procedure_id), treat_none_as_null = true)]
 pub(crate) struct DraftRow {
     pub(crate) procedure_id: ProcedureId,
     pub(crate) definition: Value,
@@ -20,6 +20,7 @@ pub(crate) struct DraftRow {
     pub(crate) edited_by: StaffId,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) based_on: Option<FormVersionId>,
 }
 
 diesel::define_sql_function! {

@@ -104,19 +104,17 @@ pub(crate) async fn list_openings(
 }
 
 /// The version with the highest number, in force or not.
-///
-/// # Errors
-/// `not_found` when there is none.
 pub(crate) async fn newest_version(
     conn: &mut AsyncPgConnection,
     procedure: ProcedureId,
-) -> Result<FormVersionId> {
+) -> Result<Option<FormVersionId>> {
     Ok(form_versions::table
         .filter(form_versions::procedure_id.eq(procedure))
         .order(form_versions::number.desc())
         .select(form_versions::id)
         .first(conn)
-        .await?)
+        .await
+        .optional()?)
 }
 
 /// The version in force, which new drafts are pinned to.
@@ -194,21 +192,6 @@ pub(crate) async fn version(
     Ok(form_versions::table
         .find(id)
         .select(VersionRow::as_select())
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-/// The hash of a published version, if the number is taken.
-pub(crate) async fn version_hash(
-    conn: &mut AsyncPgConnection,
-    procedure: ProcedureId,
-    number: i32,
-) -> Result<Option<Vec<u8>>> {
-    Ok(form_versions::table
-        .filter(form_versions::procedure_id.eq(procedure))
-        .filter(form_versions::number.eq(number))
-        .select(form_versions::sha256)
         .first(conn)
         .await
         .optional()?)

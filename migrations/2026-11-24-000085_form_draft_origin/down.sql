@@ -1,0 +1,1 @@
+ALTER TABLE form_drafts DROP COLUMN based_on;
