@@ -141,8 +141,8 @@ platform::text_enum! {
 /// The last day of a period that law sets.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LegalDeadline {
-    /// The last day, Asia/Tokyo, inclusive; the next opening day where law says so. Absent where the calendar of
-    /// holidays does not reach.
+    /// The last day, Asia/Tokyo, inclusive; the next opening day where law says so. Absent as long as `counted_from` is
+    /// open, and where the calendar of holidays does not reach.
     pub(crate) due_on: Option<NaiveDate>,
     /// Code of the question from whose answer it is counted.
     #[schema(max_length = 60, example = "move_date")]

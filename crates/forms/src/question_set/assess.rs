@@ -13,6 +13,9 @@ use super::{QuestionSet, codes};
 use crate::definition::Localized;
 use crate::evaluate::{AnswerCode, AnswerProblem};
 
+/// Problems told at one time.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// What the answers so far come to.
 #[derive(Debug)]
 pub struct Assessment {
@@ -65,8 +68,8 @@ pub struct Assessed {
 /// The last day of a period that law sets.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Deadline {
-    /// The last day (Asia/Tokyo), moved to an opening day where law moves it; none where the calendar of holidays does
-    /// not reach.
+    /// The last day (Asia/Tokyo), moved to an opening day where law moves it; none as long as its question is open, and
+    /// where the calendar of holidays does not reach.
     pub due_on: Option<NaiveDate>,
     /// Code of the question from whose answer it is counted.
     pub from: String,
@@ -153,7 +156,10 @@ impl QuestionSet {
                 return Ok(case);
             };
             let reads = codes(condition.reads());
-            let waits: BTreeSet<_> = reads.flat_map(|code| &unsettled[code]).collect();
+            let waits: BTreeSet<_> = reads
+                .filter_map(|code| unsettled.get(code))
+                .flatten()
+                .collect();
             if !waits.is_empty() {
                 return Err(waits.into_iter().map(|code| (*code).to_owned()).collect());
             }
@@ -205,5 +211,6 @@ fn refused(problems: Vec<AnswerProblem>) -> Error {
         message: problem.message,
         messages: Some(problem.messages),
     };
-    Error::validation(problems.into_iter().map(field).collect())
+    let problems = problems.into_iter().take(MOST_PROBLEMS);
+    Error::validation(problems.map(field).collect())
 }

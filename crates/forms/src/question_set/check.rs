@@ -7,7 +7,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::{AnswerKind, ProcedureRules, QuestionSetDefinition};
+use super::definition::{ProcedureRules, QuestionSetDefinition};
 use super::{QuestionSet, codes, form};
 use crate::definition::ui::Enabled;
 use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition};
@@ -89,18 +89,17 @@ fn check_questions(definition: &QuestionSetDefinition, found: &mut Findings) {
                 message,
             );
         }
+        let at = format!("/questions/{number}/rule");
         let rules = form.layout.controls[number].rules.iter();
         let reads = rules.flat_map(|&rule| codes(form.layout.rules[rule].reads()));
-        for later in reads.filter(|read| !before.contains(read)) {
+        let reads: BTreeSet<_> = reads.collect();
+        check_reads(definition, reads.iter().copied(), &at, found);
+        for later in reads.difference(&before) {
             let message = format!(
                 "{} is asked before {later}, on which it depends",
                 question.code
             );
-            found.report(
-                format!("/questions/{number}/rule"),
-                "later_question",
-                message,
-            );
+            found.report(&at, "later_question", message);
         }
         before.insert(question.code.as_str());
     }
@@ -151,7 +150,10 @@ fn check_cases(
         let at = format!("{at}/cases/{number}");
         if let Some(when) = &case.when {
             match Condition::parse(when, "/when") {
-                Ok(condition) => check_reads(definition, &condition, &at, found),
+                Ok(condition) => {
+                    let at = format!("{at}/when");
+                    check_reads(definition, codes(condition.reads()), &at, found);
+                }
                 Err(error) => {
                     found.report(format!("{at}{}", error.pointer), error.code, error.message);
                 }
@@ -163,21 +165,22 @@ fn check_cases(
     }
 }
 
-fn check_reads(
+/// What decides must be asked, and answered in few ways.
+fn check_reads<'r>(
     definition: &QuestionSetDefinition,
-    condition: &Condition,
+    reads: impl Iterator<Item = &'r str>,
     at: &str,
     found: &mut Findings,
 ) {
-    for code in codes(condition.reads()) {
-        match definition.question(code).map(|question| &question.answer) {
+    for code in reads {
+        match definition.question(code) {
             None => {
                 let message = format!("there is no question {code}");
-                found.report(format!("{at}/when"), "unknown_question", message);
+                found.report(at, "unknown_question", message);
             }
-            Some(AnswerKind::Text { .. } | AnswerKind::Date {}) => {
-                let message = format!("{code} can be answered in too many ways to decide anything");
-                found.report(format!("{at}/when"), "undecidable_question", message);
+            Some(question) if !question.can_decide() => {
+                let message = format!("{code} may be left out, or answered in too many ways");
+                found.report(at, "undecidable_question", message);
             }
             Some(_) => {}
         }

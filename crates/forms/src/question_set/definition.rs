@@ -51,6 +51,17 @@ pub(crate) struct Question {
     pub(crate) rule: Option<Value>,
 }
 
+impl Question {
+    /// Whether rules and outcomes may depend on it.
+    pub(crate) fn can_decide(&self) -> bool {
+        let has_few_answers = match self.answer {
+            AnswerKind::YesNo {} | AnswerKind::OneOf { .. } | AnswerKind::Number { .. } => true,
+            AnswerKind::Date {} | AnswerKind::Text { .. } => false,
+        };
+        has_few_answers && !self.optional
+    }
+}
+
 /// What an answer is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

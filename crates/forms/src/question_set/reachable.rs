@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::definition::{AnswerKind, Question};
+use super::definition::AnswerKind;
 use super::{QuestionSet, codes};
 
 /// More ways than this are too many questions for anybody.
@@ -16,11 +16,9 @@ impl QuestionSet {
     pub(super) fn ways(&self) -> Vec<Map<String, Value>> {
         let deciding = self.deciding();
         let samples = self.definition.questions.iter().map(|question| {
-            let mut samples = samples(question, &self.bounds(&question.code));
+            let mut samples = samples(&question.answer, &self.bounds(&question.code));
             if !deciding.contains(question.code.as_str()) {
                 samples.truncate(1);
-            } else if question.optional {
-                samples.push(None);
             }
             samples
         });
@@ -32,7 +30,7 @@ impl QuestionSet {
 
     fn walk(
         &self,
-        samples: &[Vec<Option<Value>>],
+        samples: &[Vec<Value>],
         number: usize,
         answers: Map<String, Value>,
         ways: &mut Vec<Map<String, Value>>,
@@ -48,10 +46,8 @@ impl QuestionSet {
         }
         for sample in of_this {
             let mut answers = answers.clone();
-            if let Some(sample) = sample {
-                let code = self.definition.questions[number].code.clone();
-                answers.insert(code, sample.clone());
-            }
+            let code = self.definition.questions[number].code.clone();
+            answers.insert(code, sample.clone());
             self.walk(samples, number + 1, answers, ways);
         }
     }
@@ -109,20 +105,18 @@ fn numbers_in(value: &Value, found: &mut BTreeSet<i64>) {
     }
 }
 
-fn samples(question: &Question, bounds: &BTreeSet<i64>) -> Vec<Option<Value>> {
-    let samples: Vec<Value> = match &question.answer {
+fn samples(answer: &AnswerKind, bounds: &BTreeSet<i64>) -> Vec<Value> {
+    match answer {
         AnswerKind::YesNo {} => vec![json!("yes"), json!("no")],
         AnswerKind::OneOf { choices } => choices.iter().map(|c| json!(c.code)).collect(),
         AnswerKind::Number { minimum, maximum } => {
-            let around = bounds
-                .iter()
-                .flat_map(|n| n.saturating_sub(1)..=n.saturating_add(1));
+            let around = bounds.iter();
+            let around = around.flat_map(|n| n.saturating_sub(1)..=n.saturating_add(1));
             let around = around.filter(|n| (minimum..=maximum).contains(&n));
             let all: BTreeSet<i64> = around.chain([*minimum, *maximum]).collect();
             all.into_iter().map(Value::from).collect()
         }
         AnswerKind::Date {} => vec![json!("2026-04-01")],
         AnswerKind::Text { .. } => vec![json!("文")],
-    };
-    samples.into_iter().map(Some).collect()
+    }
 }

@@ -1,10 +1,9 @@
 //! One intake, several drafts.
 
-use std::future::IntoFuture as _;
+mod once;
 
-use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::{Audience, Call, Client, TestApp, republish};
+use tests::{Call, Client, TestApp, republish};
 
 const MOVING_OUT: &str = "moving-out-notification";
 const ALLOWANCE: &str = "child-allowance-end-notification";
@@ -255,98 +254,4 @@ async fn too_many_drafts_open_none() {
     open(&hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
         .await
         .expect(201);
-}
-
-fn keyed(resident: &Client, answers: Value, key: &str) -> Call {
-    open(
-        resident,
-        "moving-out",
-        answers,
-        json!([MOVING_OUT, ALLOWANCE]),
-    )
-    .with_header("idempotency-key", key)
-}
-
-#[actix_web::test]
-async fn the_same_key_opens_nothing_anew() {
-    let app = TestApp::new().await;
-    let hanako = app.resident("hanako").await;
-    let first = keyed(&hanako, moving_out(), "one").await.expect(201);
-    assert_eq!(keyed(&hanako, moving_out(), "one").await.expect(201), first);
-    assert_eq!(drafts(&app).await, 2);
-    let mut other = moving_out();
-    other["move_date"] = json!("2026-12-28");
-    let other = keyed(&hanako, other, "one").await;
-    other.assert_problem(422, "idempotency_key_reused");
-    keyed(&app.resident("taro").await, moving_out(), "one")
-        .await
-        .expect(201);
-    assert_eq!(drafts(&app).await, 4);
-    let plain = "SELECT count(*) FROM idempotency_keys WHERE response::text LIKE '%2026-12-27%'";
-    assert_eq!(app.count(plain).await, 0);
-}
-
-#[actix_web::test]
-async fn twenty_equal_intakes_at_once_open_one() {
-    let app = TestApp::new().await;
-    let served = app.serve(Audience::Resident).await;
-    let hanako = app.resident("hanako").await.over(&served);
-    let calls = (0..20).map(|_| keyed(&hanako, moving_out(), "one").into_future());
-    let answers = join_all(calls).await;
-    let mut opened = Vec::new();
-    for answer in &answers {
-        match answer.status() {
-            201 => opened.push(answer.text()),
-            _ => {
-                answer.assert_problem(409, "idempotency_key_in_flight");
-            }
-        }
-    }
-    opened.dedup();
-    assert_eq!(opened.len(), 1, "{opened:#?}");
-    assert_eq!(drafts(&app).await, 2);
-}
-
-#[actix_web::test]
-async fn a_mandate_for_some_procedures_opens_no_others() {
-    let app = TestApp::new().await;
-    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
-    let offer = json!({"kind": "attorney", "extent": {"may_submit": true, "may_receive_post": false,
-        "counts_as_reading": false, "valid_from": "2026-11-24", "procedures": [MOVING_OUT]}});
-    let offered = hanako.post("/v1/mandates/offers", offer).await.expect(201);
-    let code = json!({"code": offered["code"]});
-    let mandate = taro.post("/v1/mandates/accept", code).await.expect(200);
-    let for_hanako = taro.under(mandate["id"].as_str().unwrap());
-    let both = open(
-        &for_hanako,
-        "moving-out",
-        moving_out(),
-        json!([MOVING_OUT, ALLOWANCE]),
-    )
-    .await;
-    both.assert_problem(403, "forbidden");
-    assert_eq!(drafts(&app).await, 0);
-    let one = open(&for_hanako, "moving-out", moving_out(), json!([MOVING_OUT]))
-        .await
-        .expect(201);
-    let path = one["drafts"][0]["href"].as_str().unwrap();
-    hanako.get(path).await.expect(200);
-    taro.get(path).await.assert_problem(404, "not_found");
-}
-
-#[actix_web::test]
-async fn an_intake_for_somebody_else_is_another_intake_under_the_same_key() {
-    let app = TestApp::new().await;
-    let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
-    let offer = json!({"kind": "attorney", "extent": {"may_submit": true, "may_receive_post": false,
-        "counts_as_reading": false, "valid_from": "2026-11-24"}});
-    let offered = hanako.post("/v1/mandates/offers", offer).await.expect(201);
-    let mandate = taro
-        .post("/v1/mandates/accept", json!({"code": offered["code"]}))
-        .await
-        .expect(200);
-    let for_hanako = taro.under(mandate["id"].as_str().unwrap());
-    keyed(&for_hanako, moving_out(), "one").await.expect(201);
-    let own = keyed(&taro, moving_out(), "one").await;
-    own.assert_problem(422, "idempotency_key_reused");
 }
