@@ -20,6 +20,7 @@ pub mod organisation;
 mod person;
 pub mod policy;
 pub mod provider;
+pub mod registration;
 pub mod residents;
 pub mod routes;
 mod schema;

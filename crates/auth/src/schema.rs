@@ -215,6 +215,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    addressees (id) {
+        id -> Uuid,
+        name_birthdate_hash -> Bytea,
+        name_address_hash -> Bytea,
+        birthdate_address_hash -> Bytea,
+        sealed -> Bytea,
+        protected -> Bool,
+        import_id -> Uuid,
+        gone_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     departments,
     staff_members,
