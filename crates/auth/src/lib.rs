@@ -5,6 +5,7 @@
 //! admits none, it is closed.
 
 mod access;
+mod act;
 mod address;
 pub mod assurance;
 pub mod contacts;

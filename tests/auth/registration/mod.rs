@@ -1,9 +1,12 @@
 //! 利用登録: the register, who asks to be found in it, and what clerks do about it.
 
+mod clerk;
 mod import;
+mod own;
 
 use portal::auth::registration::{Imported, Purpose};
-use tests::TestApp;
+use serde_json::{Value, json};
+use tests::{Client, Response, TestApp};
 
 const HEADER: &str = "宛名番号,氏名,生年月日,性別,住所,方書,支援措置";
 
@@ -21,4 +24,30 @@ async fn import(app: &TestApp, lines: &[&str]) -> Imported {
     let file = register(lines);
     let imported = app.import_addressees(file.as_bytes(), Purpose::Keep);
     imported.await.unwrap()
+}
+
+/// Asks to be found in the register; answers where that stands.
+async fn request(resident: &Client) -> Value {
+    let own = resident.post("/v1/me/registration", ()).await.expect(201);
+    own["status"].clone()
+}
+
+/// The path of the newest registration of whoever asks.
+async fn path_of(app: &TestApp, resident: &Client) -> String {
+    let me = resident.get("/v1/me").await.expect(200);
+    let id = me["id"].as_str().unwrap();
+    let kimura = app.staff("kimura").await;
+    let listed = kimura.get(format!("/v1/registrations?resident_id={id}"));
+    let listed = listed.await.expect(200);
+    let newest = listed["items"].as_array().unwrap().last().unwrap();
+    format!("/v1/registrations/{}", newest["id"].as_str().unwrap())
+}
+
+/// A clerk links a registration in its first version.
+async fn link(clerk: &Client, path: &str, number: &str) -> Response {
+    let whom = json!({"addressee_number": number});
+    clerk
+        .post(format!("{path}/link"), whom)
+        .if_match("\"1\"")
+        .await
 }

@@ -48,4 +48,9 @@ impl Addressee {
     pub(super) fn seal(&self, keys: &Keys, id: AddresseeId) -> Result<Vec<u8>> {
         keys.seal(SEALED, id.as_uuid(), &serde_json::to_vec(self)?)
     }
+
+    pub(super) fn open(keys: &Keys, id: AddresseeId, sealed: &[u8]) -> Result<Self> {
+        let plain = keys.open(SEALED, id.as_uuid(), sealed)?;
+        Ok(serde_json::from_slice(&plain)?)
+    }
 }

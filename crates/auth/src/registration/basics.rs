@@ -3,18 +3,56 @@
 use keys::Keys;
 use platform::Result;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::fold;
 
 /// The four attributes of a person, code point for code point as a provider or the register has them; empty where it
 /// has none.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Basics {
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = PersonBasics)]
+pub(crate) struct Basics {
+    /// 氏名
+    #[schema(max_length = 1000, example = "山田 花子")]
     pub(super) name: String,
-    /// On one line.
+    /// 住所, on one line.
+    #[schema(max_length = 2000, example = "東京都小平市小川町二丁目0番地")]
     pub(super) address: String,
+    /// 生年月日, in its source's own notation.
+    #[schema(max_length = 500, example = "19900405")]
     pub(super) birthdate: String,
+    /// 性別, in its source's own notation.
+    #[schema(max_length = 500, example = "2")]
     pub(super) gender: String,
+}
+
+/// Which attributes of two people are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AttributeMatches)]
+pub(crate) struct Matches {
+    /// 氏名
+    #[schema(example = true)]
+    name: bool,
+    /// 住所
+    #[schema(example = false)]
+    address: bool,
+    /// 生年月日
+    #[schema(example = true)]
+    birthdate: bool,
+    /// 性別
+    #[schema(example = true)]
+    gender: bool,
+}
+
+impl Matches {
+    pub(super) fn count(self) -> usize {
+        let each = [self.name, self.address, self.birthdate, self.gender];
+        each.into_iter().filter(|same| *same).count()
+    }
+
+    pub(super) fn are_all(self) -> bool {
+        self.count() == 4
+    }
 }
 
 /// Keyed hashes of two attributes each, by which whoever has both is found again.
@@ -32,6 +70,18 @@ impl Basics {
             address: fold::address(&self.address),
             birthdate: fold::birthdate(&self.birthdate),
             gender: fold::gender(&self.gender),
+        }
+    }
+
+    /// What is the same, as it is compared; what either of them lacks is not.
+    pub(super) fn matches(&self, other: &Self) -> Matches {
+        let (one, other) = (self.folded(), other.folded());
+        let same = |one: &str, other: &str| !one.is_empty() && one == other;
+        Matches {
+            name: same(&one.name, &other.name),
+            address: same(&one.address, &other.address),
+            birthdate: same(&one.birthdate, &other.birthdate),
+            gender: same(&one.gender, &other.gender),
         }
     }
 

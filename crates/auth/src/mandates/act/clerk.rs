@@ -7,7 +7,7 @@ use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Error, Result, hex};
 use serde_json::{Map, Value, json};
 
-use super::Act;
+use crate::act::Act;
 use crate::mandates::model::clerk::ClaimedMandate;
 use crate::mandates::model::{MandateId, MandateStatus, NOTE, Principal};
 use crate::mandates::store::{self, Row};
