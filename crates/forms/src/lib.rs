@@ -1,5 +1,6 @@
 //! What a procedure asks: the catalogue, immutable form versions, the evaluation of answers.
 
+mod addresses;
 mod attachment;
 pub mod catalogue;
 mod characters;

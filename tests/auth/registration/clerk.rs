@@ -1,5 +1,6 @@
 //! What clerks see and decide.
 
+use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
 use tests::{Client, TestApp};
@@ -91,6 +92,7 @@ async fn what_a_clerk_refuses_or_ends_says_why_and_waits_for_a_clerk_again() {
     );
     // Now the register knows her, and a clerk looks all the same.
     import(&app, &[HANAKO]).await;
+    app.pass(TimeDelta::seconds(1));
     assert_eq!(request(&hanako).await, "pending");
     let path = path_of(&app, &hanako).await;
     link(&kimura, &path, "10000001").await.expect(200);

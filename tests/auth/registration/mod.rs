@@ -2,7 +2,10 @@
 
 mod clerk;
 mod import;
+mod number;
 mod own;
+mod protection;
+mod proxies;
 
 use portal::auth::registration::{Imported, Purpose};
 use serde_json::{Value, json};
@@ -50,4 +53,45 @@ async fn link(clerk: &Client, path: &str, number: &str) -> Response {
         .post(format!("{path}/link"), whom)
         .if_match("\"1\"")
         .await
+}
+
+/// Hanako, under DV等支援措置.
+const PROTECTED_HANAKO: &str =
+    "10000001,山田　花子,19900514,女,東京都小平市小川町２－９９９９－１,,有";
+
+/// What her card, the register and the catalogue's examples say of where people live.
+const ADDRESSES: [&str; 3] = ["９９９９", "9999-1", "本市中央一丁目"];
+
+/// Hanako, whom the register protects and who is linked.
+async fn protected_hanako(app: &TestApp) -> Client {
+    import(app, &[PROTECTED_HANAKO, TARO]).await;
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "linked");
+    hanako
+}
+
+/// Gives one of the staff the role of 利用登録担当 beside what they do.
+async fn make_registrar(app: &TestApp, subject: &str) {
+    app.as_admin(&format!(
+        "INSERT INTO postings (id, staff_id, role, valid_from, source)
+         SELECT gen_random_uuid(), id, 'registrar', '2026-04-01', 'file'
+         FROM staff_members WHERE subject = '{subject}'"
+    ))
+    .await;
+}
+
+/// # Panics
+/// When the answer tells where Hanako lives.
+#[track_caller]
+fn assert_no_address(answer: &Response) {
+    assert!(answer.status() < 300, "{}", answer.text());
+    for told in ADDRESSES {
+        assert!(!answer.text().contains(told), "{told}: {}", answer.text());
+    }
+}
+
+/// How often a registrar has read a protected address.
+async fn protected_readings(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM audit_events WHERE action = 'protected_address.read'";
+    app.count(sql).await
 }

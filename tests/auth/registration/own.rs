@@ -1,5 +1,6 @@
 //! What residents ask for and see.
 
+use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::json;
 use tests::{Audience, TestApp};
@@ -105,6 +106,7 @@ async fn a_resident_ends_a_link_and_may_ask_again() {
     }
     let own = hanako.get("/v1/me/registration").await.expect(200);
     assert_eq!(own["status"], "ended");
+    app.pass(TimeDelta::seconds(1));
     assert_eq!(request(&hanako).await, "linked");
     let recorded = "SELECT count(*) FROM audit_events WHERE action LIKE 'registration.%'";
     assert_eq!(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 
-use super::addressee::AddresseeId;
+use super::addressee::{Addressee, AddresseeId};
 use super::candidates::{Candidate, candidates};
 use super::model::RegistrationId;
 use super::model::clerk::{RegisterEntry, RegistrationDetail, RegistrationSummary};
@@ -13,6 +13,23 @@ use super::protection::{self, Reading};
 use super::state::RegistrationStatus;
 use super::store::{self, Row};
 use crate::person::{ResidentId, StaffId};
+
+/// 宛名番号 of the person a resident is linked to, if they are.
+///
+/// # Errors
+/// When what is sealed cannot be opened.
+pub async fn addressee_number(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    resident: ResidentId,
+) -> Result<Option<String>> {
+    let Some(id) = store::linked_person(conn, resident).await? else {
+        return Ok(None);
+    };
+    let found = store::find_addressee(conn, id).await?;
+    let addressee = found.map(|found| Addressee::open(keys, id, &found.sealed));
+    Ok(addressee.transpose()?.map(|addressee| addressee.number))
+}
 
 /// A line of the queue.
 ///

@@ -33,7 +33,7 @@ pub(super) async fn list(desk: Desk, page: Query<PageQuery>) -> Result<impl Resp
         let seen = json!({"mandates": seen});
         desk.record_reading(conn, ("mandate", None), seen).await?;
         Ok::<_, Error>(Page {
-            items: desk.act.claimed(conn, &page.items).await?,
+            items: desk.act.claimed(conn, &page.items, desk.reading()).await?,
             next: page.next,
         })
     });
@@ -52,7 +52,7 @@ pub(super) async fn get(desk: Desk, id: Path<MandateId>) -> Result<impl Responde
         let row = mandates::load(conn, *id).await?;
         let object = ("mandate", Some(id.as_uuid()));
         desk.record_reading(conn, object, json!({})).await?;
-        desk.act.claimed_one(conn, &row).await
+        desk.act.claimed_one(conn, &row, desk.reading()).await
     });
     Ok(answer(&shown.await?))
 }
@@ -115,7 +115,7 @@ async fn decide(
     let mut conn = desk.db.connection().await?;
     let shown = conn.transaction(async |conn| {
         let row = desk.act.decide(conn, desk.clerk.id, seen, decision).await?;
-        desk.act.claimed_one(conn, &row).await
+        desk.act.claimed_one(conn, &row, desk.reading()).await
     });
     Ok(answer(&shown.await?))
 }

@@ -108,6 +108,21 @@ pub(in crate::registration) async fn link_to(
         .optional()?)
 }
 
+/// The person of the register a resident is linked to.
+pub(in crate::registration) async fn linked_person(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<Option<AddresseeId>> {
+    let linked: Option<Option<AddresseeId>> = registrations::table
+        .filter(registrations::resident_id.eq(resident))
+        .filter(registrations::status.eq(RegistrationStatus::Linked))
+        .select(registrations::addressee_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(linked.flatten())
+}
+
 /// Whether a clerk has refused or ended a registration of the resident's.
 pub(in crate::registration) async fn is_judged_by_clerk(
     conn: &mut AsyncPgConnection,
