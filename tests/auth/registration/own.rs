@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join;
+use portal::auth::registration::Purpose;
 use serde_json::json;
 use tests::{Audience, TestApp};
 
@@ -17,6 +18,24 @@ async fn whom_all_four_attributes_name_is_linked_at_once() {
         let own = resident.get("/v1/me/registration").await.expect(200);
         assert_eq!(own["status"], "linked");
         assert_eq!(own["settled_at"], "2026-11-24T01:00:00Z");
+    }
+}
+
+#[actix_web::test]
+async fn in_the_demo_city_hanako_is_found_and_taro_waits() {
+    let app = TestApp::new().await;
+    let file = demo::city::ADDRESSEES.as_bytes();
+    app.import_addressees(file, Purpose::Keep).await.unwrap();
+    for (login, expected) in [
+        ("hanako", "linked"),
+        ("taro", "pending"),
+        ("jiro", "linked"),
+        ("misaki", "linked"),
+        ("lan", "linked"),
+        ("shiro", "linked"),
+    ] {
+        let resident = app.resident(login).await;
+        assert_eq!(request(&resident).await, expected, "{login}");
     }
 }
 
