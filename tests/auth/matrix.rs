@@ -45,7 +45,9 @@ impl Relation {
     fn expects(self, rule: &Rule) -> Expected {
         let names_an_object = rule.pattern.contains("{id}");
         let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
-        let is_mandate = rule.pattern.starts_with("/v1/mandates/");
+        let is_registrars = ["/v1/mandates/", "/v1/registrations/"]
+            .iter()
+            .any(|desk| rule.pattern.starts_with(desk));
         let is_staffs_account = rule.pattern.starts_with("/v1/staff-accounts/");
         match (rule.access, self) {
             (Access::Anyone, _) => Expected::Public,
@@ -60,7 +62,7 @@ impl Relation {
             }
             // The administrator is one of the whole city.
             (Access::Staff(_), _) if is_staffs_account => Expected::Admitted,
-            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_mandate => {
+            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_registrars => {
                 Expected::NotTheirs
             }
             (Access::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
@@ -81,6 +83,8 @@ struct Things {
     login: String,
     /// A mandate that she has given.
     mandate: String,
+    /// Her request to be found in the register.
+    registration: String,
     /// The account of the portal's own that somebody of the staff has.
     account: String,
     /// A plan for the next fiscal year.
@@ -95,6 +99,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
             pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
+            pattern if pattern.starts_with("/v1/registrations") => &self.registration,
             pattern if pattern.starts_with("/v1/form-versions") => &self.form_version,
             pattern if pattern.starts_with("/v1/staff-accounts") => &self.account,
             pattern if pattern.starts_with("/v1/reorganisations") => &self.reorganisation,
@@ -178,6 +183,7 @@ async fn things(app: &TestApp, hanako: &Client) -> Things {
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
         login: text(&current.unwrap()["id"]),
         mandate: given(hanako, &app.resident("shiro").await).await,
+        registration: requested(app, hanako).await,
         account: account(app).await,
         reorganisation: planned(app).await,
     };
@@ -194,6 +200,14 @@ async fn planned(app: &TestApp) -> String {
         .await
         .post("/v1/reorganisations", plan);
     planned.await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+/// Asks to be found in the register, which is empty; answers the registration's id.
+async fn requested(app: &TestApp, resident: &Client) -> String {
+    resident.post("/v1/me/registration", ()).await.expect(201);
+    let queue = app.staff("kimura").await.get("/v1/registrations").await;
+    let waiting = &queue.expect(200)["items"][0];
+    waiting["id"].as_str().unwrap().to_owned()
 }
 
 /// A mandate for everything.

@@ -9,6 +9,7 @@ mod matrix;
 mod me;
 mod provider_contract;
 mod refresh;
+mod registration;
 mod rights;
 mod sessions;
 mod staff_claims;

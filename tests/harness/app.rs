@@ -24,6 +24,7 @@ use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
 use portal::Services;
 use portal::auth::provider::ProvidersFile;
+use portal::auth::registration::{self, Imported, Purpose};
 use portal::auth::{Audience, Realm, ResidentId, residents};
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
@@ -231,6 +232,22 @@ impl TestApp {
     pub async fn as_admin(&self, sql: &str) {
         let cluster = cluster().await;
         cluster.as_admin(&self.database, sql.to_owned()).await;
+    }
+
+    /// Brings in the city's register, as the command does; or says what is wrong with it.
+    pub async fn import_addressees(
+        &self,
+        file: &[u8],
+        purpose: Purpose,
+    ) -> Result<Imported, String> {
+        let (services, file) = (self.services.clone(), file.to_owned());
+        off_this_runtime(async move {
+            let mut conn = services.database.connection().await.unwrap();
+            let (keys, now) = (&services.keys, services.clock.now());
+            let imported = registration::import(&mut conn, keys, &*file, purpose, now);
+            imported.await.map_err(|error| error.to_string())
+        })
+        .await
     }
 
     /// Shuts a resident out or lets them in again, as the command does; whether that changed anything.

@@ -145,6 +145,7 @@ pub fn good_body(operation: &str) -> Value {
         }),
         "createDraft" => json!({"procedure": "dog-registration-change"}),
         "verifyMandate" => json!({"evidence": "戸籍謄本"}),
+        "linkRegistration" => json!({"addressee_number": "10000001"}),
         "requestCorrection" => json!({
             "items": [{"pointer": "/dog_name", "reason": "理由"}],
             "deadline": "2026-12-08",

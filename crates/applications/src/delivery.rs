@@ -5,7 +5,7 @@ use std::sync::Arc;
 use audit::Actor;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
-use digital_post::{Class, Enclosure, Route};
+use digital_post::{Addressee, Class, Enclosure, Route};
 use documents::letter::{self, LetterKind, NewLetter, Press};
 use documents::sha256;
 use forms::Forms;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::letter::DecisionLetter;
 use crate::model::ApplicationId;
-use crate::notices::{Notice, addressed};
+use crate::notices::Notice;
 use crate::sealing::Column;
 use crate::state::{Event, Status};
 use crate::store::{self, Application};
@@ -171,17 +171,23 @@ async fn notice(
         notice, letterhead, ..
     } = printed.letter;
     let submission = store::submission_of(conn, application.id).await?;
-    let (route, body) = if submission.electronic_notice_consent {
-        (Route::Digital, notice.body())
+    let (route, addressee) = if submission.electronic_notice_consent {
+        (Route::Digital, None)
     } else {
-        let body = addressed(&letterhead.addressee, &notice.body());
-        (Route::Paper, body)
+        let letter::Addressee { name, address, .. } = letterhead.addressee;
+        (Route::Paper, Some(Addressee { name, address }))
     };
     Ok(Notice {
         class: Class::Formal,
         route,
+        addressee,
         enclosures: vec![printed.enclosure],
-        ..Notice::info("application-decided", notice.title(), body, Actor::System)
+        ..Notice::info(
+            "application-decided",
+            notice.title(),
+            notice.body(),
+            Actor::System,
+        )
     })
 }
 

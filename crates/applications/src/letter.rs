@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::Act;
 use crate::identity;
-use crate::store::{self, Proposal};
+use crate::sight;
+use crate::store::{self, Proposal, Submission};
 
 /// Everything the letter follows from but the template, which is the form version's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ impl Act<'_> {
         let grounds = proposal.grounds(self.keys)?;
         let letterhead = Letterhead {
             document_number: format!("第{}号", submission.reference_number),
-            addressee: addressee(identity::of(self.keys, &submission)?),
+            addressee: self.addressee(conn, &submission).await?,
             sender: self.sender(conn, &procedure).await?,
         };
         let notice = DecisionNotice {
@@ -75,6 +76,22 @@ impl Act<'_> {
         })
     }
 
+    /// The letter of a protected person bears no address: a registrar knows where it goes.
+    async fn addressee(
+        &self,
+        conn: &mut AsyncPgConnection,
+        submission: &Submission,
+    ) -> Result<Addressee> {
+        let applicant = identity::of(self.keys, submission)?;
+        let is_protected = sight::is_protected(conn, &self.application).await?;
+        let address = applicant.address.filter(|_| !is_protected);
+        Ok(Addressee {
+            name: applicant.name.unwrap_or_default(),
+            postal_code: None,
+            address: address.map(|address| address.lines()).unwrap_or_default(),
+        })
+    }
+
     async fn sender(&self, conn: &mut AsyncPgConnection, procedure: &Procedure) -> Result<Sender> {
         let office = procedure.description.deciding_office();
         let today = calendar::jst_date(self.now);
@@ -86,17 +103,6 @@ impl Act<'_> {
             name: holder,
             contact: vec![procedure.description.contact.ja.clone()],
         })
-    }
-}
-
-fn addressee(applicant: identity::Identity) -> Addressee {
-    Addressee {
-        name: applicant.name.unwrap_or_default(),
-        postal_code: None,
-        address: applicant
-            .address
-            .map(|address| address.lines())
-            .unwrap_or_default(),
     }
 }
 

@@ -27,6 +27,7 @@ mod routes;
 mod satisfaction;
 mod schema;
 mod sealing;
+mod sight;
 mod state;
 mod store;
 mod submit;

@@ -3,8 +3,7 @@
 use audit::Actor;
 use calendar::jst_datetime;
 use chrono::{DateTime, NaiveDate, Utc};
-use digital_post::{Class, Enclosure, Message, Route};
-use documents::letter::Addressee;
+use digital_post::{Addressee, Class, Enclosure, Message, Route};
 use documents::receipt::ReceiptContent;
 use forms::{Procedure, ProcedureKind, PublishedForm};
 use keys::Keys;
@@ -18,6 +17,8 @@ use crate::store::Application;
 pub(crate) struct Notice {
     pub(crate) class: Class,
     pub(crate) route: Route,
+    /// To whom it is handed over, where it is paper.
+    pub(crate) addressee: Option<Addressee>,
     pub(crate) title: String,
     pub(crate) body: String,
     pub(crate) enclosures: Vec<Enclosure>,
@@ -39,6 +40,7 @@ impl Notice {
         Self {
             class: Class::Info,
             route: Route::Digital,
+            addressee: None,
             title,
             body,
             enclosures: Vec::new(),
@@ -59,6 +61,7 @@ impl Notice {
             resident: application.applicant_id,
             class: self.class,
             route: self.route,
+            addressee: self.addressee,
             sender_department: application.department_id,
             subject_ref: "",
             link: Some(&link(application.id)),
@@ -94,12 +97,6 @@ pub(crate) fn received(procedure: &Procedure, receipt: &ReceiptContent) -> (Stri
         receipt.reference_number
     );
     (format!("「{name}」を受け付けました"), body)
-}
-
-/// The text of a notice on paper, with whom it is for.
-pub(crate) fn addressed(addressee: &Addressee, body: &str) -> String {
-    let Addressee { name, address, .. } = addressee;
-    format!("{}\n{name} 様\n\n{body}", address.join("\n"))
 }
 
 /// Title and body of the message that a notification (届出) has been recorded.

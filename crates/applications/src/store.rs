@@ -112,6 +112,8 @@ pub(crate) struct Decision {
 #[derive(Clone, Debug)]
 pub(crate) struct Owner {
     pub(crate) id: ResidentId,
+    /// Who looks: the owner, or who acts for them.
+    pub(crate) reader: ResidentId,
     /// Of which procedures; none: of all.
     pub(crate) procedures: Option<Vec<ProcedureId>>,
 }

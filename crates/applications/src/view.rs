@@ -1,6 +1,6 @@
 //! Rows put together for the eyes of owner and department.
 
-use auth::StaffId;
+use auth::{StaffId, registration};
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::{Forms, Procedure, Procedures};
 use keys::Keys;
@@ -19,6 +19,7 @@ use crate::moving::{Newer, removed_answers};
 use crate::notices;
 use crate::provenance;
 use crate::sealing::{Column, open_answers};
+use crate::sight::{self, Sight};
 use crate::state::{Event, Status};
 use crate::store::{
     self, Application, Attachment, Correction, Decision, EventRow, FilingRow, OwnCase, OwnLine,
@@ -53,10 +54,11 @@ pub(crate) async fn own(
     };
     let answers = open_answers(keys, id, &application.sealed_answers)?;
     let newer = Newer::for_draft(conn, forms, &application, now).await?;
+    let is_hidden = sight::is_hidden_from(conn, &application, owner).await?;
     let electronic = filing
         .as_ref()
         .is_some_and(|filing| filing.electronic_notice_consent);
-    Ok(OwnApplication {
+    let mut own = OwnApplication {
         id,
         procedure: procedure_ref(&procedures[&application.procedure_id]),
         form_version_id: application.form_version_id,
@@ -67,6 +69,7 @@ pub(crate) async fn own(
         removed_answers: removed_answers(keys, &application)?,
         provenance: provenance::told(keys, id, sealed_provenance.as_deref(), &answers)?,
         answers,
+        hidden_answers: Vec::new(),
         allowed_events: owners_events(&application),
         filing: filing.map(Filing::from),
         correction: correction
@@ -76,7 +79,11 @@ pub(crate) async fn own(
         decided_at,
         created_at: application.created_at,
         updated_at: application.updated_at,
-    })
+    };
+    if is_hidden {
+        own.hide_addresses(&form.compiled);
+    }
+    Ok(own)
 }
 
 fn owners_events(application: &Application) -> Vec<Event> {
@@ -92,7 +99,7 @@ pub(crate) async fn case(
     keys: &Keys,
     forms: &Forms,
     application: Application,
-    today: NaiveDate,
+    (sight, today): (Sight, NaiveDate),
 ) -> Result<CaseView> {
     let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let submission = store::submission_of(conn, application.id).await?;
@@ -103,17 +110,23 @@ pub(crate) async fn case(
     let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
     let filed = filed_answers(keys, &submission)?;
     let history = correction::history(conn, keys, application.id, filed).await?;
-    Ok(CaseView {
+    let number = registration::addressee_number(conn, keys, application.applicant_id).await?;
+    let address_protected = sight::is_protected(conn, &application).await?;
+    let mut case = CaseView {
         id: application.id,
         procedure: procedure_ref(&procedures[&application.procedure_id]),
         form_version_id: application.form_version_id,
         status: application.status,
         version: application.version,
+        registered: number.is_some(),
+        addressee_number: number.filter(|_| sight.addressee_number),
+        address_protected,
         applicant: identity::of(keys, &submission)?,
         representative: identity::representative_of(keys, &submission)?,
         filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
         answers,
+        hidden_answers: Vec::new(),
         attachments: attachment_views(keys, &files)?,
         corrections: history.into_iter().map(round_view).collect::<Result<_>>()?,
         applicant_id: application.applicant_id.as_uuid(),
@@ -128,7 +141,11 @@ pub(crate) async fn case(
             .map(|decided| decision_view(keys, decided))
             .transpose()?,
         allowed_events: application.status.allowed_events(application.kind),
-    })
+    };
+    if address_protected && !sight.protected_addresses {
+        case.hide_addresses(&form.compiled);
+    }
+    Ok(case)
 }
 
 fn attachment_views(keys: &Keys, files: &[Attachment]) -> Result<Vec<AttachmentView>> {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::assurance::Assurance;
 use crate::denial;
-use crate::person::{ResidentId, Scope, StaffId};
+use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
 use crate::policy::{self, Access};
 use crate::token::{Audience, Realm};
 pub(crate) use credential::{is_from_our_pages, session_cookie};
@@ -59,6 +59,7 @@ pub struct Staff {
     /// Who.
     pub id: StaffId,
     scope: Scope,
+    held: Vec<(Role, Option<DepartmentId>)>,
     login: Uuid,
 }
 
@@ -66,6 +67,18 @@ impl Staff {
     /// The member of staff as the audit knows them.
     pub fn actor(&self) -> audit::Actor {
         audit::Actor::Staff(self.id.as_uuid())
+    }
+
+    /// Whether they are 利用登録担当 anywhere, who alone see where protected people live (DV等支援措置).
+    pub fn is_registrar(&self) -> bool {
+        self.held.iter().any(|(role, _)| *role == Role::Registrar)
+    }
+
+    /// Whether they review the cases of a department.
+    pub fn reviews(&self, department: DepartmentId) -> bool {
+        self.held.iter().any(|(role, held)| {
+            *role == Role::Reviewer && held.is_none_or(|held| held == department)
+        })
     }
 
     /// The departments in which they hold a role that allows the operation in hand.

@@ -5,6 +5,7 @@
 //! admits none, it is closed.
 
 mod access;
+mod act;
 mod address;
 pub mod assurance;
 pub mod contacts;
@@ -20,6 +21,7 @@ pub mod organisation;
 mod person;
 pub mod policy;
 pub mod provider;
+pub mod registration;
 pub mod residents;
 pub mod routes;
 mod schema;

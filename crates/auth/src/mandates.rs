@@ -10,7 +10,7 @@ mod kind;
 pub(crate) mod model;
 mod store;
 
-pub(crate) use act::{Act, Decision};
+pub(crate) use act::Decision;
 pub use acting::{Acting, Right};
 pub use kind::MandateKind;
 pub use model::{Mandate, MandateId};

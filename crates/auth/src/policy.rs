@@ -84,6 +84,9 @@ rules! {
     R POST   "/v1/mandates/accept"                  acceptMandate        Resident;
     R GET    "/v1/mandates/{id}"                    getMandate           Resident;
     R POST   "/v1/mandates/{id}/end"                endMandate           Resident;
+    R POST   "/v1/me/registration"                  requestRegistration  Resident;
+    R GET    "/v1/me/registration"                  getOwnRegistration   Resident;
+    R DELETE "/v1/me/registration"                  endOwnRegistration   Resident;
     R GET    "/v1/procedures"                       listProcedures       Anyone;
     R GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     R GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
@@ -148,6 +151,11 @@ rules! {
     S POST   "/v1/mandates/{id}/verify"             verifyMandate        REGISTRARS;
     S POST   "/v1/mandates/{id}/refuse"             refuseMandate        REGISTRARS;
     S POST   "/v1/mandates/{id}/end"                endClaimedMandate    REGISTRARS;
+    S GET    "/v1/registrations"                    listRegistrations    REGISTRARS;
+    S GET    "/v1/registrations/{id}"               getRegistration      REGISTRARS;
+    S POST   "/v1/registrations/{id}/link"          linkRegistration     REGISTRARS;
+    S POST   "/v1/registrations/{id}/refuse"        refuseRegistration   REGISTRARS;
+    S POST   "/v1/registrations/{id}/end"           endRegistration      REGISTRARS;
     S GET    "/v1/procedures"                       listProcedures       Anyone;
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;

@@ -7,6 +7,7 @@
 //! - `/v1/me/sessions` my logins: [`sessions`]
 //! - `/v1/me/email` where to write to me: [`email`]
 //! - `/v1/mandates` for whom I may act, and who for me: [`mandates`], [`mandate_queue`]
+//! - `/v1/me/registration`, `/v1/registrations` which person of the city's register I am: [`registration`], [`registration_queue`]
 //! - `/v1/staff-accounts` who has an account of the portal's own: [`staff_accounts`]
 
 mod email;
@@ -15,6 +16,9 @@ mod local;
 mod login;
 mod mandate_queue;
 mod mandates;
+mod registrar;
+mod registration;
+mod registration_queue;
 mod sessions;
 mod staff_accounts;
 
@@ -48,6 +52,9 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
         .service(mandates::accept)
         .service(mandates::get)
         .service(mandates::end)
+        .service(registration::request)
+        .service(registration::get)
+        .service(registration::end)
         .service(email_login::send)
         .service(email_login::log_in)
         .service(email::set)
@@ -67,6 +74,11 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
         .service(mandate_queue::verify)
         .service(mandate_queue::refuse)
         .service(mandate_queue::end)
+        .service(registration_queue::list)
+        .service(registration_queue::get)
+        .service(registration_queue::link)
+        .service(registration_queue::refuse)
+        .service(registration_queue::end)
         .service(local::check_password)
         .service(local::check_second_factor)
         .service(local::begin_enrolment)

@@ -215,6 +215,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    addressees (id) {
+        id -> Uuid,
+        name_birthdate_hash -> Bytea,
+        name_address_hash -> Bytea,
+        birthdate_address_hash -> Bytea,
+        sealed -> Bytea,
+        protected -> Bool,
+        import_id -> Uuid,
+        gone_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    registrations (id) {
+        id -> Uuid,
+        resident_id -> Uuid,
+        status -> Text,
+        addressee_id -> Nullable<Uuid>,
+        sealed_attributes -> Bytea,
+        sealed_reason -> Nullable<Bytea>,
+        version -> Int4,
+        decided_by -> Nullable<Uuid>,
+        requested_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(addressees, registrations);
+
 diesel::allow_tables_to_appear_in_same_query!(
     departments,
     staff_members,

@@ -86,6 +86,9 @@ static RESIDENTS: LazyLock<Vec<DemoResident>> =
 static STAFF: LazyLock<Vec<DemoStaff>> =
     LazyLock::new(|| compiled_in(include_str!("../city/staff.json")));
 
+/// The city's register of people (宛名), as it exports it: Hanako as her card has her, Taro at the address before.
+pub const ADDRESSEES: &str = include_str!("../city/addressees.csv");
+
 /// The demo residents.
 pub fn residents() -> &'static [DemoResident] {
     &RESIDENTS

@@ -153,7 +153,7 @@ fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
   職員の人  sato（審査・子育て支援課） suzuki（決裁・子育て支援課） ito（兼務）
             takahashi（審査・環境政策課） tanaka（決裁・環境政策課）
             yamamoto（審査・高齢者支援課） ogawa（決裁・高齢者支援課）
-            watanabe（統計担当） nakamura（管理者）
+            watanabe（統計担当） nakamura（管理者） kimura（利用登録担当）
 
   次に試すこと
     curl -sL -c /tmp/jar -b /tmp/jar '{resident_url}/v1/auth/login?login_hint=misaki'

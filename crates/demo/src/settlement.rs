@@ -115,6 +115,7 @@ pub struct Program {
 struct Files {
     providers: PathBuf,
     staff: PathBuf,
+    addressees: PathBuf,
 }
 
 impl Program {
@@ -127,9 +128,12 @@ impl Program {
         let files = Files {
             providers: config.data_dir.join("identity-providers.json"),
             staff: config.data_dir.join("staff.json"),
+            addressees: config.data_dir.join("addressees.csv"),
         };
-        write_private(&files.providers, &providers_file(issuer))?;
-        write_private(&files.staff, &staff_file(issuer, since))?;
+        let providers = format!("{:#}\n", providers_file(issuer));
+        write_private(&files.providers, &providers)?;
+        write_private(&files.staff, &format!("{:#}\n", staff_file(issuer, since)))?;
+        write_private(&files.addressees, city::ADDRESSEES)?;
         Ok(Self {
             executable: own.with_file_name("madoguchi"),
             config: config.clone(),
@@ -176,7 +180,7 @@ impl Program {
         })
     }
 
-    /// Fills the city: catalogue and staff, through the program's own commands.
+    /// Fills the city: catalogue, staff and register, through the program's own commands.
     ///
     /// # Errors
     /// When a command fails.
@@ -184,7 +188,9 @@ impl Program {
         let catalogue = catalogue.to_string_lossy();
         let staff = self.files.staff.to_string_lossy();
         self.run(&["import", "catalogue", &catalogue]).await?;
-        self.run(&["import", "staff", &staff]).await
+        self.run(&["import", "staff", &staff]).await?;
+        let addressees = self.files.addressees.to_string_lossy();
+        self.run(&["addressees", "import", &addressees]).await
     }
 
     async fn run(&self, arguments: &[&str]) -> Result<(), SettleError> {
@@ -290,13 +296,13 @@ impl Serving {
     }
 }
 
-/// The files name secrets, if only of demo persons.
-fn write_private(path: &Path, value: &Value) -> Result<(), SettleError> {
+/// The files name secrets and people, if only of the demo.
+fn write_private(path: &Path, text: &str) -> Result<(), SettleError> {
     let write = || {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(path, format!("{value:#}\n"))?;
+        fs::write(path, text)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))
     };
     write().map_err(|error| at(path, error))

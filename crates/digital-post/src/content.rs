@@ -15,6 +15,15 @@ const MAX_BODY: usize = 20_000;
 /// The place the content is sealed for.
 const COLUMN: &str = "deliveries.content";
 
+/// To whom a paper is handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// The name exactly as registered.
+    pub name: String,
+    /// The address, a line each; none where it is not to be printed.
+    pub address: Vec<String>,
+}
+
 /// Title and plain text of a message, and what the files enclosed with it are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
@@ -22,6 +31,8 @@ pub(crate) struct Content {
     pub(crate) body: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) enclosures: Vec<Enclosure>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) addressee: Option<Addressee>,
 }
 
 impl Content {
@@ -37,7 +48,20 @@ impl Content {
             title,
             body,
             enclosures,
+            addressee: None,
         })
+    }
+
+    /// The same, which is for somebody by hand.
+    pub(crate) fn addressed_to(mut self, addressee: Option<Addressee>) -> Self {
+        self.addressee = addressee;
+        self
+    }
+
+    /// Whether it says where the recipient lives, and so may its enclosures.
+    pub(crate) fn has_address(&self) -> bool {
+        let addressee = self.addressee.as_ref();
+        addressee.is_some_and(|addressee| !addressee.address.is_empty())
     }
 
     /// The SHA-256 of the canonical JSON (RFC 8785).

@@ -7,7 +7,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde_json::json;
 
-use crate::content::Content;
+use crate::content::{Addressee, Content};
 use crate::enclosure::Enclosure;
 use crate::evidence::Link;
 use crate::model::{Class, DeliveryId, Route};
@@ -25,6 +25,8 @@ pub struct Message<'a> {
     /// By post box or by hand. A formal notice is digital only for a recipient who asked for that
     /// (デジタル手続法7条1項ただし書); the caller knows.
     pub route: Route,
+    /// To whom a clerk hands it over, where it is paper.
+    pub addressee: Option<Addressee>,
     /// The department that answers for it.
     pub sender_department: DepartmentId,
     /// Which child, vehicle or case it is about, at most 200 characters; empty when about the resident.
@@ -61,6 +63,7 @@ pub async fn deliver(
 ) -> Result<DeliveryId> {
     let id = DeliveryId::new(now);
     let content = Content::new(message.title, message.body, message.enclosures)?;
+    let content = content.addressed_to(message.addressee);
     let content_sha256 = content.sha256()?;
     let delivery = NewDelivery {
         id,

@@ -1,5 +1,7 @@
 //! What the API answers with, and the words it shares with the sending crates.
 
+mod paper;
+
 use chrono::{DateTime, Utc};
 use platform::{Result, hex};
 use serde::Serialize;
@@ -9,7 +11,8 @@ use crate::content::Content;
 use crate::enclosure::Enclosure;
 use crate::evidence::{self, Link};
 use crate::state::Stage;
-use crate::store::{Delivery, Paper};
+use crate::store::Delivery;
+pub(crate) use paper::{Address, PaperTask, PaperTaskDetail};
 
 platform::id!(
     /// A message to one resident, digital or on paper.
@@ -132,55 +135,6 @@ pub(crate) struct UnreadCount {
     pub(crate) unread: i64,
 }
 
-/// A message to be printed and handed over, without personal data.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PaperTask {
-    pub(crate) delivery_id: DeliveryId,
-    class: Class,
-    sender: Sender,
-    /// When the task was made.
-    published_at: DateTime<Utc>,
-    /// When the paper was handed over; null while the task is open.
-    #[schema(required)]
-    handed_over_at: Option<DateTime<Utc>>,
-    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`, with `enclosures` where there are any.
-    #[schema(
-        max_length = 64,
-        pattern = "^[0-9a-f]{64}$",
-        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-    )]
-    content_sha256: String,
-}
-
-/// A paper task with what is to be printed.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PaperTaskDetail {
-    #[serde(flatten)]
-    task: PaperTask,
-    /// What it is about, in one line.
-    #[schema(max_length = 200, example = "児童手当の認定結果のお知らせ")]
-    title: String,
-    /// Plain text.
-    #[schema(
-        max_length = 20000,
-        example = "認定請求について、次のとおり決定しました。"
-    )]
-    body: String,
-    /// Files to print with it; numbered from 1 in their addresses.
-    #[schema(max_items = 10)]
-    enclosures: Vec<Enclosure>,
-    /// Which child, vehicle or case it is about; empty when it is about the resident.
-    #[schema(max_length = 200, example = "KDR-2026-000123")]
-    subject_ref: String,
-    /// Path in this API that tells more.
-    #[schema(
-        required,
-        max_length = 500,
-        example = "/v1/applications/0192f0c1-2345-7abc-8def-0123456789ab"
-    )]
-    link: Option<String>,
-}
-
 impl MessageSummary {
     pub(crate) fn new(delivery: Delivery, title: String, sender: Sender) -> Self {
         Self {
@@ -225,32 +179,6 @@ impl MessageDetail {
             evidence_intact: intact && sha256 == delivery.content_sha256,
             summary: MessageSummary::new(delivery, content.title, sender),
         })
-    }
-}
-
-impl PaperTask {
-    pub(crate) fn new((delivery, task): &Paper, sender: Sender) -> Self {
-        Self {
-            delivery_id: delivery.id,
-            class: delivery.class,
-            sender,
-            published_at: delivery.published_at,
-            handed_over_at: task.handed_over_at,
-            content_sha256: hex(&delivery.content_sha256),
-        }
-    }
-}
-
-impl PaperTaskDetail {
-    pub(crate) fn new(paper: Paper, content: Content, sender: Sender) -> Self {
-        Self {
-            task: PaperTask::new(&paper, sender),
-            title: content.title,
-            body: content.body,
-            enclosures: content.enclosures,
-            subject_ref: paper.0.subject_ref,
-            link: paper.0.link,
-        }
     }
 }
 

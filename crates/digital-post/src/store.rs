@@ -33,6 +33,7 @@ pub(crate) struct NewDelivery<'a> {
 #[diesel(table_name = deliveries)]
 pub(crate) struct Delivery {
     pub(crate) id: DeliveryId,
+    pub(crate) resident_id: ResidentId,
     pub(crate) class: Class,
     pub(crate) sender_department_id: DepartmentId,
     pub(crate) subject_ref: String,

@@ -135,6 +135,8 @@ pub struct CompiledForm {
     pub(crate) labels: BTreeMap<String, Localized>,
     /// The properties that take any text, by their pointers without list numbers.
     pub(crate) free_texts: BTreeSet<String>,
+    /// The properties that tell where somebody lives, likewise.
+    pub(crate) addresses: BTreeSet<String>,
 }
 
 impl CompiledForm {
@@ -199,12 +201,15 @@ impl CompiledForm {
         let typed = properties.iter().filter(|p| !is_computed(&p.pointer));
         let free_texts = typed.filter(|p| p.free_text);
         let free_texts = free_texts.map(|p| p.pointer.clone()).collect();
+        let addresses = properties.iter().filter(|p| p.address);
+        let addresses = addresses.map(|p| p.pointer.clone()).collect();
         let outside_lists = properties.into_iter().filter(|p| !p.in_list);
         Ok(Self {
             validator,
             properties: outside_lists.map(|p| p.pointer).collect(),
             labels,
             free_texts,
+            addresses,
             computed,
             layout,
         })

@@ -268,7 +268,7 @@ fn pointers_of(error: &ValidationError<'_>) -> Vec<String> {
 }
 
 /// `/children/0/name` → `/children/name`, the pointer of the property.
-fn without_numbers(pointer: &str) -> String {
+pub(crate) fn without_numbers(pointer: &str) -> String {
     let is_number = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     let names: Vec<&str> = pointer.split('/').filter(|s| !is_number(s)).collect();
     names.join("/")

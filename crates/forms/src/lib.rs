@@ -1,6 +1,7 @@
 //! What a procedure asks: the catalogue, immutable form versions, the evaluation of answers.
 
 mod accepting;
+mod addresses;
 mod attachment;
 pub mod catalogue;
 mod characters;

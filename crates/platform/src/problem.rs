@@ -83,8 +83,12 @@ codes! {
     TooManyDrafts = "too_many_drafts", CONFLICT, "入力中の下書きが多すぎます。不要な下書きを削除してください。";
     /// One resident's mandates that wait for somebody are too many for another.
     TooManyMandates = "too_many_mandates", CONFLICT, "確認や承諾を待っている代理が多すぎます。終わったものを取り下げてください。";
+    /// No identity provider has vouched for who the resident is.
+    NoVerifiedAttributes = "no_verified_attributes", CONFLICT, "氏名や住所を本人確認サービスから受け取れていません。本人確認をして、もう一度ログインしてください。";
     /// The period overlaps a count that is already there.
     Overlap = "overlap", CONFLICT, "同じ手続・受付方法・期間の件数がすでに登録されています。";
+    /// The person of the register is linked otherwise than the clerk has seen.
+    AddresseeLinked = "addressee_linked", CONFLICT, "この宛名番号の登録は、確認した内容と違っています。もう一度確認してください。";
     /// The portal has no mail server.
     MailClosed = "mail_closed", CONFLICT, "メールでのお知らせは、現在ご利用いただけません。";
     /// The city has no accounts of the portal's own for its staff.

@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod addressees;
 mod jobs;
 mod keys;
 mod residents;
@@ -17,6 +18,7 @@ use platform::config::{Config, ConfigError, VARIABLES};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+use self::addressees::AddresseesCommand;
 use self::jobs::JobsCommand;
 use self::keys::KeysCommand;
 use self::residents::ResidentsCommand;
@@ -63,6 +65,9 @@ enum Command {
     /// The keys that sign and encrypt.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The city's register of people (宛名).
+    #[command(subcommand)]
+    Addressees(AddresseesCommand),
     /// Who may log in.
     #[command(subcommand)]
     Residents(ResidentsCommand),
@@ -132,6 +137,12 @@ async fn execute(command: Command) -> Result<(), StartError> {
         }
         Command::Keys(command) => {
             with_services(&config, async |services| keys::run(services, command).await).await
+        }
+        Command::Addressees(command) => {
+            with_services(&config, async |services| {
+                addressees::run(services, command).await
+            })
+            .await
         }
         Command::Residents(command) => {
             with_services(&config, async |services| {

@@ -60,6 +60,9 @@ pub enum StartError {
     /// A file does not have its form.
     #[error("{0}: {1}")]
     Json(std::path::PathBuf, serde_json::Error),
+    /// The register of people cannot be imported.
+    #[error("{0}: {1}")]
+    Register(std::path::PathBuf, auth::registration::ImportError),
     /// A listener's address cannot be used.
     #[error("{variable} {address}: {source}")]
     Bind {

@@ -118,6 +118,17 @@ pub(crate) struct CaseView {
     /// Number of the newest change, as in `ETag`.
     #[schema(example = 3)]
     pub(crate) version: i32,
+    /// 利用登録: whether the city knows which person of its register the applicant is.
+    #[schema(example = true)]
+    pub(crate) registered: bool,
+    /// 宛名番号 of that person, for reviewers of the department and registrars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 20, example = "10000001")]
+    pub(crate) addressee_number: Option<String>,
+    /// DV等支援措置: the addresses on the applicant's side are hidden from everybody but registrars, who see them only by
+    /// reading the application.
+    #[schema(example = false)]
+    pub(crate) address_protected: bool,
     /// 申請者, as their identity provider vouched for them when they filed.
     pub(crate) applicant: Identity,
     /// Who filed for them, likewise; absent when it was the applicant.
@@ -130,6 +141,9 @@ pub(crate) struct CaseView {
     /// The answers as they stand: those filed, or those of the last correction answered.
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub(crate) answers: Map<String, Value>,
+    /// JSON Pointers of the answers that are left out because they tell a protected address.
+    #[schema(max_items = 1000, example = json!(["/owner_address"]))]
+    pub(crate) hidden_answers: Vec<String>,
     /// 申請者
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) applicant_id: Uuid,

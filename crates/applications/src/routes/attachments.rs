@@ -8,13 +8,14 @@ use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{BodyLimits, Query, RequestId, app_state};
-use platform::{Clock, Db, Error, Result, Storage, download};
+use platform::{Clock, Code, Db, Error, Result, Storage, download};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::attachments::{self, Upload, storage_key};
 use crate::model::{ApplicationId, AttachmentId, AttachmentView, UploadQuery};
 use crate::routes::party::Party;
+use crate::sight;
 use crate::store::{self, Attachment};
 
 platform::problem_responses! {
@@ -114,7 +115,11 @@ async fn download_own_attachment(
     let (id, attachment) = path.into_inner();
     let row = {
         let mut conn = db.connection().await?;
-        store::load_own(&mut conn, id, &party.owner).await?;
+        let application = store::load_own(&mut conn, id, &party.owner).await?;
+        if sight::is_hidden_from(&mut conn, &application, &party.owner).await? {
+            let hidden = "支援措置のため、代理の方にはファイルをお渡しできません。";
+            return Err(Error::new(Code::Forbidden).detail(hidden));
+        }
         store::attachment(&mut conn, id, attachment).await?
     };
     send(&keys, &storage, &row).await

@@ -15,6 +15,7 @@ use platform::{AsyncPgConnection, Clock, Db, Randomness, Result};
 
 use crate::decide::Act;
 use crate::model::ApplicationId;
+use crate::sight::Sight;
 use crate::store::{self, Application};
 use crate::view;
 
@@ -80,7 +81,8 @@ impl Desk {
     ) -> Result<HttpResponse> {
         let version = etag(after.version);
         let today = jst_date(self.clock.now());
-        let view = view::case(conn, &self.keys, &self.forms, after, today).await?;
+        let sight = Sight::of_actor(&self.clerk, &after);
+        let view = view::case(conn, &self.keys, &self.forms, after, (sight, today)).await?;
         Ok(HttpResponse::Ok().insert_header(version).json(view))
     }
 }

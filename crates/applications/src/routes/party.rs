@@ -59,11 +59,12 @@ impl FromRequest for Party {
                     Some(ids(&mut conn, &forms, codes).await?)
                 }
             };
-            let id = acting.principal();
-            Ok(Self {
-                acting,
-                owner: Owner { id, procedures },
-            })
+            let owner = Owner {
+                id: acting.principal(),
+                reader: acting.resident.id,
+                procedures,
+            };
+            Ok(Self { acting, owner })
         })
     }
 }

@@ -21,6 +21,7 @@ use crate::model::{
 };
 use crate::printable;
 use crate::routes::desk::Desk;
+use crate::sight::{self, Sight};
 use crate::store::{self, Application, QueueFilter};
 use crate::view;
 
@@ -129,17 +130,21 @@ async fn get_application(
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let now = clock.now();
-    let (version, view) = conn
-        .transaction(async |conn| {
-            let application = store::load_case(conn, *id, clerk.scope()).await?;
-            let entry = reading("application.read", &clerk, &application, request, now);
-            audit::record(conn, entry).await?;
-            let version = application.version;
-            let view = view::case(conn, &keys, &forms, application, jst_date(now)).await?;
-            Ok::<_, Error>((version, view))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(version)).json(view))
+    let read = conn.transaction(async |conn| {
+        let application = store::load_case(conn, *id, clerk.scope()).await?;
+        let mut entry = reading("application.read", &clerk, &application, request, now);
+        let sight = Sight::of_reader(&clerk, &application);
+        if sight.protected_addresses {
+            sight::record_reading(conn, &application, (&clerk, request, now)).await?;
+        }
+        let view = view::case(conn, &keys, &forms, application, (sight, jst_date(now))).await?;
+        entry.detail["addressee_number"] = json!(view.addressee_number.is_some());
+        audit::record(conn, entry).await?;
+        Ok::<_, Error>(view)
+    });
+    let view = read.await?;
+    let version = etag(view.version);
+    Ok(HttpResponse::Ok().insert_header(version).json(view))
 }
 
 /// Everything that has happened to an application

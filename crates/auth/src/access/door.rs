@@ -53,7 +53,12 @@ impl<'a> Door<'a> {
             Credential::Cookie(secret) => self.staff_by_cookie(secret).await?,
         };
         match scope_of(&held, roles) {
-            Some(scope) => Ok(Staff { id, scope, login }),
+            Some(scope) => Ok(Staff {
+                id,
+                scope,
+                held,
+                login,
+            }),
             None => Err(Refusal {
                 error: forbidden("no posting with a fitting role"),
                 actor: Some(audit::Actor::Staff(id.as_uuid())),

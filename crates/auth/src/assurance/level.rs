@@ -21,7 +21,7 @@ macro_rules! level {
         impl $name {
             /// What is said of a login of which nothing is known.
             pub const LOWEST: Self = Self($lowest);
-            /// What is asked of whoever acts for others.
+            /// What is asked of whoever acts for others, or is to be found in the register.
             pub(crate) const TWO: Self = Self(2);
 
             /// Every level, from the lowest.

@@ -3,47 +3,16 @@
 mod clerk;
 mod resident;
 
-use std::future::{Ready, ready};
-
-use actix_web::dev::Payload;
-use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
 use audit::{Actor, Entry};
-use chrono::{DateTime, Utc};
-use keys::Keys;
-use platform::extract::{RequestId, app_state};
-use platform::{AsyncPgConnection, Clock, Code, Error, Result};
+use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::json;
 
 use super::model::{MandateStatus, People};
 use super::store::{self, Row};
+use crate::act::Act;
 use crate::residents;
 
 pub(crate) use clerk::Decision;
-
-/// Something about to be done with a mandate: in which request, when, and what seals it.
-pub(crate) struct Act {
-    pub(crate) keys: Data<Keys>,
-    pub(crate) request: RequestId,
-    pub(crate) now: DateTime<Utc>,
-}
-
-impl FromRequest for Act {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let act = RequestId::from_request(request, payload).into_inner();
-        ready(act.and_then(|id| {
-            let clock: Clock = app_state(request)?;
-            Ok(Self {
-                keys: app_state(request)?,
-                request: id,
-                now: clock.now(),
-            })
-        }))
-    }
-}
 
 impl Act {
     fn must_stand(&self, row: &Row, at: &[MandateStatus]) -> Result<()> {

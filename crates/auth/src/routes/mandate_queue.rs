@@ -1,21 +1,17 @@
 //! What clerks do with mandates that are claimed.
 
-use std::future::{Ready, ready};
-
-use actix_web::dev::Payload;
 use actix_web::web::Path;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, get, post};
-use audit::Entry;
+use actix_web::{HttpResponse, Responder, get, post};
 use calendar::jst_date;
 use diesel_async::AsyncConnection as _;
-use platform::extract::{IfMatch, Json, Query, app_state, etag};
+use platform::extract::{IfMatch, Json, Query, etag};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Db, Error, Result};
-use serde_json::{Value, json};
+use platform::{Error, Result};
+use serde_json::json;
 
-use crate::access::Staff;
+use super::registrar::Desk;
 use crate::mandates::model::clerk::{ClaimedMandate, MandateEvidence, MandateReason};
-use crate::mandates::{self, Act, Decision, MandateId};
+use crate::mandates::{self, Decision, MandateId};
 
 platform::problem_responses! {
     pub(crate) ListProblems: 400, 401, 403;
@@ -27,16 +23,17 @@ platform::problem_responses! {
 #[utoipa::path(tag = "mandates", operation_id = "listClaimedMandates", security(("bearer" = [])), params(PageQuery),
     responses((status = 200, description = "A page, the oldest first", body = Page<ClaimedMandate>), ListProblems))]
 #[get("/v1/mandates")]
-pub(super) async fn list(desk: MandateDesk, page: Query<PageQuery>) -> Result<impl Responder> {
+pub(super) async fn list(desk: Desk, page: Query<PageQuery>) -> Result<impl Responder> {
     let (after, limit) = (page.0.after()?, page.0.limit());
     let mut conn = desk.db.connection().await?;
     let page = conn.transaction(async |conn| {
         let rows = mandates::list_proposed(conn, jst_date(desk.act.now), after, limit).await?;
         let page = Page::cut(rows, limit, |last| last.id, |row| row)?;
         let seen: Vec<_> = page.items.iter().map(|row| row.id).collect();
-        desk.record(conn, None, json!({"mandates": seen})).await?;
+        let seen = json!({"mandates": seen});
+        desk.record_reading(conn, ("mandate", None), seen).await?;
         Ok::<_, Error>(Page {
-            items: desk.act.claimed(conn, &page.items).await?,
+            items: desk.act.claimed(conn, &page.items, desk.reading()).await?,
             next: page.next,
         })
     });
@@ -49,12 +46,13 @@ pub(super) async fn list(desk: MandateDesk, page: Query<PageQuery>) -> Result<im
     responses((status = 200, description = "The mandate", body = ClaimedMandate, headers(
         ("etag" = String, description = "The version, for `If-Match`"))), ReadProblems))]
 #[get("/v1/mandates/{id}")]
-pub(super) async fn get(desk: MandateDesk, id: Path<MandateId>) -> Result<impl Responder> {
+pub(super) async fn get(desk: Desk, id: Path<MandateId>) -> Result<impl Responder> {
     let mut conn = desk.db.connection().await?;
     let shown = conn.transaction(async |conn| {
         let row = mandates::load(conn, *id).await?;
-        desk.record(conn, Some(*id), json!({})).await?;
-        desk.act.claimed_one(conn, &row).await
+        let object = ("mandate", Some(id.as_uuid()));
+        desk.record_reading(conn, object, json!({})).await?;
+        desk.act.claimed_one(conn, &row, desk.reading()).await
     });
     Ok(answer(&shown.await?))
 }
@@ -67,13 +65,12 @@ pub(super) async fn get(desk: MandateDesk, id: Path<MandateId>) -> Result<impl R
         ("etag" = String, description = "The new version"))), DecideProblems))]
 #[post("/v1/mandates/{id}/verify")]
 pub(super) async fn verify(
-    desk: MandateDesk,
+    desk: Desk,
     id: Path<MandateId>,
     expected: IfMatch,
     body: Json<MandateEvidence>,
 ) -> Result<impl Responder> {
-    desk.decide(*id, expected, Decision::Verify(body.0.evidence))
-        .await
+    decide(&desk, (*id, expected), Decision::Verify(body.0.evidence)).await
 }
 
 /// Refuse a mandate
@@ -84,13 +81,12 @@ pub(super) async fn verify(
         ("etag" = String, description = "The new version"))), DecideProblems))]
 #[post("/v1/mandates/{id}/refuse")]
 pub(super) async fn refuse(
-    desk: MandateDesk,
+    desk: Desk,
     id: Path<MandateId>,
     expected: IfMatch,
     body: Json<MandateReason>,
 ) -> Result<impl Responder> {
-    desk.decide(*id, expected, Decision::Refuse(body.0.reason))
-        .await
+    decide(&desk, (*id, expected), Decision::Refuse(body.0.reason)).await
 }
 
 /// End a mandate that holds
@@ -103,75 +99,25 @@ pub(super) async fn refuse(
         ("etag" = String, description = "The new version"))), DecideProblems))]
 #[post("/v1/mandates/{id}/end")]
 pub(super) async fn end(
-    desk: MandateDesk,
+    desk: Desk,
     id: Path<MandateId>,
     expected: IfMatch,
     body: Json<MandateReason>,
 ) -> Result<impl Responder> {
-    desk.decide(*id, expected, Decision::End(body.0.reason))
-        .await
+    decide(&desk, (*id, expected), Decision::End(body.0.reason)).await
 }
 
-/// A clerk at the mandates (401, 403), with all that takes.
-pub(super) struct MandateDesk {
-    clerk: Staff,
-    act: Act,
-    db: Db,
-}
-
-impl FromRequest for MandateDesk {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let clerk = Staff::from_request(request, payload).into_inner();
-        let act = Act::from_request(request, payload).into_inner();
-        ready(clerk.and_then(|clerk| {
-            Ok(Self {
-                clerk,
-                act: act?,
-                db: app_state(request)?,
-            })
-        }))
-    }
-}
-
-impl MandateDesk {
-    async fn decide(
-        self,
-        id: MandateId,
-        expected: IfMatch,
-        decision: Decision,
-    ) -> Result<HttpResponse> {
-        let mut conn = self.db.connection().await?;
-        let shown = conn.transaction(async |conn| {
-            let deciding = self
-                .act
-                .decide(conn, self.clerk.id, (id, expected), decision);
-            let row = deciding.await?;
-            self.act.claimed_one(conn, &row).await
-        });
-        Ok(answer(&shown.await?))
-    }
-
-    /// Clerks' readings are on record.
-    async fn record(
-        &self,
-        conn: &mut AsyncPgConnection,
-        id: Option<MandateId>,
-        detail: Value,
-    ) -> Result<()> {
-        let entry = Entry {
-            occurred_at: self.act.now,
-            actor: self.clerk.actor(),
-            action: "mandate.read",
-            object_kind: "mandate",
-            object_id: id.map(MandateId::as_uuid),
-            request_id: Some(self.act.request),
-            detail,
-        };
-        audit::record(conn, entry).await
-    }
+async fn decide(
+    desk: &Desk,
+    seen: (MandateId, IfMatch),
+    decision: Decision,
+) -> Result<HttpResponse> {
+    let mut conn = desk.db.connection().await?;
+    let shown = conn.transaction(async |conn| {
+        let row = desk.act.decide(conn, desk.clerk.id, seen, decision).await?;
+        desk.act.claimed_one(conn, &row, desk.reading()).await
+    });
+    Ok(answer(&shown.await?))
 }
 
 fn answer(shown: &ClaimedMandate) -> HttpResponse {

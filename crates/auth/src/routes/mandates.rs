@@ -7,11 +7,12 @@ use platform::extract::Json;
 use platform::{Db, Error, Randomness, Result};
 
 use crate::access::Resident;
+use crate::act::Act;
 use crate::assurance::{Aal, Ial, RequiredAssurance};
 use crate::mandates::model::resident::{
     MandateClaim, MandateOffer, OfferCode, OfferedMandate, OwnMandate, OwnMandateList,
 };
-use crate::mandates::{self, Act, MandateId};
+use crate::mandates::{self, MandateId};
 use crate::token::Realm;
 
 platform::problem_responses! {

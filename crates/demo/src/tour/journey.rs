@@ -7,6 +7,7 @@ mod decision;
 mod mail;
 mod notification;
 mod post;
+mod registration;
 mod search;
 mod statistics;
 mod survey;
@@ -55,7 +56,10 @@ pub async fn walk(portal: &Portal, mails: &MailCatcher, today: NaiveDate) -> Res
     statistics::count(portal, today, counted_before).await?;
     survey::satisfaction(portal).await?;
 
-    screen::chapter("9. まちがい — what a wrong request gets");
+    screen::chapter("9. 利用登録 — which person of the city's register somebody is");
+    registration::register(portal, &hanako).await?;
+
+    screen::chapter("10. まちがい — what a wrong request gets");
     blunder::blunder(portal, &hanako).await
 }
 

@@ -4,11 +4,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{Responder, get, post, web};
 use auth::ResidentId;
 use auth::mandates::{Acting, Right};
+use auth::registration::is_protected;
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Clock, Db, Result, Storage, download};
+use platform::{AsyncPgConnection, Clock, Code, Db, Error, Result, Storage, download};
 
 use crate::advance::{Step, advance, note_reading};
 use crate::content::Content;
@@ -125,6 +126,10 @@ pub(super) async fn download_enclosure(
     let enclosure = {
         let mut conn = db.connection().await?;
         let delivery = store::load_message(&mut conn, reader.principal(), id).await?;
+        if reader.mandate.is_some() && is_protected(&mut conn, reader.principal()).await? {
+            let hidden = "支援措置のため、代理の方にはファイルをお渡しできません。";
+            return Err(Error::new(Code::Forbidden).detail(hidden));
+        }
         Content::open(&keys, id, &delivery.sealed_content)?.enclosure(number)?
     };
     // Opened before it goes on record: a file that the storage does not give was not downloaded.

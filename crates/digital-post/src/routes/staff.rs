@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{Responder, get, post, web};
 use audit::Entry;
-use auth::{DepartmentId, Staff};
+use auth::{DepartmentId, ResidentId, Staff, registration};
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::advance::{Step, advance};
 use crate::content::Content;
-use crate::model::{DeliveryId, PaperTask, PaperTaskDetail};
+use crate::model::{Address, DeliveryId, PaperTask, PaperTaskDetail};
 use crate::sender::Senders;
 use crate::state::Event;
 use crate::store::{self, Paper, Task};
@@ -71,11 +71,11 @@ pub(super) async fn get_paper_task(
         request,
     };
     let read = conn.transaction(async |conn| {
-        let (paper, content) = reading.record(conn, *id, json!({})).await?;
+        let (paper, content, address) = reading.record(conn, *id, json!({})).await?;
         let sender = Senders::load(conn)
             .await?
             .of(paper.0.sender_department_id)?;
-        Ok::<_, Error>(PaperTaskDetail::new(paper, content, sender))
+        Ok::<_, Error>(PaperTaskDetail::new(paper, content, address, sender))
     });
     Ok(web::Json(read.await?))
 }
@@ -111,7 +111,12 @@ pub(super) async fn download_paper_enclosure(
         let mut conn = db.connection().await?;
         conn.transaction(async |conn| {
             let detail = json!({ "enclosure": number });
-            let (_, content) = reading.record(conn, id, detail).await?;
+            let (_, content, address) = reading.record(conn, id, detail).await?;
+            if address == Address::Hidden {
+                let hidden =
+                    "支援措置の方の住所が印刷されています。利用登録担当に依頼してください。";
+                return Err(Error::new(Code::Forbidden).detail(hidden));
+            }
             content.enclosure(number)
         })
         .await?
@@ -133,7 +138,7 @@ impl Reading<'_> {
         conn: &mut AsyncPgConnection,
         id: DeliveryId,
         detail: Value,
-    ) -> Result<(Paper, Content)> {
+    ) -> Result<(Paper, Content, Address)> {
         let paper = store::load_paper(conn, id).await?;
         within_scope(self.staff, paper.1.department_id)?;
         let entry = Entry {
@@ -147,7 +152,30 @@ impl Reading<'_> {
         };
         audit::record(conn, entry).await?;
         let content = Content::open(self.keys, id, &paper.0.sealed_content)?;
-        Ok((paper, content))
+        let address = self.address(conn, paper.0.resident_id, &content).await?;
+        Ok((paper, content, address))
+    }
+
+    /// Whether they may see the address that the content has. That a registrar sees a protected one is recorded.
+    async fn address(
+        &self,
+        conn: &mut AsyncPgConnection,
+        recipient: ResidentId,
+        content: &Content,
+    ) -> Result<Address> {
+        if !content.has_address() || !registration::is_protected(conn, recipient).await? {
+            return Ok(Address::Shown);
+        }
+        if !self.staff.is_registrar() {
+            return Ok(Address::Hidden);
+        }
+        let reading = registration::Reading {
+            clerk: self.staff,
+            request: self.request,
+            now: self.clock.now(),
+        };
+        registration::record_if_protected(conn, &[recipient], reading).await?;
+        Ok(Address::Shown)
     }
 }
 

@@ -7,11 +7,12 @@ use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Error, Result, hex};
 use serde_json::{Map, Value, json};
 
-use super::Act;
+use crate::act::Act;
 use crate::mandates::model::clerk::ClaimedMandate;
 use crate::mandates::model::{MandateId, MandateStatus, NOTE, Principal};
 use crate::mandates::store::{self, Row};
 use crate::person::{ResidentId, StaffId};
+use crate::registration::{self, Reading};
 use crate::residents;
 use crate::store::take_turn;
 
@@ -63,7 +64,7 @@ impl Act {
         Ok(row)
     }
 
-    /// As clerks see them.
+    /// As clerks see them. That protected addresses are shown is recorded.
     ///
     /// # Errors
     /// When what is sealed cannot be opened.
@@ -71,7 +72,11 @@ impl Act {
         &self,
         conn: &mut AsyncPgConnection,
         rows: &[Row],
+        reading: Reading<'_>,
     ) -> Result<Vec<ClaimedMandate>> {
+        let sides = |row: &Row| [row.representative_id, row.principal_id];
+        let shown: Vec<_> = rows.iter().flat_map(sides).flatten().collect();
+        registration::record_if_protected(conn, &shown, reading).await?;
         let people = self.people(conn, rows).await?;
         let claimed = |row: &Row| row.claimed(&self.keys, &people, self.now);
         rows.iter().map(claimed).collect()
@@ -85,9 +90,13 @@ impl Act {
         &self,
         conn: &mut AsyncPgConnection,
         row: &Row,
+        reading: Reading<'_>,
     ) -> Result<ClaimedMandate> {
-        let people = self.people(conn, slice::from_ref(row)).await?;
-        row.claimed(&self.keys, &people, self.now)
+        let claimed = self.claimed(conn, slice::from_ref(row), reading).await?;
+        let mut claimed = claimed.into_iter();
+        claimed
+            .next()
+            .ok_or_else(|| Error::internal("no view of a mandate"))
     }
 
     /// The person described: known from an earlier mandate, or new to the portal, without a login.

@@ -9,7 +9,7 @@ use platform::spoken_code::SpokenCode;
 use platform::{AsyncPgConnection, Code, Error, Randomness, Result};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::Act;
+use crate::act::Act;
 use crate::mandates::kind::{Beginning, MandateKind, term};
 use crate::mandates::model::resident::{MandateClaim, MandateOffer, OfferedMandate, OwnMandate};
 use crate::mandates::model::{DESCRIPTION, Extent, MandateId, MandateStatus, Principal};

@@ -10,6 +10,9 @@ pub(super) const MOST: usize = 1000;
 /// Keywords that say how a text is written; without them any text may be, and 個人番号 are looked for.
 pub(crate) const WRITTEN_SO: [&str; 6] = ["format", "pattern", "enum", "const", "oneOf", "anyOf"];
 
+/// Definitions that are called what they are.
+const ADDRESSES: [&str; 2] = ["#/$defs/address", "#/$defs/postal_code"];
+
 /// A property the schema declares.
 #[derive(Debug)]
 pub(in crate::definition) struct Property {
@@ -22,6 +25,8 @@ pub(in crate::definition) struct Property {
     pub(in crate::definition) free_text: bool,
     /// Whether the schema says `readOnly`.
     pub(in crate::definition) read_only: bool,
+    /// Whether it tells where somebody lives.
+    pub(in crate::definition) address: bool,
 }
 
 /// The properties of a schema whose references are known not to lead back, objects before what they hold.
@@ -53,6 +58,7 @@ impl<'s> Listing<'s> {
                 i18n: self.i18n(property),
                 free_text: !self.says_how(property),
                 read_only: resolved(self.root, property)["readOnly"] == true,
+                address: self.is_address(property),
             });
             self.visit(property, &pointer, in_list);
         }
@@ -69,6 +75,17 @@ impl<'s> Listing<'s> {
         let parts = [Some(property), target, property.get("items")];
         let mut parts = parts.into_iter().flatten();
         parts.any(|part| WRITTEN_SO.iter().any(|keyword| part.get(keyword).is_some()))
+    }
+
+    /// It is filled in with an address, written as a 郵便番号, or defined as `address` or `postal_code`.
+    fn is_address(&self, property: &'s Value) -> bool {
+        let definition = property["$ref"].as_str().unwrap_or_default();
+        let parts = [target(self.root, property), property.get("items")];
+        let mut parts = parts.into_iter().flatten();
+        property["x-prefill"] == "address"
+            || property["format"] == "jp-postal-code"
+            || ADDRESSES.contains(&definition)
+            || parts.any(|part| self.is_address(part))
     }
 
     fn i18n(&self, property: &'s Value) -> Option<String> {

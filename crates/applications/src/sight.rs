@@ -1,0 +1,121 @@
+//! What of a case is whose to see: the 宛名番号, and where a protected person lives (DV等支援措置).
+
+use auth::registration::{self, Reading};
+use auth::{ResidentId, Staff};
+use chrono::{DateTime, Utc};
+use forms::CompiledForm;
+use platform::extract::RequestId;
+use platform::{AsyncPgConnection, Result};
+use serde_json::{Map, Value};
+
+use crate::model::{CaseView, OwnApplication};
+use crate::store::{Application, Owner};
+
+/// What a clerk may see beside what everybody in the department sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    pub(crate) addressee_number: bool,
+    pub(crate) protected_addresses: bool,
+}
+
+impl Sight {
+    /// Of a clerk who reads the case.
+    pub(crate) fn of_reader(clerk: &Staff, application: &Application) -> Self {
+        Self {
+            addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
+            protected_addresses: clerk.is_registrar(),
+        }
+    }
+
+    /// Of a clerk who has acted: a protected address is read, on record, and never comes by the way.
+    pub(crate) fn of_actor(clerk: &Staff, application: &Application) -> Self {
+        Self {
+            protected_addresses: false,
+            ..Self::of_reader(clerk, application)
+        }
+    }
+}
+
+/// Those on the applicant's side: where one of them lives, the other may live.
+fn side_of(application: &Application) -> [ResidentId; 2] {
+    [application.applicant_id, application.actor_id.into()]
+}
+
+/// Whether the addresses of a case are protected.
+pub(crate) async fn is_protected(
+    conn: &mut AsyncPgConnection,
+    application: &Application,
+) -> Result<bool> {
+    let side = side_of(application);
+    let protected = registration::protected_among(conn, &side).await?;
+    Ok(!protected.is_empty())
+}
+
+/// Whether they are hidden from the resident who looks: from everybody who acts for the applicant, but for one who is
+/// the protected person.
+pub(crate) async fn is_hidden_from(
+    conn: &mut AsyncPgConnection,
+    application: &Application,
+    owner: &Owner,
+) -> Result<bool> {
+    if owner.reader == owner.id {
+        return Ok(false);
+    }
+    let side = side_of(application);
+    let protected = registration::protected_among(conn, &side).await?;
+    Ok(protected.iter().any(|person| *person != owner.reader))
+}
+
+/// Puts on record that a registrar sees where protected people on the applicant's side live.
+pub(crate) async fn record_reading(
+    conn: &mut AsyncPgConnection,
+    application: &Application,
+    (clerk, request, now): (&Staff, RequestId, DateTime<Utc>),
+) -> Result<()> {
+    let reading = Reading {
+        clerk,
+        request,
+        now,
+    };
+    registration::record_if_protected(conn, &side_of(application), reading).await
+}
+
+impl CaseView {
+    /// Takes every address out that is known as one.
+    pub(crate) fn hide_addresses(&mut self, form: &CompiledForm) {
+        self.applicant.address = None;
+        if let Some(representative) = &mut self.representative {
+            representative.address = None;
+        }
+        for change in self
+            .corrections
+            .iter_mut()
+            .flat_map(|round| &mut round.changes)
+        {
+            form.hide_addresses_at(&change.pointer, &mut change.before);
+            form.hide_addresses_at(&change.pointer, &mut change.after);
+        }
+        self.hidden_answers = hide(form, &mut self.answers);
+    }
+}
+
+impl OwnApplication {
+    /// The same, for whoever acts for the applicant.
+    pub(crate) fn hide_addresses(&mut self, form: &CompiledForm) {
+        // What the form no longer has, it no longer tells apart.
+        self.removed_answers.clear();
+        if let Some(correction) = &mut self.correction {
+            form.hide_addresses(&mut correction.answers);
+        }
+        self.hidden_answers = hide(form, &mut self.answers);
+    }
+}
+
+/// Pointers told at one time, as the API promises.
+const MOST_TOLD: usize = 1_000;
+
+fn hide(form: &CompiledForm, answers: &mut Map<String, Value>) -> Vec<String> {
+    let mut hidden = form.hide_addresses(answers);
+    hidden.truncate(MOST_TOLD);
+    hidden
+}

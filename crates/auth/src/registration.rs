@@ -1,0 +1,23 @@
+//! 利用登録: which person of the city's register a resident of the portal is.
+//!
+//! The city sends its register as a file ([`import`]). A resident asks to be found in it; whom all four attributes name is
+//! linked at once, everything else waits for a clerk. With the link comes the protection of DV等支援措置.
+
+mod act;
+mod addressee;
+mod basics;
+mod candidates;
+mod fold;
+mod import;
+pub(crate) mod model;
+mod protection;
+mod state;
+mod store;
+mod view;
+
+pub(crate) use act::{Decision, Requested, decide, end, own, request};
+pub use import::{Faults, ImportError, Imported, Purpose, import};
+pub use protection::{Reading, is_protected, protected_among, record_if_protected};
+pub(crate) use store::{Row, Which, list, load};
+pub use view::addressee_number;
+pub(crate) use view::{detail, summary};

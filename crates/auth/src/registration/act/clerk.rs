@@ -1,0 +1,100 @@
+//! What clerks decide.
+
+use audit::Actor;
+use platform::extract::IfMatch;
+use platform::{AsyncPgConnection, Code, Error, Result};
+
+use super::{happen, take_turn_at};
+use crate::act::Act;
+use crate::person::StaffId;
+use crate::registration::addressee::AddresseeId;
+use crate::registration::model::RegistrationId;
+use crate::registration::model::clerk::RegistrationLink;
+use crate::registration::state::RegistrationEvent;
+use crate::registration::store::{self, Row};
+
+/// What a clerk decides.
+pub(crate) enum Decision {
+    /// This is who they are.
+    Link(RegistrationLink),
+    /// Nobody of the register, and why.
+    Refuse(String),
+    /// It stands no more, and why.
+    End(String),
+}
+
+/// What somebody reads whose link was moved.
+const MOVED: &str = "同じ方が別のログインで利用登録をしたため、この登録は終わりました。お心当たりがないときは、市へお問い合わせください。";
+
+/// Decides as a clerk.
+///
+/// # Errors
+/// 412 when it has changed meanwhile; 409 `illegal_transition` when it does not wait for that; for a link 422 when nobody has
+/// the number, 409 `addressee_linked` when the number is linked otherwise than the clerk has seen.
+pub(crate) async fn decide(
+    conn: &mut AsyncPgConnection,
+    act: &Act,
+    clerk: StaffId,
+    (id, expected): (RegistrationId, IfMatch),
+    decision: Decision,
+) -> Result<Row> {
+    let mut row = store::lock(conn, id).await?;
+    expected.check(row.version)?;
+    let event = match &decision {
+        Decision::Link(_) => RegistrationEvent::Link,
+        Decision::Refuse(_) => RegistrationEvent::Refuse,
+        Decision::End(_) => RegistrationEvent::End,
+    };
+    row.status.apply(event)?;
+    match decision {
+        Decision::Link(link) => row.addressee_id = Some(free(conn, act, clerk, link).await?),
+        Decision::Refuse(reason) | Decision::End(reason) => {
+            row.sealed_reason = Some(row.seal_reason(&act.keys, &reason)?);
+        }
+    }
+    row.decided_by = Some(clerk);
+    happen(conn, act, &mut row, event, actor(clerk)).await?;
+    Ok(row)
+}
+
+/// The person with the number, to whom nobody is linked any more.
+async fn free(
+    conn: &mut AsyncPgConnection,
+    act: &Act,
+    clerk: StaffId,
+    link: RegistrationLink,
+) -> Result<AddresseeId> {
+    let addressee = AddresseeId::of(&act.keys, &link.addressee_number)?;
+    if store::find_addressee(conn, addressee).await?.is_none() {
+        let message = "この宛名番号の方は、取り込まれた宛名にありません。";
+        return Err(Error::field(
+            "/addressee_number",
+            "unknown_addressee",
+            message,
+        ));
+    }
+    take_turn_at(conn, addressee).await?;
+    match (store::link_to(conn, addressee).await?, link.in_place_of) {
+        (None, None) => {}
+        (Some(linked), Some(seen)) if linked == seen => unlink(conn, act, clerk, linked).await?,
+        _ => return Err(Code::AddresseeLinked.into()),
+    }
+    Ok(addressee)
+}
+
+/// Ends the registration that a link is taken from.
+async fn unlink(
+    conn: &mut AsyncPgConnection,
+    act: &Act,
+    clerk: StaffId,
+    id: RegistrationId,
+) -> Result<()> {
+    let mut row = store::lock(conn, id).await?;
+    row.sealed_reason = Some(row.seal_reason(&act.keys, MOVED)?);
+    row.decided_by = Some(clerk);
+    happen(conn, act, &mut row, RegistrationEvent::End, actor(clerk)).await
+}
+
+fn actor(clerk: StaffId) -> Actor {
+    Actor::Staff(clerk.as_uuid())
+}
