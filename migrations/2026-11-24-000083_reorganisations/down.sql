@@ -1,4 +1,4 @@
 ALTER TABLE paper_tasks DROP COLUMN department_id;
-DROP FUNCTION kpi_owner_on;
+DROP INDEX applications_procedure;
 DROP TABLE kpi_procedure_owners, reorganisations;
 ALTER TABLE departments DROP COLUMN dissolved_on;

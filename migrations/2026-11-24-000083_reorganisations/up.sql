@@ -8,9 +8,12 @@ CREATE TABLE reorganisations (
     plan jsonb NOT NULL,
     planned_by uuid NOT NULL,
     planned_at timestamptz NOT NULL,
-    carried_out_at timestamptz
+    carried_out_at timestamptz,
+    -- The procedures whose cases follow them.
+    moved uuid[] NOT NULL DEFAULT '{}'
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON reorganisations TO madoguchi_server;
+CREATE INDEX applications_procedure ON applications (procedure_id, department_id, id);
 
 -- Whose procedure it was from which day on: figures of a past day are those of the department of that day.
 CREATE TABLE kpi_procedure_owners (
@@ -21,11 +24,6 @@ CREATE TABLE kpi_procedure_owners (
 );
 INSERT INTO kpi_procedure_owners SELECT procedure_id, '0001-01-01', department_code FROM kpi_procedures;
 GRANT SELECT, INSERT, UPDATE ON kpi_procedure_owners TO madoguchi_server;
-
-CREATE FUNCTION kpi_owner_on(procedure uuid, day date) RETURNS text
-    LANGUAGE sql STABLE
-    RETURN (SELECT department_code FROM kpi_procedure_owners
-            WHERE procedure_id = procedure AND starts_on <= day ORDER BY starts_on DESC LIMIT 1);
 
 -- Who hands the paper over: the sender, or the department that took its place.
 ALTER TABLE paper_tasks ADD COLUMN department_id uuid;

@@ -1,8 +1,9 @@
 //! 組織改編 on 1 April: procedures, cases, paper and postings change hands, and figures of the past stay.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join;
 use serde_json::{Value, json};
-use tests::{Client, TestApp, act, decide, file};
+use tests::{CatalogueCopy, Client, TestApp, act, decide, file};
 
 const CLAIM: &str = "child-allowance-claim";
 const DOG: &str = "dog-registration-change";
@@ -29,11 +30,15 @@ async fn post_sato_ahead(app: &TestApp) {
 
 /// Until the fiscal year begins in Japan, and for the worker to have done what it brings.
 async fn first_of_april(app: &TestApp) {
+    until_april(app).await;
+    app.run_jobs().await;
+    app.pass(TimeDelta::minutes(2));
+    app.run_jobs().await;
+}
+
+async fn until_april(app: &TestApp) {
     let begins: DateTime<Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
     app.pass(begins - app.clock.now());
-    assert_eq!(app.run_jobs().await, 1);
-    app.pass(TimeDelta::minutes(1));
-    assert_eq!(app.run_jobs().await, 1);
 }
 
 async fn planned(app: &TestApp) -> Client {
@@ -94,7 +99,16 @@ async fn what_is_over_and_what_is_to_be_printed_goes_along_too() {
     let before = app.count(events).await;
     planned(&app).await;
     post_sato_ahead(&app).await;
-    first_of_april(&app).await;
+    until_april(&app).await;
+    app.run_jobs().await;
+    // A delivery that was under way.
+    app.as_admin(
+        "UPDATE paper_tasks SET department_id =
+         (SELECT id FROM departments WHERE code = 'child-support')",
+    )
+    .await;
+    app.pass(TimeDelta::minutes(2));
+    app.run_jobs().await;
     let sato = app.staff("sato").await;
     assert_eq!(sato.get(&path).await.expect(200)["status"], "completed");
     assert_eq!(app.count(events).await, before, "nothing happened to it");
@@ -151,18 +165,95 @@ async fn a_filing_that_read_the_former_department_is_found_a_minute_later() {
     let hanako = app.resident("hanako").await;
     let path = file(&hanako, DOG, true).await;
     planned(&app).await;
-    let begins: DateTime<Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
-    app.pass(begins - app.clock.now());
-    assert_eq!(app.run_jobs().await, 1);
+    until_april(&app).await;
+    app.run_jobs().await;
     app.as_admin(
         "UPDATE applications SET department_id =
          (SELECT id FROM departments WHERE code = 'environment')",
     )
     .await;
-    app.pass(TimeDelta::minutes(1));
-    assert_eq!(app.run_jobs().await, 1);
+    app.pass(TimeDelta::minutes(2));
+    app.run_jobs().await;
     let takahashi = app.staff("takahashi").await;
     takahashi.get(&path).await.assert_problem(404, "not_found");
+    let kobayashi = app.staff("kobayashi").await;
+    kobayashi.get(&path).await.expect(200);
+    let events = kobayashi.get(format!("{path}/events")).await.expect(200);
+    let events = events["items"].as_array().unwrap().iter();
+    let handed = events.filter(|event| event["event"] == "hand_over").count();
+    assert_eq!(handed, 2);
+}
+
+#[actix_web::test]
+async fn more_cases_than_one_step_takes_are_handed_over_in_several() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = file(&hanako, DOG, true).await;
+    // 450 like it, which nobody has read yet.
+    app.as_admin(
+        "CREATE TEMP TABLE more AS SELECT a.*, gen_random_uuid() AS new_id
+             FROM applications a, generate_series(1, 450);
+         UPDATE more SET id = new_id;
+         ALTER TABLE more DROP COLUMN new_id;
+         INSERT INTO applications SELECT * FROM more",
+    )
+    .await;
+    planned(&app).await;
+    first_of_april(&app).await;
+    let left = "SELECT count(*) FROM applications a JOIN departments d ON d.id = a.department_id
+        WHERE d.code = 'environment'";
+    assert_eq!(app.count(left).await, 0);
+    let events = "SELECT count(*) FROM application_events WHERE event = 'hand_over'";
+    assert_eq!(app.count(events).await, 451);
+    app.staff("kobayashi").await.get(&path).await.expect(200);
+}
+
+#[actix_web::test]
+async fn of_two_plans_at_once_that_end_one_department_one_is_kept() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let end = |successor: &str| {
+        let plan = json!({
+            "effective_on": "2027-04-01",
+            "dissolved": [{"department": "childcare", "successor": successor}],
+        });
+        let planning = nakamura.post("/v1/reorganisations", plan);
+        async { planning.await.status() }
+    };
+    let (one, other) = join(end("health"), end("resident")).await;
+    let mut statuses = [one, other];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+    until_april(&app).await;
+    app.run_jobs().await;
+    app.pass(TimeDelta::minutes(2));
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn a_count_of_days_before_and_after_is_neither_departments() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let plan = json!({
+        "effective_on": "2026-12-15",
+        "procedures": [{"procedure": DOG, "department": "resident"}],
+    });
+    nakamura.post("/v1/reorganisations", plan).await.expect(201);
+    app.pass(TimeDelta::days(30));
+    app.run_jobs().await;
+    app.pass(TimeDelta::minutes(2));
+    app.run_jobs().await;
+    let count = |starts_on: &str, ends_on: &str| {
+        json!({
+            "procedure": DOG, "channel": "counter", "count": 1,
+            "starts_on": starts_on, "ends_on": ends_on,
+        })
+    };
+    let kobayashi = app.staff("kobayashi").await;
+    let whole = kobayashi.post("/v1/offline-counts", count("2026-12-01", "2026-12-20"));
+    whole.await.assert_field("/ends_on", "crosses_owner_change");
+    let since = kobayashi.post("/v1/offline-counts", count("2026-12-15", "2026-12-20"));
+    since.await.expect(201);
 }
 
 #[actix_web::test]
@@ -190,8 +281,7 @@ async fn a_plan_is_tried_without_a_trace_and_given_up_before_its_day() {
         .await
         .assert_problem(404, "not_found");
     assert_eq!(list().await["items"], json!([]));
-    let begins: DateTime<Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
-    app.pass(begins - app.clock.now());
+    until_april(&app).await;
     assert_eq!(app.run_jobs().await, 1);
     app.staff("sato")
         .await
@@ -224,6 +314,7 @@ async fn everything_that_is_wrong_in_a_plan_is_named() {
         "effective_on": "2026-11-24",
         "departments": [
             {"code": "a", "name": {"en": "A"}}, {"code": "b", "name": {"ja": "B課"}}, {"code": "b", "name": {"ja": "B課"}},
+            {"code": "resident", "name": {"ja": "住民課"}},
         ],
         "dissolved": [
             {"department": "no-such", "successor": "b"},
@@ -241,6 +332,7 @@ async fn everything_that_is_wrong_in_a_plan_is_named() {
         ("/effective_on", "not_in_future"),
         ("/departments/0/name", "name"),
         ("/departments/2/code", "duplicate"),
+        ("/departments/3/code", "already_there"),
         ("/dissolved/0/department", "unknown_department"),
         ("/dissolved/1/successor", "unknown_department"),
         ("/dissolved/2/successor", "unknown_department"),
@@ -277,4 +369,45 @@ async fn a_department_ends_by_one_plan_and_takes_over_nothing_after_that() {
     let nakamura = app.staff("nakamura").await;
     let refused = nakamura.post("/v1/reorganisations", again).await;
     assert_eq!(refused.field_errors().len(), 2, "{}", refused.text());
+    let back = json!({
+        "effective_on": "2028-04-01",
+        "departments": [{"code": "child-support", "name": {"ja": "子育て支援課"}}],
+    });
+    let refused = nakamura.post("/v1/reorganisations", back).await;
+    refused.assert_field("/departments/0/code", "already_there");
+}
+
+#[actix_web::test]
+async fn a_department_that_is_to_receive_something_does_not_end_meanwhile() {
+    let app = TestApp::new().await;
+    let nakamura = planned(&app).await;
+    for receiving in ["children-future", "resident"] {
+        let end = json!({
+            "effective_on": "2027-03-01",
+            "dissolved": [{"department": receiving, "successor": "health"}],
+        });
+        let refused = nakamura.post("/v1/reorganisations", end).await;
+        refused.assert_field("/dissolved/0/department", "already_planned");
+    }
+    first_of_april(&app).await;
+}
+
+#[actix_web::test]
+async fn a_catalogue_of_before_does_not_take_a_procedure_back() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let plan = json!({
+        "effective_on": "2027-04-01",
+        "procedures": [{"procedure": DOG, "department": "resident"}],
+    });
+    nakamura.post("/v1/reorganisations", plan).await.expect(201);
+    first_of_april(&app).await;
+    let catalogue = CatalogueCopy::new();
+    let refused = catalogue.import(&app).await.unwrap_err();
+    assert!(refused.contains("it belongs to resident"), "{refused}");
+    let described = format!("procedures/{DOG}/procedure.json");
+    catalogue.change(&described, |file| {
+        file["owner_department"] = json!("resident")
+    });
+    assert_eq!(catalogue.import(&app).await, Ok(0));
 }

@@ -38,6 +38,6 @@ pub use delivery::{DecisionDelivery, DeliverDecision};
 pub use file_removal::{FileRemoval, RemoveFile};
 pub use model::ApplicationId;
 pub use moving::DraftMoving;
-pub use reorganisation::{CarryOutReorganisation, Reorganising};
+pub use reorganisation::{CarryOutReorganisation, HandOverCases, HandingOver, Reorganising};
 pub use routes::{register_resident, register_staff};
 pub use state::{Event, IllegalTransition, Status};

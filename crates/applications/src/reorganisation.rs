@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::model::{Reorganisation, ReorganisationEffect, ReorganisationId, ReorganisationPlan};
 use crate::store::count_open_cases;
 
-pub use carry_out::{CarryOutReorganisation, Reorganising};
+pub use carry_out::{CarryOutReorganisation, HandOverCases, HandingOver, Reorganising};
 use check::{Known, Moves};
 pub(crate) use store::list;
 
@@ -61,13 +61,15 @@ impl Planning<'_> {
         conn: &mut AsyncPgConnection,
         plan: ReorganisationPlan,
     ) -> Result<Reorganisation> {
+        store::take_turn(conn).await?;
         self.effect(conn, &plan).await?;
         let departments = plan.departments.iter().cloned().map(|new| Department {
             code: new.code,
             name: new.name,
         });
         let departments: Vec<_> = departments.collect();
-        import_departments(conn, &departments, self.now).await?;
+        let administrator = (self.staff.actor(), Some(self.request));
+        import_departments(conn, &departments, administrator, self.now).await?;
         let reorganisation = Reorganisation {
             id: ReorganisationId::new(self.now),
             plan,
@@ -75,7 +77,9 @@ impl Planning<'_> {
             carried_out_at: None,
         };
         store::insert(conn, &reorganisation, self.staff.id).await?;
-        let promise = CarryOutReorganisation::first(reorganisation.id);
+        let promise = CarryOutReorganisation {
+            id: reorganisation.id,
+        };
         let begins = start_of_jst_day(reorganisation.plan.effective_on);
         jobs::enqueue(conn, &promise, begins).await?;
         let detail = serde_json::to_value(&reorganisation.plan)?;

@@ -30,6 +30,7 @@ diesel::table! {
         planned_by -> Uuid,
         planned_at -> Timestamptz,
         carried_out_at -> Nullable<Timestamptz>,
+        moved -> Array<Uuid>,
     }
 }
 

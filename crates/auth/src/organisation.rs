@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
+use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -68,13 +69,15 @@ pub struct Posting {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// Adds departments and updates the names of known ones; each change is recorded. One that was dissolved stays so.
+/// Adds departments and updates the names of known ones; each change is recorded with who made it. One that was dissolved
+/// stays so.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn import_departments(
     conn: &mut AsyncPgConnection,
     departments: &[Department],
+    (actor, request): (audit::Actor, Option<RequestId>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     for department in departments {
@@ -83,7 +86,12 @@ pub async fn import_departments(
             let change = if id == new { "added" } else { "renamed" };
             let detail = json!({"code": department.code, "change": change});
             let object = ("department", id.as_uuid());
-            audit::record(conn, entry("department.import", object, detail, now)).await?;
+            let entry = audit::Entry {
+                actor,
+                request_id: request,
+                ..entry("department.import", object, detail, now)
+            };
+            audit::record(conn, entry).await?;
         }
     }
     Ok(())

@@ -101,7 +101,8 @@ impl Catalogue {
         now: DateTime<Utc>,
     ) -> Result<usize, CatalogueError> {
         conn.transaction(async |conn| {
-            auth::organisation::import_departments(conn, &self.departments, now).await?;
+            let operator = (audit::Actor::System, None);
+            auth::organisation::import_departments(conn, &self.departments, operator, now).await?;
             store::save_words(conn, &self.words).await?;
             store::save_question_sets(conn, &self.question_sets).await?;
             let mut published = 0;

@@ -21,6 +21,7 @@ pub(crate) enum Fault {
     CrossesMonth,
     FuturePeriod,
     PeriodPrecedesEligibility,
+    CrossesOwnerChange,
     ReasonRequired,
 }
 
@@ -65,6 +66,11 @@ impl From<Fault> for Error {
                 "period_precedes_eligibility",
                 "デジタル申請を受け付けていない日が含まれています。受け付けた日の件数を登録してください。",
             ),
+            Fault::CrossesOwnerChange => (
+                "/ends_on",
+                "crosses_owner_change",
+                "期間の途中で担当課が変わっています。変わる日の前と後に分けて登録してください。",
+            ),
             Fault::ReasonRequired => (
                 "/reason",
                 "required",
@@ -100,6 +106,15 @@ impl Period {
             starts_on: first,
             ends_on: ends_on.ok_or(Fault::FuturePeriod)?,
         })
+    }
+
+    /// A count of days before and after a procedure became another department's is neither's.
+    pub(crate) fn check_owner(self, changes: &[NaiveDate]) -> Result<(), Fault> {
+        let within = |day: &NaiveDate| self.starts_on < *day && *day < self.ends_on;
+        if changes.iter().any(within) {
+            return Err(Fault::CrossesOwnerChange);
+        }
+        Ok(())
     }
 
     /// A count with days on which the procedure accepts nothing digital is refused, not pro-rated in silence.

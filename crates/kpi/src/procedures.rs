@@ -12,7 +12,7 @@ use crate::schema::{
 };
 
 /// Since when the first known owner has it: no day counts before.
-const THE_BEGINNING: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
+pub(crate) const THE_BEGINNING: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 
 /// A procedure as `forms` describes it; the whole of it, each time.
 #[derive(Clone, Debug)]
@@ -29,43 +29,37 @@ pub struct Described {
     pub in_scope: bool,
 }
 
-/// Takes over the description, in the caller's transaction. Where the department is another one, it is so from today on.
+/// Takes over the description, in the caller's transaction; whose a known one is changes by [`hand_over`] alone.
 ///
 /// # Errors
 /// `internal_error` when another procedure has the code.
-pub async fn upsert(
-    conn: &mut AsyncPgConnection,
-    described: Described,
-    today: NaiveDate,
-) -> Result<()> {
+pub async fn upsert(conn: &mut AsyncPgConnection, described: Described) -> Result<()> {
     let id = described.procedure_id;
-    let former: Option<String> = kpi_procedures::table
-        .find(id)
-        .select(kpi_procedures::department_code)
-        .for_update()
-        .first(conn)
-        .await
-        .optional()?;
     let told = (
         kpi_procedures::code.eq(described.code),
         kpi_procedures::name.eq(described.name),
-        kpi_procedures::department_code.eq(&described.department_code),
         kpi_procedures::in_scope.eq(described.in_scope),
     );
     diesel::insert_into(kpi_procedures::table)
-        .values((kpi_procedures::procedure_id.eq(id), told.clone()))
+        .values((
+            kpi_procedures::procedure_id.eq(id),
+            kpi_procedures::department_code.eq(&described.department_code),
+            told.clone(),
+        ))
         .on_conflict(kpi_procedures::procedure_id)
         .do_update()
         .set(told)
         .execute(conn)
         .await?;
-    match former {
-        None => begin_ownership(conn, id, &described.department_code, THE_BEGINNING).await?,
-        Some(former) if former != described.department_code => {
-            begin_ownership(conn, id, &described.department_code, today).await?;
-        }
-        Some(_) => {}
-    }
+    diesel::insert_into(owners::table)
+        .values((
+            owners::procedure_id.eq(id),
+            owners::starts_on.eq(THE_BEGINNING),
+            owners::department_code.eq(&described.department_code),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -83,20 +77,11 @@ pub async fn hand_over(
         .set(kpi_procedures::department_code.eq(department_code))
         .execute(conn)
         .await?;
-    begin_ownership(conn, procedure_id, department_code, day).await
-}
-
-async fn begin_ownership(
-    conn: &mut AsyncPgConnection,
-    procedure_id: Uuid,
-    department_code: &str,
-    starts_on: NaiveDate,
-) -> Result<()> {
     let owner = owners::department_code.eq(department_code);
     diesel::insert_into(owners::table)
         .values((
             owners::procedure_id.eq(procedure_id),
-            owners::starts_on.eq(starts_on),
+            owners::starts_on.eq(day),
             owner,
         ))
         .on_conflict((owners::procedure_id, owners::starts_on))

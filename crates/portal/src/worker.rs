@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use applications::{
     CarryOutReorganisation, DecisionDelivery, DeliverDecision, DraftMoving, FileRemoval,
-    RemoveFile, Reorganising,
+    HandOverCases, HandingOver, RemoveFile, Reorganising,
 };
 use forms::VersionInForce;
 use jobs::Worker;
@@ -50,6 +50,7 @@ pub fn worker(services: &Services) -> Worker {
         .handle::<DeliverDecision>(decisions)
         .handle::<RemoveFile>(files)
         .handle::<VersionInForce>(drafts)
+        .handle::<HandOverCases>(HandingOver(reorganisations.clone()))
         .handle::<CarryOutReorganisation>(reorganisations)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 platform::id!(
     /// A planned or carried-out reorganisation.
@@ -41,12 +41,26 @@ pub(crate) struct ReorganisationPlan {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewDepartment {
     /// Stable code.
-    #[validate(length(min = 1, max = 60))]
-    #[schema(min_length = 1, max_length = 60, example = "children-future")]
+    #[validate(length(min = 1, max = 60), custom(function = "is_code"))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = "^[a-z][a-z0-9-]*$",
+        example = "children-future"
+    )]
     pub(crate) code: String,
     /// Name by language; `ja` at least.
     #[schema(example = json!({"ja": "こども未来課", "en": "Children's Future Division"}))]
     pub(crate) name: BTreeMap<String, String>,
+}
+
+fn is_code(code: &str) -> Result<(), ValidationError> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if code.starts_with(|c: char| c.is_ascii_lowercase()) && code.bytes().all(plain) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("code"))
+    }
 }
 
 /// A department that ends.
@@ -115,10 +129,10 @@ pub(crate) struct Reorganisation {
     pub(crate) carried_out_at: Option<DateTime<Utc>>,
 }
 
-/// All reorganisations.
+/// Reorganisations.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReorganisationList {
-    /// The latest day first.
+    /// The thousand latest, the latest day first.
     #[schema(max_items = 1000)]
     pub(crate) items: Vec<Reorganisation>,
 }

@@ -18,19 +18,38 @@ pub(super) struct Known {
     /// Departments that go on, by code.
     departments: HashMap<String, DepartmentId>,
     procedures: Vec<Ownership>,
+    /// Codes that are taken, by departments that are no more, too.
+    taken: HashSet<String>,
     /// Departments that another plan, still to come, dissolves.
     about_to_end: HashSet<String>,
+    /// Departments that another plan, still to come, gives something.
+    about_to_receive: HashSet<String>,
 }
 
 impl Known {
     pub(super) async fn load(conn: &mut AsyncPgConnection) -> Result<Self> {
         let plans = store::list(conn).await?.into_iter();
         let to_come = plans.filter(|known| known.carried_out_at.is_none());
-        let ending = to_come.flat_map(|known| known.plan.dissolved);
+        let (mut about_to_end, mut about_to_receive) = (HashSet::new(), HashSet::new());
+        for ReorganisationPlan {
+            dissolved,
+            procedures,
+            ..
+        } in to_come.map(|known| known.plan)
+        {
+            for ended in dissolved {
+                about_to_end.insert(ended.department);
+                about_to_receive.insert(ended.successor);
+            }
+            about_to_receive.extend(procedures.into_iter().map(|moved| moved.department));
+        }
+        let all = departments::all(conn).await?.into_iter();
         Ok(Self {
             departments: departments::lasting(conn).await?,
             procedures: ownership::list(conn).await?,
-            about_to_end: ending.map(|ending| ending.department).collect(),
+            taken: all.map(|(_, code, _)| code).collect(),
+            about_to_end,
+            about_to_receive,
         })
     }
 
@@ -94,7 +113,7 @@ pub(super) fn check(plan: &ReorganisationPlan, known: &Known, today: NaiveDate) 
         let message = "新設、廃止、移管のいずれかを入れてください。";
         errors.push(error("/dissolved".to_owned(), "required", message));
     }
-    check_new(plan, &mut errors);
+    check_new(plan, known, &mut errors);
     check_dissolved(plan, known, &mut errors);
     check_procedures(plan, known, &mut errors);
     if errors.is_empty() {
@@ -104,11 +123,15 @@ pub(super) fn check(plan: &ReorganisationPlan, known: &Known, today: NaiveDate) 
     }
 }
 
-fn check_new(plan: &ReorganisationPlan, errors: &mut Vec<FieldError>) {
+fn check_new(plan: &ReorganisationPlan, known: &Known, errors: &mut Vec<FieldError>) {
     let mut seen = HashSet::new();
     for (n, new) in plan.departments.iter().enumerate() {
-        if !seen.insert(&new.code) {
-            errors.push(twice(format!("/departments/{n}/code")));
+        let pointer = format!("/departments/{n}/code");
+        if known.taken.contains(&new.code) {
+            let message = "このコードの課は、すでにあるか、廃止されています。";
+            errors.push(error(pointer, "already_there", message));
+        } else if !seen.insert(&new.code) {
+            errors.push(twice(pointer));
         }
         let named = new
             .name
@@ -128,8 +151,11 @@ fn check_dissolved(plan: &ReorganisationPlan, known: &Known, errors: &mut Vec<Fi
         let pointer = format!("/dissolved/{n}/department");
         if !known.departments.contains_key(&ended.department) {
             errors.push(unknown_department(pointer));
-        } else if known.about_to_end.contains(&ended.department) {
-            let message = "この課の廃止は、別の組織改編で予定されています。";
+        } else if known.about_to_end.contains(&ended.department)
+            || known.about_to_receive.contains(&ended.department)
+        {
+            let message =
+                "この課は、予定されている別の組織改編で、廃止されるか引き継ぐことになっています。";
             errors.push(error(pointer, "already_planned", message));
         } else if !seen.insert(&ended.department) {
             errors.push(twice(pointer));

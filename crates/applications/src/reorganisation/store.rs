@@ -4,10 +4,11 @@ use auth::StaffId;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use forms::ProcedureId;
 use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
 
-use crate::model::{Reorganisation, ReorganisationId};
+use crate::model::{Reorganisation, ReorganisationId, ReorganisationPlan};
 use crate::schema::reorganisations;
 
 type Row = (
@@ -82,13 +83,41 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// What was carried out: the plan, and the procedures that moved.
+pub(super) async fn carried_out(
+    conn: &mut AsyncPgConnection,
+    id: ReorganisationId,
+) -> Result<Option<(ReorganisationPlan, Vec<ProcedureId>)>> {
+    let row: Option<(Value, Vec<ProcedureId>)> = reorganisations::table
+        .find(id)
+        .filter(reorganisations::carried_out_at.is_not_null())
+        .select((reorganisations::plan, reorganisations::moved))
+        .first(conn)
+        .await
+        .optional()?;
+    let read = |(plan, moved)| Ok((serde_json::from_value(plan)?, moved));
+    row.map(read).transpose()
+}
+
+/// Who plans takes turns: a plan is judged by all others.
+pub(super) async fn take_turn(conn: &mut AsyncPgConnection) -> Result<()> {
+    diesel::sql_query("LOCK TABLE reorganisations IN SHARE ROW EXCLUSIVE MODE")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn set_carried_out(
     conn: &mut AsyncPgConnection,
     id: ReorganisationId,
+    moved: &[ProcedureId],
     at: DateTime<Utc>,
 ) -> Result<()> {
     diesel::update(reorganisations::table.find(id))
-        .set(reorganisations::carried_out_at.eq(at))
+        .set((
+            reorganisations::carried_out_at.eq(at),
+            reorganisations::moved.eq(moved),
+        ))
         .execute(conn)
         .await?;
     Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn register(config: &mut ServiceConfig<'_>) {
 
 /// Reorganisations, planned and carried out
 #[utoipa::path(tag = "organisation", operation_id = "listReorganisations", security(("bearer" = [])),
-    responses((status = 200, description = "All of them", body = ReorganisationList), ListProblems))]
+    responses((status = 200, description = "The latest first", body = ReorganisationList), ListProblems))]
 #[get("/v1/reorganisations")]
 async fn list_reorganisations(_: Staff, db: Db) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
@@ -40,8 +40,8 @@ async fn list_reorganisations(_: Staff, db: Db) -> Result<impl Responder> {
 
 /// Plan a reorganisation
 ///
-/// 組織改編, by an administrator of the whole city. It is carried out when its day begins in Japan: procedures, cases, paper
-/// tasks change hands, postings in dissolved departments end; figures of the days before stay with the departments of then. With
+/// 組織改編, by an administrator of the whole city. It is carried out when its day begins in Japan: procedures and their cases change
+/// hands, and so do open paper tasks of dissolved departments, whose postings end; figures of the days before stay with the departments of then. With
 /// `dry_run=true` it is only checked, and the answer says what it would do today.
 #[utoipa::path(tag = "organisation", operation_id = "planReorganisation", security(("bearer" = [])), params(PlanQuery),
     request_body = ReorganisationPlan,

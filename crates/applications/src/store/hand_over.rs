@@ -7,6 +7,7 @@ use forms::ProcedureId;
 use platform::{AsyncPgConnection, Result};
 
 use super::Application;
+use crate::model::ApplicationId;
 use crate::schema::applications;
 use crate::state::Status;
 
@@ -48,18 +49,25 @@ pub(crate) async fn open_cases_elsewhere(
         .await?)
 }
 
-/// Drafts and cases that are over go along without an event: nothing happens to them.
+/// Drafts and cases that are over go along without an event: nothing happens to them. Answers how many did this time.
 pub(crate) async fn hand_over_closed(
     conn: &mut AsyncPgConnection,
     procedure: ProcedureId,
     department: DepartmentId,
-) -> Result<()> {
-    diesel::update(applications::table)
+    limit: i64,
+) -> Result<usize> {
+    let some = applications::table
         .filter(applications::procedure_id.eq(procedure))
         .filter(applications::status.ne_all(open()))
         .filter(applications::department_id.ne(department))
+        .order(applications::id)
+        .limit(limit)
+        .for_update()
+        .select(applications::id);
+    let some: Vec<ApplicationId> = some.load(conn).await?;
+    Ok(diesel::update(applications::table)
+        .filter(applications::id.eq_any(some))
         .set(applications::department_id.eq(department))
         .execute(conn)
-        .await?;
-    Ok(())
+        .await?)
 }

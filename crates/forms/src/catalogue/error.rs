@@ -100,6 +100,16 @@ pub enum CatalogueError {
         /// Everything found.
         problems: Vec<QuestionSetProblem>,
     },
+    /// A procedure is another department's in the portal.
+    #[error(
+        "{procedure}: it belongs to {owner}; a reorganisation gives it to another department (POST /v1/reorganisations), then change owner_department"
+    )]
+    Owner {
+        /// Code of the procedure.
+        procedure: String,
+        /// Code of the department that has it.
+        owner: String,
+    },
     /// A procedure is owned by a department that is not there, or not any more.
     #[error("{procedure}: there is no department {department}")]
     UnknownDepartment {

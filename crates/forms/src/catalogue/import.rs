@@ -1,8 +1,7 @@
 //! A procedure of a catalogue on its way into the database.
 
 use auth::DepartmentId;
-use calendar::jst_date;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use platform::{AsyncPgConnection, Result};
 
 use super::{CatalogueError, ProcedureFiles};
@@ -21,10 +20,19 @@ impl ProcedureFiles {
     ) -> Result<usize, CatalogueError> {
         let described = &self.description;
         let known = store::procedure_by_code(conn, &described.code).await?;
-        let row = self.row(department_of(conn, described).await?, now)?;
+        let department = department_of(conn, described).await?;
+        if let Some(known) = &known
+            && known.department_id != department
+        {
+            return Err(CatalogueError::Owner {
+                procedure: described.code.clone(),
+                owner: auth::departments::code_of(conn, known.department_id).await?,
+            });
+        }
+        let row = self.row(department, now)?;
         let id = store::upsert_procedure(conn, &row).await?;
         store::lock_procedure(conn, id).await?;
-        tell_kpi(conn, id, described, jst_date(now)).await?;
+        tell_kpi(conn, id, described).await?;
         let is_published = !store::list_versions(conn, id).await?.is_empty();
         if is_published && known.is_some_and(|known| known.kind != described.kind) {
             let procedure = described.code.clone();
@@ -81,7 +89,6 @@ async fn tell_kpi(
     conn: &mut AsyncPgConnection,
     id: ProcedureId,
     described: &Description,
-    today: NaiveDate,
 ) -> Result<()> {
     let told = kpi::procedures::Described {
         procedure_id: id.as_uuid(),
@@ -90,7 +97,7 @@ async fn tell_kpi(
         department_code: described.owner_department.clone(),
         in_scope: described.kpi_scope,
     };
-    kpi::procedures::upsert(conn, told, today).await
+    kpi::procedures::upsert(conn, told).await
 }
 
 /// `false` when the same content is published already.

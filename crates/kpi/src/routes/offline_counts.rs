@@ -51,6 +51,7 @@ async fn store_count(
     let recorded_at = clock.legal_now(conn).await?;
     let period = Period::new(new.starts_on, new.ends_on, jst_date(recorded_at))?;
     period.check_eligibility(&procedure.accepts)?;
+    period.check_owner(&procedure.owner_changes)?;
     let former = store::latest_revision(conn, procedure.id, new.channel, period).await?;
     let revision = NewRevision {
         id: OfflineCountId::new(recorded_at),

@@ -16,6 +16,7 @@ use crate::channel::Channel;
 use crate::eligibility::{Interval, overlap};
 use crate::observation::Scope;
 use crate::offline_counts::Revision;
+use crate::procedures::THE_BEGINNING;
 use crate::schema::{
     kpi_digital_intervals, kpi_procedure_owners as owners, kpi_procedures, kpi_targets,
     offline_count_revisions as counts,
@@ -25,37 +26,81 @@ use crate::schema::{
 pub(crate) struct Observed {
     /// With the days on which they accept digital applications and count here.
     pub(crate) procedures: Vec<Procedure>,
-    /// The department, where it is one: what happened on days when a procedure was another's is the other's.
-    pub(crate) department: Option<String>,
+    /// All days on which they count here, whether they accept anything or not.
+    owned: Vec<(Uuid, Interval)>,
 }
 
 impl Observed {
-    pub(crate) fn ids(&self) -> Vec<Uuid> {
+    fn ids(&self) -> Vec<Uuid> {
         let procedures = self.procedures.iter();
         procedures.map(|procedure| procedure.id).collect()
+    }
+
+    fn accepting(&self) -> Days {
+        let procedures = self.procedures.iter();
+        let days = procedures.flat_map(|procedure| {
+            let accepts = procedure.accepts.iter();
+            accepts.map(|interval| (procedure.id, *interval))
+        });
+        days.collect()
+    }
+
+    pub(super) fn owned(&self) -> Days {
+        self.owned.iter().copied().collect()
+    }
+}
+
+/// Days of procedures in three columns, as `unnest` takes them.
+#[derive(Default)]
+pub(super) struct Days {
+    pub(super) procedures: Vec<Uuid>,
+    pub(super) starts: Vec<NaiveDate>,
+    pub(super) ends: Vec<Option<NaiveDate>>,
+}
+
+impl FromIterator<(Uuid, Interval)> for Days {
+    fn from_iter<T: IntoIterator<Item = (Uuid, Interval)>>(days: T) -> Self {
+        let mut columns = Self::default();
+        for (procedure, Interval { starts_on, ends_on }) in days {
+            columns.procedures.push(procedure);
+            columns.starts.push(starts_on);
+            columns.ends.push(ends_on);
+        }
+        columns
     }
 }
 
 /// The part of the city that a scope names.
 pub(crate) async fn load_observed(conn: &mut AsyncPgConnection, scope: &Scope) -> Result<Observed> {
     let accepting = load_accepting(conn, scope).await?;
-    let Scope::Department(code) = scope else {
-        let whole = |(id, accepts)| Procedure { id, accepts };
-        return Ok(Observed {
-            procedures: accepting.into_iter().map(whole).collect(),
-            department: None,
-        });
+    let mut owned = match scope {
+        Scope::Department(code) => load_owned(conn, code).await?,
+        Scope::City | Scope::Procedure(_) => {
+            let always = |id: &Uuid| (*id, vec![ALWAYS]);
+            accepting.keys().map(always).collect()
+        }
     };
-    let mut owned = load_owned(conn, code).await?;
-    let procedures = accepting.into_iter().filter_map(|(id, accepts)| {
-        let accepts = overlap(&accepts, &owned.remove(&id)?);
-        Some(Procedure { id, accepts })
-    });
-    Ok(Observed {
-        procedures: procedures.collect(),
-        department: Some(code.clone()),
-    })
+    let mut observed = Observed {
+        procedures: Vec::new(),
+        owned: Vec::new(),
+    };
+    for (id, accepts) in accepting {
+        let Some(owned) = owned.remove(&id) else {
+            continue;
+        };
+        let accepts = overlap(&accepts, &owned);
+        observed.procedures.push(Procedure { id, accepts });
+        observed
+            .owned
+            .extend(owned.into_iter().map(|interval| (id, interval)));
+    }
+    Ok(observed)
 }
+
+const ALWAYS: Interval = Interval {
+    starts_on: THE_BEGINNING,
+    ends_on: None,
+};
 
 async fn load_accepting(
     conn: &mut AsyncPgConnection,
@@ -130,13 +175,10 @@ struct MonthlyCount {
 const PORTAL_COUNTS: &str = "
     SELECT procedure_id, date_trunc('month', received_on::timestamp)::date AS month, channel,
            sum(delta) AS count
-    FROM kpi_ledger
-    WHERE procedure_id = ANY($1) AND received_on >= $2 AND received_on < $3 AND recorded_at <= $4
-      AND EXISTS (
-          SELECT FROM kpi_digital_intervals AS accepting
-          WHERE accepting.procedure_id = kpi_ledger.procedure_id
-            AND daterange(accepting.starts_on, accepting.ends_on) @> received_on)
-      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, received_on))
+    FROM unnest($1, $2, $3) AS counting (procedure_id, starts_on, ends_on)
+    JOIN kpi_ledger USING (procedure_id)
+    WHERE received_on >= counting.starts_on AND (counting.ends_on IS NULL OR received_on < counting.ends_on)
+      AND received_on >= $4 AND received_on < $5 AND recorded_at <= $6
     GROUP BY 1, 2, 3";
 
 /// Applications through the portal in `[from, to)`, by procedure, month and channel, as known at `as_of`.
@@ -146,12 +188,14 @@ pub(crate) async fn load_portal_counts(
     (from, to): (NaiveDate, NaiveDate),
     as_of: DateTime<Utc>,
 ) -> Result<Vec<PortalCount>> {
+    let days = of.accepting();
     let rows: Vec<MonthlyCount> = diesel::sql_query(PORTAL_COUNTS)
-        .bind::<Array<SqlUuid>, _>(of.ids())
+        .bind::<Array<SqlUuid>, _>(days.procedures)
+        .bind::<Array<Date>, _>(days.starts)
+        .bind::<Array<Nullable<Date>>, _>(days.ends)
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Timestamptz, _>(as_of)
-        .bind::<Nullable<Text>, _>(of.department.as_deref())
         .load(conn)
         .await?;
     let count = |row: MonthlyCount| PortalCount {

@@ -12,13 +12,18 @@ use crate::channel::Channel;
 use crate::eligibility::Interval;
 use crate::model::{OfflineCount, OfflineCountId};
 use crate::offline_counts::Period;
-use crate::schema::{kpi_digital_intervals, kpi_procedures, offline_count_revisions as counts};
+use crate::schema::{
+    kpi_digital_intervals, kpi_procedure_owners as owners, kpi_procedures,
+    offline_count_revisions as counts,
+};
 
 /// A procedure whose counts nobody else changes until the transaction ends.
 pub(crate) struct LockedProcedure {
     pub(crate) id: Uuid,
     pub(crate) department_code: String,
     pub(crate) accepts: Vec<Interval>,
+    /// The days on which it became another department's.
+    pub(crate) owner_changes: Vec<NaiveDate>,
 }
 
 /// Locks so that revisions are numbered one after the other; applications still come in meanwhile.
@@ -48,7 +53,13 @@ pub(crate) async fn lock_procedure(
         .load(conn)
         .await?;
     let interval = |(starts_on, ends_on)| Interval { starts_on, ends_on };
+    let owner_changes = owners::table
+        .filter(owners::procedure_id.eq(id))
+        .select(owners::starts_on)
+        .load(conn)
+        .await?;
     Ok(Some(LockedProcedure {
+        owner_changes,
         id,
         department_code,
         accepts: intervals.into_iter().map(interval).collect(),

@@ -131,17 +131,19 @@ impl MonthlyCount {
 const OFFERS: &str = "
     SELECT date_trunc('month', issued_on::timestamp)::date AS month, channel,
            NULL::smallint AS rating, count(*) AS count
-    FROM survey_tokens
-    WHERE procedure_id = ANY($1) AND touchpoint = $2 AND issued_on >= $3 AND issued_on < $4
-      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, issued_on))
+    FROM unnest($1, $2, $3) AS counting (procedure_id, starts_on, ends_on)
+    JOIN survey_tokens USING (procedure_id)
+    WHERE issued_on >= counting.starts_on AND (counting.ends_on IS NULL OR issued_on < counting.ends_on)
+      AND touchpoint = $4 AND issued_on >= $5 AND issued_on < $6
     GROUP BY 1, 2";
 
 const ANSWERS: &str = "
     SELECT date_trunc('month', answered_on::timestamp)::date AS month, channel, rating,
            count(*) AS count
-    FROM survey_answers
-    WHERE procedure_id = ANY($1) AND touchpoint = $2 AND answered_on >= $3 AND answered_on < $4
-      AND ($5 IS NULL OR $5 = kpi_owner_on(procedure_id, answered_on))
+    FROM unnest($1, $2, $3) AS counting (procedure_id, starts_on, ends_on)
+    JOIN survey_answers USING (procedure_id)
+    WHERE answered_on >= counting.starts_on AND (counting.ends_on IS NULL OR answered_on < counting.ends_on)
+      AND touchpoint = $4 AND answered_on >= $5 AND answered_on < $6
     GROUP BY 1, 2, 3";
 
 /// Offers and answers of days in `[from, to)` at the touchpoint the figure is made of.
@@ -166,12 +168,14 @@ async fn count_monthly(
     of: &Observed,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<MonthlyCount>> {
+    let days = of.owned();
     Ok(diesel::sql_query(sql)
-        .bind::<Array<SqlUuid>, _>(of.ids())
+        .bind::<Array<SqlUuid>, _>(days.procedures)
+        .bind::<Array<Date>, _>(days.starts)
+        .bind::<Array<Nullable<Date>>, _>(days.ends)
         .bind::<Text, _>(Touchpoint::Submitted)
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
-        .bind::<Nullable<Text>, _>(of.department.as_deref())
         .load(conn)
         .await?)
 }
