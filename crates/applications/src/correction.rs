@@ -3,12 +3,13 @@
 //! The submitted copy never changes: the answers under correction are a copy of their own, merged
 //! when the resident sends them. The filing date stands.
 
+mod request;
+
 use calendar::jst_date;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use forms::PublishedForm;
 use keys::Keys;
 use platform::pointer::is_within;
-use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
@@ -25,8 +26,7 @@ use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Correction};
 use crate::transition::transition;
 
-/// Characters of all reasons together: they go out in one message, beside the labels of their items.
-const MAX_REASONS: usize = 10_000;
+use request::{not_correctable, unacceptable};
 
 impl Correction {
     /// The fields that are unlocked, with the reasons.
@@ -246,51 +246,6 @@ async fn open(conn: &mut AsyncPgConnection, application: &Application) -> Result
     store::open_correction(conn, application.id)
         .await?
         .ok_or_else(|| Error::internal("a correction is asked for and there is none"))
-}
-
-/// Fields that the form does not have, and those that the applicant cannot change, whatever else they put right.
-fn not_correctable(
-    form: &PublishedForm,
-    asked: &CorrectionRequest,
-    answers: &Map<String, Value>,
-    day: NaiveDate,
-) -> Vec<FieldError> {
-    let compiled = &form.compiled;
-    let fields: Vec<&str> = asked.items.iter().map(|item| &item.pointer[..]).collect();
-    let locked = compiled.locked(answers, day, &fields);
-    let fault = |field: &str| {
-        if !compiled.has_field(field) {
-            Some(("unknown_field", "この項目は様式にありません。"))
-        } else if compiled.computes(field) || locked.iter().any(|locked| is_within(field, locked)) {
-            Some(("not_correctable", "この項目は申請者が変更できません。"))
-        } else {
-            None
-        }
-    };
-    let numbered = fields.iter().enumerate();
-    let faults = numbered.filter_map(|(n, field)| {
-        let (code, message) = fault(field)?;
-        Some(FieldError::new(
-            format!("/items/{n}/pointer"),
-            code,
-            message,
-        ))
-    });
-    faults.collect()
-}
-
-fn unacceptable(asked: &CorrectionRequest, today: NaiveDate) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let reasons = asked.items.iter().map(|item| item.reason.chars().count());
-    if reasons.sum::<usize>() > MAX_REASONS {
-        let message = format!("理由は合わせて{MAX_REASONS}文字以内で入力してください。");
-        errors.push(FieldError::new("/items", "too_long", message));
-    }
-    if asked.deadline <= today {
-        let message = "期限は明日以降の日にしてください。";
-        errors.push(FieldError::new("/deadline", "not_ahead", message));
-    }
-    errors
 }
 
 fn only_unlocked(changes: Vec<Change>, items: &[CorrectionItem]) -> Result<()> {

@@ -80,10 +80,11 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let act = &filing.act;
     let mut application = store::lock_own(conn, act.id, act.owner).await?;
     let procedure = application.procedure_id;
-    let procedure = act.forms.hold_procedure(conn, procedure).await?;
     if application.status != Status::Draft {
+        let procedure = act.forms.procedure(conn, procedure).await?;
         return filed_before(conn, filing, &application, &procedure).await;
     }
+    let procedure = act.forms.hold_procedure(conn, procedure).await?;
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;

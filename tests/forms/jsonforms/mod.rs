@@ -91,9 +91,11 @@ impl Comparison {
             .map(|answers| verdict(&compiled, answers))
             .collect();
         let theirs = hear(browser);
+        let theirs = theirs.as_array().unwrap();
+        assert_eq!(ours.len(), theirs.len(), "{}", form.name);
         self.definitions += 1;
         self.controls += controls * all.len() as u64;
-        for ((answers, ours), theirs) in all.iter().zip(ours).zip(theirs.as_array().unwrap()) {
+        for ((answers, ours), theirs) in all.iter().zip(ours).zip(theirs) {
             self.answers += 1;
             self.valid += usize::from(ours["problems"] == json!([]));
             // Canonically, because JavaScript writes 1.0 as 1.

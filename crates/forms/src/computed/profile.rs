@@ -213,11 +213,17 @@ impl<'s> Reader<'s> {
 
     fn answer(&mut self, name: &str, optional: bool) -> Option<&'s Value> {
         let schema = self.member(self.root, name)?;
-        self.read.readings.push(Reading {
-            pointer: format!("/{}", name.replace('.', "/")),
-            optional,
-            schema,
-        });
+        let pointer = format!("/{}", name.replace('.', "/"));
+        let mut readings = self.read.readings.iter_mut();
+        match readings.find(|known| known.pointer == pointer) {
+            // One reading without a default is enough to need an answer.
+            Some(known) => known.optional &= optional,
+            None => self.read.readings.push(Reading {
+                pointer,
+                optional,
+                schema,
+            }),
+        }
         Some(schema)
     }
 

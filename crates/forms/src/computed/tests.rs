@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{compute, read};
+use crate::definition::DefinitionProblem;
 
 /// A form that computes `result`, of dates, numbers and a list.
 fn schema(expression: Value) -> Value {
@@ -34,7 +35,7 @@ fn result(expression: Value, answers: Value) -> Option<Value> {
 fn codes(schema: &Value) -> Vec<(String, &'static str)> {
     let mut problems = Vec::new();
     read(schema, &mut problems);
-    let problems = problems.into_iter();
+    let problems = problems.into_iter().map(DefinitionProblem::documented);
     problems
         .map(|problem| (problem.pointer, problem.code))
         .collect()
@@ -175,6 +176,15 @@ fn an_expression_outside_the_profile_is_refused() {
     let mut schema = schema(json!(1));
     schema["properties"]["result"]["readOnly"] = json!(false);
     assert_eq!(codes(&schema), [(at.to_owned(), "not_read_only")]);
+}
+
+#[test]
+fn an_answer_read_twice_is_one_input_that_is_needed_once() {
+    let twice = json!({"+": [{"var": ["copies", 1]}, {"var": "copies"}]});
+    let computed = read(&schema(twice.clone()), &mut Vec::new());
+    assert_eq!(computed[0].reads().collect::<Vec<_>>(), ["/copies"]);
+    assert_eq!(result(twice.clone(), json!({})), None);
+    assert_eq!(result(twice, json!({"copies": 2})), Some(json!(4)));
 }
 
 proptest! {

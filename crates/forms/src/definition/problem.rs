@@ -77,6 +77,17 @@ impl DefinitionProblem {
     }
 }
 
+#[cfg(test)]
+impl DefinitionProblem {
+    /// The same, whose code has words of its own and is in the page of the API's rules.
+    pub(crate) fn documented(self) -> Self {
+        let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md"));
+        assert!(page.contains(&format!("`{}`", self.code)), "{self}");
+        assert_ne!(in_japanese(self.code), in_japanese(""), "{self}");
+        self
+    }
+}
+
 fn in_japanese(code: &str) -> &'static str {
     match code {
         "invalid_schema" => "JSON Schema として正しくありません。",
@@ -93,6 +104,13 @@ fn in_japanese(code: &str) -> &'static str {
         "unknown_element" => "画面の部品の種類が正しくありません。",
         "unknown_effect" | "unknown_condition" => "表示条件の書き方が正しくありません。",
         "rule_in_detail" => "一覧の中の項目には表示条件を付けられません。",
+        "not_read_only" => "計算する項目には \"readOnly\": true が必要です。",
+        "bad_expression" => "計算式の書き方が正しくありません。",
+        "unknown_operator" => "計算式に、使えない演算があります。",
+        "unknown_field" => "計算式の読む項目がありません。",
+        "unbounded_list" => "計算式の読む一覧に maxItems がありません。",
+        "expression_too_costly" => "計算式が複雑すぎます。",
+        "computed_cycle" => "計算する項目が互いに依存しています。",
         "unreachable_property" => "画面のどこからも入力できない項目です。",
         "rule_cycle" => "表示条件が互いに依存していて、表示が決まりません。",
         "missing_text" => "必要な言語の文がありません。",
