@@ -90,7 +90,7 @@ fn database_type(diesel: &str) -> &str {
         "Int4" | "Integer" => "integer",
         "Int8" | "BigInt" => "bigint",
         "Bool" => "boolean",
-        "Array<Text>" => "ARRAY",
+        "Array<Text>" | "Array<Uuid>" => "ARRAY",
         other => panic!("{other} is not in the list of types"),
     }
 }
