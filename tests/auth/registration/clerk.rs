@@ -104,6 +104,28 @@ async fn what_a_clerk_refuses_or_ends_says_why_and_waits_for_a_clerk_again() {
 }
 
 #[actix_web::test]
+async fn a_clerk_names_the_version_seen_and_ends_only_what_is_linked() {
+    let app = TestApp::new().await;
+    import(&app, &[BEFORE]).await;
+    let (_, path) = waiting(&app, "hanako").await;
+    let kimura = app.staff("kimura").await;
+    let whom = json!({"addressee_number": "10000001"});
+    for (act, body) in [("link", whom), ("end", reason()), ("refuse", reason())] {
+        let blind = kimura.post(format!("{path}/{act}"), body).await;
+        blind.assert_problem(428, "precondition_required");
+    }
+    let end = kimura.post(format!("{path}/end"), reason());
+    let early = end.if_match("\"1\"").await;
+    let allowed = &early.assert_problem(409, "illegal_transition")["allowed_events"];
+    assert_eq!(*allowed, json!(["link", "refuse", "withdraw"]));
+    link(&kimura, &path, "10000001").await.expect(200);
+    let whom = json!({"addressee_number": "10000001"});
+    let again = kimura.post(format!("{path}/link"), whom).if_match("\"2\"");
+    let allowed = &again.await.assert_problem(409, "illegal_transition")["allowed_events"];
+    assert_eq!(*allowed, json!(["end"]));
+}
+
+#[actix_web::test]
 async fn a_link_is_taken_from_another_registration_only_by_naming_it() {
     let app = TestApp::new().await;
     import(&app, &[HANAKO]).await;
