@@ -9,4 +9,5 @@ mod form_versions;
 mod jsonforms;
 mod life_events;
 mod messages;
+mod procedures;
 mod publish_checks;

@@ -120,6 +120,14 @@ impl Localized {
             ("en", &self.en),
         ]
     }
+
+    /// The languages in which it says nothing.
+    pub(crate) fn blanks(&self) -> impl Iterator<Item = &'static str> {
+        let texts = self.by_language().into_iter();
+        texts
+            .filter(|(_, text)| text.trim().is_empty())
+            .map(|(language, _)| language)
+    }
 }
 
 /// A definition whose parts are known to fit together, ready to evaluate answers.

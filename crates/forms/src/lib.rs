@@ -9,6 +9,8 @@ mod check;
 mod comparison;
 mod computed;
 mod definition;
+mod describe;
+mod description;
 mod directory;
 mod draft;
 mod evaluate;
