@@ -55,7 +55,14 @@ pub async fn redraft(
     let copied = begun.expect(201);
     let mut changed = copied.clone();
     change(&mut changed);
-    let parts = ["schema", "ui_schema", "texts", "policy", "examples"];
+    let parts = [
+        "schema",
+        "ui_schema",
+        "texts",
+        "policy",
+        "examples",
+        "messages",
+    ];
     let parts = parts
         .iter()
         .filter(|part| changed[**part] != copied[**part]);

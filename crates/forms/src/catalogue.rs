@@ -24,7 +24,7 @@ use crate::model::Description;
 use crate::question_set::QuestionSetDefinition;
 use crate::store;
 
-use files::{read_json, read_optional, subfolders, version_number};
+use files::{read_json, read_optional, read_optional_json, subfolders, version_number};
 
 pub use error::CatalogueError;
 
@@ -156,6 +156,7 @@ fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
         policy: read_json(&folder.join("policy.json"))?,
         examples: read_json(&folder.join("examples.json"))?,
         letter: read_optional(&folder.join("letter.typ"))?,
+        messages: read_optional_json(&folder.join("messages.json"))?,
     })
 }
 

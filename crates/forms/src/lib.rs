@@ -18,6 +18,7 @@ mod finder;
 mod formats;
 pub mod individual_number;
 mod life_events;
+mod messages;
 mod model;
 pub mod ownership;
 mod publish;
@@ -38,6 +39,7 @@ pub use definition::{
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
 pub use life_events::Standing;
+pub use messages::{Filled, MailSubject, Messages, Occasion, Place, Values};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};
 pub use publish::VersionInForce;
 pub use published::{Forms, Procedure, PublishedForm};

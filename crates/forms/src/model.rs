@@ -25,7 +25,7 @@ pub(crate) use description::{
 pub(crate) use files::{ExportedVersion, ImportQuery, ImportRequest, Imported};
 pub(crate) use form_draft::{
     DefinitionParts, DraftOrigin, Findings, FormDraft, NewFormDraft, Preview, PreviewRequest,
-    PublishRequest,
+    PreviewedMessage, PublishRequest,
 };
 pub(crate) use life_events::{
     AnswersSoFar, AskedQuestion, AssessedProcedure, LegalDeadline, LifeEventAssessment,

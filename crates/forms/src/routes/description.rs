@@ -108,8 +108,8 @@ async fn get_description(editor: Editor, code: Path<String>) -> Result<impl Resp
 
 /// Change what the catalogue tells about a procedure
 ///
-/// The body takes the place of the whole description; with `dry_run` the answer only says what would be different. The code stays,
-/// and the kind does once a version of the form has been published (422 `fixed`).
+/// The body takes the place of the whole description; with `dry_run` the answer only says what would be different. Code and
+/// department stay, and the kind does once a version of the form has been published (422 `fixed`).
 #[utoipa::path(tag = "procedures", operation_id = "describeProcedure", security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the procedure", max_length = 60, example = "dog-registration-change"), ImportQuery,
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
@@ -161,7 +161,7 @@ fn told(description: &Description, sound: Sound<'_>) -> DescribedProcedure {
 }
 
 impl Editor {
-    /// Nobody gives a procedure to a department that they do not administer.
+    /// Nobody makes a procedure for a department that they do not administer.
     async fn check<'a>(
         &self,
         conn: &mut AsyncPgConnection,
