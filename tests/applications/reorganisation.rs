@@ -404,7 +404,7 @@ async fn a_catalogue_of_before_does_not_take_a_procedure_back() {
     first_of_april(&app).await;
     let catalogue = CatalogueCopy::new();
     let refused = catalogue.import(&app).await.unwrap_err();
-    assert!(refused.contains("it belongs to resident"), "{refused}");
+    assert!(refused.contains("resident のもの"), "{refused}");
     let described = format!("procedures/{DOG}/procedure.json");
     catalogue.change(&described, |file| {
         file["owner_department"] = json!("resident")

@@ -55,7 +55,7 @@ async fn a_procedure_keeps_its_kind_once_it_has_a_form() {
         described["kind"] = json!("application")
     });
     let refused = catalogue.import(&app).await.unwrap_err();
-    assert!(refused.contains("keeps its kind"), "{refused}");
+    assert!(refused.contains("/kind: fixed"), "{refused}");
 }
 
 #[actix_web::test]

@@ -8,5 +8,7 @@ mod form_drafts;
 mod form_versions;
 mod jsonforms;
 mod life_events;
+mod message_words;
 mod messages;
+mod procedures;
 mod publish_checks;

@@ -20,6 +20,13 @@ pub fn answers_for(procedure: &str) -> Value {
     valid.unwrap()["answers"].clone()
 }
 
+/// What the catalogue's files tell about a procedure.
+pub fn description_of(procedure: &str) -> Value {
+    let folder = workspace().join("catalogue/procedures").join(procedure);
+    let text = std::fs::read(folder.join("procedure.json")).unwrap();
+    serde_json::from_slice(&text).unwrap()
+}
+
 /// The files of the first version of a procedure's form, by their names.
 pub fn files_of(procedure: &str) -> Value {
     let folder = workspace().join("catalogue/procedures").join(procedure);
@@ -48,7 +55,14 @@ pub async fn redraft(
     let copied = begun.expect(201);
     let mut changed = copied.clone();
     change(&mut changed);
-    let parts = ["schema", "ui_schema", "texts", "policy", "examples"];
+    let parts = [
+        "schema",
+        "ui_schema",
+        "texts",
+        "policy",
+        "examples",
+        "messages",
+    ];
     let parts = parts
         .iter()
         .filter(|part| changed[**part] != copied[**part]);
@@ -133,6 +147,12 @@ pub fn good_body(operation: &str) -> Value {
         "submitApplication" => json!({"electronic_notice_consent": true}),
         "saveCorrection" => json!({"answers": {}}),
         "offerSurvey" => json!({"touchpoint": "submitted"}),
+        "describeProcedure" => description_of("long-term-care-certification-renewal"),
+        "createProcedure" => {
+            let mut described = description_of("dog-registration");
+            described["code"] = json!("dog-park");
+            described
+        }
         "beginFormDraft" => json!({"from": "newest"}),
         "saveFormDraft" | "publishFormDraft" => json!({}),
         "previewFormDraft" | "assessLifeEvent" => json!({"answers": {}}),

@@ -26,7 +26,8 @@ pub use app::TestApp;
 pub use background::off_this_runtime;
 pub use call::{Body, Call, Client};
 pub use case::{
-    act, answers_for, begin, decide, etag_of, file, files_of, filled, good_body, redraft, republish,
+    act, answers_for, begin, decide, description_of, etag_of, file, files_of, filled, good_body,
+    redraft, republish,
 };
 pub use catalogue::CatalogueCopy;
 pub use cluster::{Cluster, Held, cluster, target_folder, workspace};

@@ -20,8 +20,10 @@ impl Act<'_> {
         let application = &self.application;
         let procedure = self.forms.procedure(conn, application.procedure_id).await?;
         let submission = store::submission_of(conn, application.id).await?;
-        let (title, body) = notices::recorded(&procedure, &submission.reference_number);
-        let notice = Notice::info("application-completed", title, body, self.clerk.actor());
+        let version = application.form_version_id;
+        let form = self.forms.version(conn, version).await?;
+        let words = notices::recorded(&procedure, &form, &submission.reference_number);
+        let notice = Notice::info("application-completed", words, self.clerk.actor());
         notice
             .deliver(conn, self.keys, application, self.now)
             .await?;

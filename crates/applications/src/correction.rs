@@ -137,7 +137,7 @@ impl Act<'_> {
         let application = &self.application;
         let procedure = self.forms.procedure(conn, application.procedure_id).await?;
         let submission = store::submission_of(conn, application.id).await?;
-        let (title, body) = notices::correction_asked(
+        let words = notices::correction_asked(
             &procedure,
             form,
             &submission.reference_number,
@@ -145,10 +145,7 @@ impl Act<'_> {
             correction.deadline,
         );
         let occasion = format!("application-correction-{}", correction.round);
-        let notice = Notice {
-            due: true,
-            ..Notice::info(occasion, title, body, self.clerk.actor())
-        };
+        let notice = Notice::info(occasion, words, self.clerk.actor());
         notice.deliver(conn, self.keys, application, self.now).await
     }
 }

@@ -8,7 +8,7 @@ use diesel_async::AsyncConnection as _;
 use digital_post::{Addressee, Class, Enclosure, Route};
 use documents::letter::{self, LetterKind, NewLetter, Press};
 use documents::sha256;
-use forms::Forms;
+use forms::{Filled, Forms};
 use jobs::{Failure, Handler, HandlerFuture, Job, Lease};
 use keys::Keys;
 use platform::{AsyncPgConnection, Clock, Database, Error, Result, Storage};
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::letter::DecisionLetter;
 use crate::model::ApplicationId;
-use crate::notices::Notice;
+use crate::notices::{self, Notice};
 use crate::sealing::Column;
 use crate::state::{Event, Status};
 use crate::store::{self, Application};
@@ -60,15 +60,17 @@ impl Handler for DecisionDelivery {
     }
 }
 
-/// A decision that has not been delivered, and the template of its letter.
+/// A decision that has not been delivered, the template of its letter and the words of its message.
 struct Undelivered {
     letter: DecisionLetter,
     template: String,
+    words: Filled,
 }
 
 /// A letter that has been printed, and its file, which is kept.
 struct Printed {
     letter: DecisionLetter,
+    words: Filled,
     sha256: Vec<u8>,
     enclosure: Enclosure,
 }
@@ -107,19 +109,27 @@ impl DecisionDelivery {
             return Ok(None);
         }
         let decided = store::decision(conn, id).await?;
-        let (decision, _) = decided.ok_or_else(|| Error::internal("decided without a decision"))?;
+        let (decision, proposal) =
+            decided.ok_or_else(|| Error::internal("decided without a decision"))?;
         let letter: DecisionLetter =
             Column::Notice.open(&self.keys, id, &decision.sealed_notice)?;
         let form = self.forms.version(conn, letter.form_version_id).await?;
         let template = form.definition.letter.as_deref();
+        let procedure = self.forms.procedure(conn, application.procedure_id).await?;
+        let outcome = proposal.outcome;
         Ok(Some(Undelivered {
+            words: notices::decided(&procedure, &form, &letter.notice, outcome),
             template: template.unwrap_or(letter::DECISION).to_owned(),
             letter,
         }))
     }
 
     async fn print(&self, undelivered: Undelivered) -> Result<Printed, Failure> {
-        let Undelivered { letter, template } = undelivered;
+        let Undelivered {
+            letter,
+            template,
+            words,
+        } = undelivered;
         let data = letter.data(&self.letter_url)?;
         let press = Arc::clone(&self.press);
         let printed = tokio::task::spawn_blocking(move || press.print(&template, &data)).await;
@@ -131,6 +141,7 @@ impl DecisionDelivery {
         Ok(Printed {
             enclosure: Enclosure::keep(&self.storage, name, "application/pdf", pdf).await?,
             letter,
+            words,
             sha256,
         })
     }
@@ -167,9 +178,7 @@ async fn notice(
     application: &Application,
     printed: Printed,
 ) -> Result<Notice> {
-    let DecisionLetter {
-        notice, letterhead, ..
-    } = printed.letter;
+    let letterhead = printed.letter.letterhead;
     let submission = store::submission_of(conn, application.id).await?;
     let (route, addressee) = if submission.electronic_notice_consent {
         (Route::Digital, None)
@@ -182,12 +191,7 @@ async fn notice(
         route,
         addressee,
         enclosures: vec![printed.enclosure],
-        ..Notice::info(
-            "application-decided",
-            notice.title(),
-            notice.body(),
-            Actor::System,
-        )
+        ..Notice::info("application-decided", printed.words, Actor::System)
     })
 }
 

@@ -52,6 +52,26 @@ platform::text_enum! {
 }
 
 impl Outcome {
+    /// The same in the languages of the portal.
+    pub(crate) fn told(self) -> forms::Localized {
+        let (ja_x_easy, en) = match self {
+            Self::Grant => (
+                "申（もう）し込（こ）みの とおりに 認（みと）めます。",
+                "Granted as applied for.",
+            ),
+            Self::PartialGrant => (
+                "申（もう）し込（こ）みの 一部（いちぶ）を 認（みと）めます。",
+                "Granted in part.",
+            ),
+            Self::Refuse => ("申（もう）し込（こ）みを 認（みと）めません。", "Refused."),
+        };
+        forms::Localized {
+            ja: self.ja().to_owned(),
+            ja_x_easy: ja_x_easy.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+
     /// The word on the notice.
     pub(crate) const fn ja(self) -> &'static str {
         match self {

@@ -1,17 +1,23 @@
-//! What residents are told about their application, and the words for it.
+//! What residents are told about their application; the words of messages are the form version's or the program's.
 
 use audit::Actor;
-use calendar::jst_datetime;
 use chrono::{DateTime, NaiveDate, Utc};
-use digital_post::{Addressee, Class, Enclosure, Message, Route};
+use digital_post::{Addressee, Class, Enclosure, Message, Route, Translation};
+use documents::notice::DecisionNotice;
 use documents::receipt::ReceiptContent;
-use forms::{Procedure, ProcedureKind, PublishedForm};
+use forms::{
+    Filled, Localized, MailSubject, Occasion, Place, Procedure, ProcedureKind, PublishedForm,
+    Values,
+};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 
-use crate::model::{ApplicationId, CorrectionItem, Standing};
+use crate::model::{ApplicationId, CorrectionItem, Outcome, Standing};
 use crate::state::Status;
 use crate::store::Application;
+
+/// Characters of a label that a message tells.
+const LONGEST_LABEL: usize = 100;
 
 /// A message about an application, to its applicant.
 pub(crate) struct Notice {
@@ -19,11 +25,8 @@ pub(crate) struct Notice {
     pub(crate) route: Route,
     /// To whom it is handed over, where it is paper.
     pub(crate) addressee: Option<Addressee>,
-    pub(crate) title: String,
-    pub(crate) body: String,
+    pub(crate) words: Filled,
     pub(crate) enclosures: Vec<Enclosure>,
-    /// Whether it asks for something by a day.
-    pub(crate) due: bool,
     /// What it is sent on; each occasion has one message.
     pub(crate) occasion: String,
     pub(crate) actor: Actor,
@@ -31,20 +34,13 @@ pub(crate) struct Notice {
 
 impl Notice {
     /// Something to know, in the digital post.
-    pub(crate) fn info(
-        occasion: impl Into<String>,
-        title: String,
-        body: String,
-        actor: Actor,
-    ) -> Self {
+    pub(crate) fn info(occasion: impl Into<String>, words: Filled, actor: Actor) -> Self {
         Self {
             class: Class::Info,
             route: Route::Digital,
             addressee: None,
-            title,
-            body,
+            words,
             enclosures: Vec::new(),
-            due: false,
             occasion: occasion.into(),
             actor,
         }
@@ -65,10 +61,14 @@ impl Notice {
             sender_department: application.department_id,
             subject_ref: "",
             link: Some(&link(application.id)),
-            title: self.title,
-            body: self.body,
+            translations: match self.route {
+                Route::Digital => translations(&self.words),
+                Route::Paper => Vec::new(),
+            },
+            title: self.words.title.ja,
+            body: self.words.body.ja,
             enclosures: self.enclosures,
-            due: self.due,
+            due: self.words.mail == MailSubject::Due,
             deduplication_key: &format!("{}:{}", self.occasion, application.id),
             actor: self.actor,
         };
@@ -77,59 +77,115 @@ impl Notice {
     }
 }
 
+fn translations(words: &Filled) -> Vec<Translation> {
+    let Filled { title, body, .. } = words;
+    let told = [
+        ("ja-x-easy", &title.ja_x_easy, &body.ja_x_easy),
+        ("en", &title.en, &body.en),
+    ];
+    let told = told.map(|(language, title, body)| Translation {
+        language: language.to_owned(),
+        title: title.clone(),
+        body: body.clone(),
+    });
+    told.into()
+}
+
 /// Where a message leads to.
 fn link(id: ApplicationId) -> String {
     format!("/v1/applications/{id}")
 }
 
-/// Title and body of the message that something has arrived.
-pub(crate) fn received(procedure: &Procedure, receipt: &ReceiptContent) -> (String, String) {
-    let name = &procedure.description.name.ja;
-    let arrived = jst_datetime(receipt.arrived_at).format("%Y年%-m月%-d日 %H時%M分%S秒");
-    let accepted = receipt.accepted_on.map_or_else(String::new, |day| {
-        format!("\n受付日：{}", day.format("%Y年%-m月%-d日"))
-    });
-    let due = receipt.due_on.map_or_else(String::new, |day| {
-        format!("\n処理の目安：{}まで", day.format("%Y年%-m月%-d日"))
-    });
-    let body = format!(
-        "「{name}」が届きました。\n受付番号：{}\n到達日時：{arrived}{accepted}{due}",
-        receipt.reference_number
-    );
-    (format!("「{name}」を受け付けました"), body)
+/// That something has arrived.
+pub(crate) fn received(
+    procedure: &Procedure,
+    form: &PublishedForm,
+    receipt: &ReceiptContent,
+) -> Filled {
+    let values = about(procedure, &receipt.reference_number)
+        .with_moment(Place::ArrivedAt, receipt.arrived_at)
+        .with_day(Place::AcceptedOn, receipt.accepted_on)
+        .with_day(Place::DueOn, receipt.due_on);
+    words(form, Occasion::Received, &values)
 }
 
-/// Title and body of the message that a notification (届出) has been recorded.
-pub(crate) fn recorded(procedure: &Procedure, reference_number: &str) -> (String, String) {
-    let name = &procedure.description.name.ja;
-    let body = format!(
-        "「{name}」の確認と登録が終わりました。手続は完了です。\n受付番号：{reference_number}"
-    );
-    (format!("「{name}」の手続が完了しました"), body)
+/// That a notification (届出) has been recorded.
+pub(crate) fn recorded(
+    procedure: &Procedure,
+    form: &PublishedForm,
+    reference_number: &str,
+) -> Filled {
+    let values = about(procedure, reference_number);
+    words(form, Occasion::Completed, &values)
 }
 
-/// Title and body of the message that something is to be put right.
+/// That something is to be put right.
 pub(crate) fn correction_asked(
     procedure: &Procedure,
     form: &PublishedForm,
     reference_number: &str,
     items: &[CorrectionItem],
     deadline: NaiveDate,
-) -> (String, String) {
-    let name = &procedure.description.name.ja;
-    let items: Vec<_> = items
-        .iter()
-        .map(|item| {
-            let label = form.compiled.label(&item.pointer).unwrap_or("この項目");
-            format!("・{label}：{}", item.reason)
-        })
-        .collect();
-    let body = format!(
-        "「{name}」について、次の項目の補正をお願いします。\n受付番号：{reference_number}\n{}\n期限：{}\n申請日は変わりません。",
-        items.join("\n"),
-        deadline.format("%Y年%-m月%-d日")
-    );
-    (format!("「{name}」の補正のお願い"), body)
+) -> Filled {
+    let values = about(procedure, reference_number)
+        .with(Place::Items, listed(form, items))
+        .with_day(Place::Deadline, Some(deadline));
+    words(form, Occasion::CorrectionRequested, &values)
+}
+
+/// That it is decided, as the notice says it.
+pub(crate) fn decided(
+    procedure: &Procedure,
+    form: &PublishedForm,
+    notice: &DecisionNotice,
+    outcome: Outcome,
+) -> Filled {
+    let values = about(procedure, &notice.reference_number)
+        .with_day(Place::ArrivedOn, Some(notice.arrived_on))
+        .with_day(Place::DecidedOn, Some(notice.decided_on))
+        .with(Place::Outcome, outcome.told())
+        .with_same(Place::LegalBasis, notice.basis());
+    let values = match &notice.reason {
+        Some(reason) => values.with_same(Place::Reason, reason),
+        None => values,
+    };
+    let values = match &notice.appeal {
+        Some(appeal) => values.with_same(Place::Appeal, &appeal.lines().join("\n")),
+        None => values,
+    };
+    words(form, Occasion::Decided, &values)
+}
+
+fn about(procedure: &Procedure, reference_number: &str) -> Values {
+    Values::default()
+        .with(Place::Procedure, procedure.description.name.clone())
+        .with_same(Place::ReferenceNumber, reference_number)
+}
+
+fn words(form: &PublishedForm, occasion: Occasion, values: &Values) -> Filled {
+    form.definition.messages.fill(occasion, values)
+}
+
+/// What is to be put right, a line each. The reasons are the clerk's words in any language.
+fn listed(form: &PublishedForm, items: &[CorrectionItem]) -> Localized {
+    let unnamed = Localized {
+        ja: "この項目".to_owned(),
+        ja_x_easy: "ここ".to_owned(),
+        en: "This item".to_owned(),
+    };
+    let lines = |of: fn(&Localized) -> &String, colon: &str| {
+        let line = |item: &CorrectionItem| {
+            let label = form.compiled.label(&item.pointer).unwrap_or(&unnamed);
+            let label: String = of(label).chars().take(LONGEST_LABEL).collect();
+            format!("・{label}{colon}{}", item.reason)
+        };
+        items.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    Localized {
+        ja: lines(|label| &label.ja, "："),
+        ja_x_easy: lines(|label| &label.ja_x_easy, "："),
+        en: lines(|label| &label.en, ": "),
+    }
 }
 
 /// Where the application stands and what comes next, in plain words.

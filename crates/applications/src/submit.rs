@@ -119,7 +119,15 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     transition(conn, &mut application, happening).await?;
     count(conn, &application, arrived_at).await?;
     let receipt = receipt_of(&submission, &application, &procedure);
-    announce(conn, filing, &application, &procedure, &receipt, arrived_at).await?;
+    announce(
+        conn,
+        filing,
+        &application,
+        (&procedure, &form),
+        &receipt,
+        arrived_at,
+    )
+    .await?;
     Ok(Filed::Now(receipt))
 }
 
@@ -305,13 +313,13 @@ async fn announce(
     conn: &mut AsyncPgConnection,
     filing: &Filing<'_>,
     application: &Application,
-    procedure: &Procedure,
+    (procedure, form): (&Procedure, &PublishedForm),
     receipt: &Receipt,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (title, body) = notices::received(procedure, &receipt.content);
+    let words = notices::received(procedure, form, &receipt.content);
     let actor = filing.act.resident.actor();
-    let notice = Notice::info("application-received", title, body, actor);
+    let notice = Notice::info("application-received", words, actor);
     notice
         .deliver(conn, filing.act.keys, application, now)
         .await

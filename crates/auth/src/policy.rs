@@ -160,6 +160,9 @@ rules! {
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
+    S POST   "/v1/procedures"                       createProcedure      ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/description"    getProcedureDescription ADMINISTRATORS;
+    S PUT    "/v1/procedures/{code}/description"    describeProcedure    ADMINISTRATORS;
     S GET    "/v1/procedures/{code}/form-versions"  listFormVersions     ADMINISTRATORS;
     S GET    "/v1/form-versions/{id}/files"         exportFormVersion    ADMINISTRATORS;
     S GET    "/v1/form-versions/{id}/comparison"    compareFormVersions  ADMINISTRATORS;

@@ -24,6 +24,17 @@ pub struct Addressee {
     pub address: Vec<String>,
 }
 
+/// A message in another language than Japanese.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// BCP 47, such as `en`.
+    pub language: String,
+    /// At most 200 characters.
+    pub title: String,
+    /// Plain text, at most 20,000 characters.
+    pub body: String,
+}
+
 /// Title and plain text of a message, and what the files enclosed with it are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
@@ -33,23 +44,30 @@ pub(crate) struct Content {
     pub(crate) enclosures: Vec<Enclosure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) addressee: Option<Addressee>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) translations: Vec<Translation>,
 }
 
 impl Content {
     /// Refuses what the API could not show.
     pub(crate) fn new(title: String, body: String, enclosures: Vec<Enclosure>) -> Result<Self> {
-        let (title_length, body_length) = (title.chars().count(), body.chars().count());
-        if title_length > MAX_TITLE || body_length > MAX_BODY {
-            return Err(Error::internal(format!(
-                "a message is too long: title {title_length}, body {body_length} characters"
-            )));
-        }
+        check_lengths(&title, &body)?;
         Ok(Self {
             title,
             body,
             enclosures,
             addressee: None,
+            translations: Vec::new(),
         })
+    }
+
+    /// The same, which is told in other languages, too.
+    pub(crate) fn translated(mut self, translations: Vec<Translation>) -> Result<Self> {
+        for told in &translations {
+            check_lengths(&told.title, &told.body)?;
+        }
+        self.translations = translations;
+        Ok(self)
     }
 
     /// The same, which is for somebody by hand.
@@ -87,6 +105,16 @@ impl Content {
         let plain = keys.open(COLUMN, id.as_uuid(), sealed)?;
         Ok(serde_json::from_slice(&plain)?)
     }
+}
+
+fn check_lengths(title: &str, body: &str) -> Result<()> {
+    let (title, body) = (title.chars().count(), body.chars().count());
+    if title > MAX_TITLE || body > MAX_BODY {
+        return Err(Error::internal(format!(
+            "a message is too long: title {title}, body {body} characters"
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

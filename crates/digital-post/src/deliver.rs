@@ -7,7 +7,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde_json::json;
 
-use crate::content::{Addressee, Content};
+use crate::content::{Addressee, Content, Translation};
 use crate::enclosure::Enclosure;
 use crate::evidence::Link;
 use crate::model::{Class, DeliveryId, Route};
@@ -37,6 +37,8 @@ pub struct Message<'a> {
     pub title: String,
     /// Plain text, at most 20,000 characters.
     pub body: String,
+    /// The same in other languages, at most 10.
+    pub translations: Vec<Translation>,
     /// Files that come with it, at most 10.
     pub enclosures: Vec<Enclosure>,
     /// Whether it asks for something by a day; the mail about it says that much.
@@ -64,6 +66,7 @@ pub async fn deliver(
     let id = DeliveryId::new(now);
     let content = Content::new(message.title, message.body, message.enclosures)?;
     let content = content.addressed_to(message.addressee);
+    let content = content.translated(message.translations)?;
     let content_sha256 = content.sha256()?;
     let delivery = NewDelivery {
         id,

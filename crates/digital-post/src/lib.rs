@@ -17,7 +17,7 @@ mod sender;
 mod state;
 mod store;
 
-pub use content::Addressee;
+pub use content::{Addressee, Translation};
 pub use deliver::{Message, deliver};
 pub use enclosure::Enclosure;
 pub use model::{Class, DeliveryId, Route};

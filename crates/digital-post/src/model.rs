@@ -90,11 +90,14 @@ pub(crate) struct MessageDetail {
         example = "認定請求について、次のとおり決定しました。"
     )]
     body: Option<String>,
+    /// The same in other languages.
+    #[schema(max_items = 10)]
+    translations: Vec<TranslatedMessage>,
     /// Files that came with it; numbered from 1 in their addresses.
     #[schema(max_items = 10)]
     enclosures: Vec<Enclosure>,
-    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`, with `enclosures` where there are
-    /// any: where the evidence chain begins.
+    /// SHA-256 of the canonical JSON (RFC 8785) of `{title, body}`, with `enclosures` and `translations` where
+    /// there are any: where the evidence chain begins.
     #[schema(
         max_length = 64,
         pattern = "^[0-9a-f]{64}$",
@@ -106,6 +109,24 @@ pub(crate) struct MessageDetail {
     evidence: Vec<Evidence>,
     /// Whether content and events still agree with their hashes, recomputed for this answer.
     evidence_intact: bool,
+}
+
+/// A message in another language than Japanese. The Japanese text is the one that counts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TranslatedMessage {
+    /// BCP 47: `ja-x-easy` is やさしい日本語.
+    #[schema(max_length = 20, example = "en")]
+    language: String,
+    /// What it is about, in one line.
+    #[schema(max_length = 200, example = "Notice of decision: Child allowance")]
+    title: String,
+    /// Plain text; null until the message has been opened.
+    #[schema(
+        required,
+        max_length = 20000,
+        example = "It has been decided as follows."
+    )]
+    body: Option<String>,
 }
 
 /// One event of a message's evidence.
@@ -170,9 +191,17 @@ impl MessageDetail {
     ) -> Result<Self> {
         let sha256 = content.sha256()?;
         let is_shown = body == Body::Revealed || delivery.first_opened_at.is_some();
+        let told = content.translations.into_iter();
+        let told = told.map(|told| TranslatedMessage {
+            language: told.language,
+            title: told.title,
+            body: is_shown.then_some(told.body),
+        });
+        let told = told.collect();
         let intact = evidence::intact(&sha256, delivery.first_opened_at, links)?;
         Ok(Self {
             body: is_shown.then_some(content.body),
+            translations: told,
             enclosures: content.enclosures,
             content_sha256: hex(&delivery.content_sha256),
             evidence: links.iter().map(Evidence::from).collect(),

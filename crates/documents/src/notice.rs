@@ -45,34 +45,15 @@ pub struct DecisionNotice {
 }
 
 impl DecisionNotice {
-    /// The headline.
-    pub fn title(&self) -> String {
-        format!("「{}」の決定通知", self.procedure)
-    }
-
-    /// The text.
-    pub fn body(&self) -> String {
-        let mut lines = vec![
-            format!("受付番号：{}", self.reference_number),
-            format!("申請日：{}", self.arrived_on.format("%Y年%-m月%-d日")),
-            format!("決定日：{}", self.decided_on.format("%Y年%-m月%-d日")),
-            format!("決定の内容：{}", self.outcome),
-        ];
-        if let Some(reason) = &self.reason {
-            lines.push(format!("理由：{reason}"));
-        }
-        let basis = self.decision_basis.as_ref().unwrap_or(&self.legal_basis);
-        lines.push(format!("根拠：{basis}"));
-        if let Some(appeal) = &self.appeal {
-            lines.push(String::new());
-            lines.extend(appeal.lines());
-        }
-        lines.join("\n")
+    /// The provision the decision rests on.
+    pub fn basis(&self) -> &str {
+        self.decision_basis.as_ref().unwrap_or(&self.legal_basis)
     }
 }
 
 impl AppealInstruction {
-    pub(crate) fn lines(&self) -> [String; 2] {
+    /// The same in words: how to request a review, how to bring an action.
+    pub fn lines(&self) -> [String; 2] {
         let review = format!(
             "この決定に不服があるときは、決定があったことを知った日の翌日から{}か月以内に、{}に対して審査請求をすることができます。",
             self.review_period_months, self.review_authority
@@ -94,46 +75,28 @@ impl AppealInstruction {
 mod tests {
     use super::*;
 
-    fn notice() -> DecisionNotice {
-        DecisionNotice {
-            reference_number: "2026-7K3M-9QPT-X".to_owned(),
-            procedure: "児童手当 認定請求".to_owned(),
-            legal_basis: "児童手当法第7条第1項".to_owned(),
-            arrived_on: NaiveDate::default(),
-            decided_on: NaiveDate::default(),
-            outcome: "却下".to_owned(),
-            reason: Some("市内に住所がないため".to_owned()),
-            decision_basis: Some("児童手当法第4条".to_owned()),
-            appeal: Some(AppealInstruction {
-                review_authority: "東京都知事".to_owned(),
-                review_period_months: 3,
-                defendant: "市".to_owned(),
-                representative: "市長".to_owned(),
-                litigation_period_months: 6,
-                review_required_first: false,
-            }),
-        }
+    fn instruction(review_required_first: bool) -> String {
+        let instruction = AppealInstruction {
+            review_authority: "東京都知事".to_owned(),
+            review_period_months: 3,
+            defendant: "市".to_owned(),
+            representative: "市長".to_owned(),
+            litigation_period_months: 6,
+            review_required_first,
+        };
+        instruction.lines().join("\n")
     }
 
     #[test]
-    fn a_refusal_gives_reason_basis_and_how_to_object() {
-        let body = notice().body();
-        for part in [
-            "市内に住所がないため",
-            "児童手当法第4条",
-            "3か月以内に、東京都知事",
-            "6か月以内に、市を被告",
-        ] {
-            assert!(body.contains(part), "{body}");
+    fn it_says_how_to_object_and_how_long() {
+        let told = instruction(false);
+        for part in ["3か月以内に、東京都知事", "6か月以内に、市を被告"] {
+            assert!(told.contains(part), "{told}");
         }
     }
 
     #[test]
     fn where_a_review_must_come_first_the_action_is_counted_from_the_ruling() {
-        let mut notice = notice();
-        if let Some(appeal) = &mut notice.appeal {
-            appeal.review_required_first = true;
-        }
-        assert!(notice.body().contains("裁決を経た後に"));
+        assert!(instruction(true).contains("裁決を経た後に"));
     }
 }

@@ -20,11 +20,11 @@ use platform::{AsyncPgConnection, Result};
 use crate::check;
 use crate::definition::FormDefinition;
 use crate::finder::Words;
-use crate::model::{Description, ProcedureKind};
+use crate::model::Description;
 use crate::question_set::QuestionSetDefinition;
 use crate::store;
 
-use files::{read_json, read_optional, subfolders, version_number};
+use files::{read_json, read_optional, read_optional_json, subfolders, version_number};
 
 pub use error::CatalogueError;
 
@@ -81,14 +81,6 @@ impl Catalogue {
             }
         }
         Ok(())
-    }
-
-    /// The offices that decide: code of the procedure, office.
-    pub fn deciding_offices(&self) -> impl Iterator<Item = (&str, &str)> {
-        let described = self.procedures.iter().map(|files| &files.description);
-        described
-            .filter(|described| described.kind != ProcedureKind::Notification)
-            .map(|described| (described.code.as_str(), described.deciding_office()))
     }
 
     /// Brings the catalogue into the database, all of it or nothing; answers how many versions are new.
@@ -164,6 +156,7 @@ fn read_version(folder: &Path) -> Result<FormDefinition, CatalogueError> {
         policy: read_json(&folder.join("policy.json"))?,
         examples: read_json(&folder.join("examples.json"))?,
         letter: read_optional(&folder.join("letter.typ"))?,
+        messages: read_optional_json(&folder.join("messages.json"))?,
     })
 }
 

@@ -86,6 +86,7 @@ impl Comparison {
         for (file, same) in [
             (File::Examples, older.examples == newer.examples),
             (File::Letter, older.letter == newer.letter),
+            (File::Messages, older.messages == newer.messages),
         ] {
             if !same {
                 changes.add(file, "", "part_changed", Verdict::Compatible);

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::computed::{self, Computed};
+use crate::messages::Messages;
 use crate::model::ProcedureKind;
 use crate::rules::schema_options;
 
@@ -17,6 +16,7 @@ use subschemas::target;
 mod examples;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod localized;
 mod patterns;
 mod policy;
 mod problem;
@@ -28,6 +28,7 @@ mod texts;
 pub(crate) mod ui;
 
 pub use examples::{Example, ExampleError};
+pub use localized::Localized;
 pub use policy::{Appeal, ApprovalStep, Policy};
 pub use problem::{DefinitionProblem, File};
 
@@ -48,6 +49,9 @@ pub struct FormDefinition {
     /// Typst template of the letter that tells of a decision; absent: the program's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
+    /// What applicants are told in the digital post, where the version has words of its own.
+    #[serde(default, skip_serializing_if = "Messages::is_empty")]
+    pub messages: Messages,
 }
 
 impl FormDefinition {
@@ -61,6 +65,7 @@ impl FormDefinition {
             policy: Policy::default(),
             examples: Vec::new(),
             letter: None,
+            messages: Messages::default(),
         }
     }
 
@@ -68,13 +73,14 @@ impl FormDefinition {
     ///
     /// # Errors
     /// Every problem found: those of [`CompiledForm::compile`], patterns that a browser cannot match in time,
-    /// a policy that does not fit the kind, no passing or no failing example.
+    /// a policy or messages that do not fit the kind, no passing or no failing example.
     pub fn check(&self, kind: ProcedureKind) -> Result<CompiledForm, Vec<DefinitionProblem>> {
         let compiled = CompiledForm::compile(self);
         let mut problems = Vec::new();
         patterns::check(self, &mut problems);
         self.policy.check(kind, &mut problems);
         self.policy.check_texts(&mut problems);
+        self.messages.check(kind, &mut problems);
         for (valid, code) in [(true, "no_passing_example"), (false, "no_failing_example")] {
             if !self.examples.iter().any(|example| example.valid == valid) {
                 let message = format!("there is no example with \"valid\": {valid}");
@@ -89,36 +95,6 @@ impl FormDefinition {
                 Err(found)
             }
         }
-    }
-}
-
-/// A text in the three languages of the portal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Localized {
-    /// Japanese.
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000, example = "犬の登録事項変更届")]
-    pub ja: String,
-    /// やさしい日本語.
-    #[serde(rename = "ja-x-easy")]
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000, example = "犬（いぬ）の 届け出（とどけで）")]
-    pub ja_x_easy: String,
-    /// English.
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000, example = "Change in dog registration")]
-    pub en: String,
-}
-
-impl Localized {
-    /// The text in every language, by the language's tag.
-    pub(crate) fn by_language(&self) -> [(&'static str, &str); 3] {
-        [
-            ("ja", &self.ja),
-            ("ja-x-easy", &self.ja_x_easy),
-            ("en", &self.en),
-        ]
     }
 }
 

@@ -13,7 +13,7 @@ use crate::published::Procedure;
 use crate::question_set::QuestionSetDefinition;
 use crate::store;
 
-/// How old the copy may be. Procedures change when a catalogue is imported, by another process.
+/// How old the copy may be. Procedures change in other processes, too.
 const SHELF_LIFE: Duration = Duration::from_secs(10);
 
 /// Procedures by id.

@@ -3,7 +3,7 @@
 mod import;
 mod publish;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 use serde_json::{Value, json};
@@ -12,7 +12,8 @@ use crate::check;
 use crate::comparison::Comparison;
 use crate::definition::{CompiledForm, FormDefinition};
 use crate::model::{
-    ComparisonView, DefinitionParts, DraftOrigin, FormDraft, FormVersionId, Preview, ProcedureId,
+    ComparisonView, DefinitionParts, DraftOrigin, FormDraft, FormVersionId, Preview,
+    PreviewedMessage, ProcedureId,
 };
 use crate::published::Procedure;
 use crate::routes::Editor;
@@ -182,6 +183,7 @@ impl Draft {
             .letter
             .map(|text| Some(text).filter(|text| !text.is_empty()));
         put(letter, &mut definition.letter);
+        put(parts.messages, &mut definition.messages);
         if let Some(based_on) = parts.based_on {
             self.bring_up_to(conn, based_on).await?;
         }
@@ -216,14 +218,25 @@ impl Draft {
     ///
     /// # Errors
     /// 422 with what keeps it from being evaluated.
-    pub(crate) fn preview(&self, answers: &JsonObject, today: NaiveDate) -> Result<Preview> {
+    pub(crate) fn preview(&self, answers: &JsonObject, now: DateTime<Utc>) -> Result<Preview> {
         let form = CompiledForm::load_draft(&self.definition).map_err(check::refused)?;
-        let evaluation = form.evaluate(&answers.0, today);
+        let evaluation = form.evaluate(&answers.0, calendar::jst_date(now));
+        let Procedure {
+            kind, description, ..
+        } = &self.procedure;
+        let messages = self
+            .definition
+            .messages
+            .samples(*kind, &description.name, now);
         Ok(Preview {
             valid: evaluation.is_valid(),
             problems: evaluation.problems,
             hidden: evaluation.hidden,
             answers: evaluation.answers,
+            messages: messages
+                .into_iter()
+                .flat_map(PreviewedMessage::of)
+                .collect(),
         })
     }
 
@@ -269,6 +282,7 @@ impl From<Draft> for FormDraft {
             policy: definition.policy,
             examples: definition.examples,
             letter: definition.letter,
+            messages: definition.messages,
             created_at: draft.created_at,
             updated_at: draft.updated_at,
         }

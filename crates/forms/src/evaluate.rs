@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::definition::{CompiledForm, ExampleError};
+use crate::definition::{CompiledForm, ExampleError, Localized};
 use crate::individual_number;
 
 mod message;
@@ -108,11 +108,9 @@ impl Evaluation {
 const MOST_PROBLEMS: usize = 1_000;
 
 impl CompiledForm {
-    /// The Japanese label of the field at the pointer, if the form shows one.
-    pub fn label(&self, pointer: &str) -> Option<&str> {
-        self.labels
-            .get(&without_numbers(pointer))
-            .map(|label| label.ja.as_str())
+    /// The label of the field at the pointer, if the form shows one.
+    pub fn label(&self, pointer: &str) -> Option<&Localized> {
+        self.labels.get(&without_numbers(pointer))
     }
 
     /// Whether the form has a field at the pointer: a property, or one inside a list's entry.

@@ -1,6 +1,7 @@
 //! Requests and answers.
 
 mod comparison;
+mod description;
 mod files;
 mod form_draft;
 mod life_events;
@@ -9,7 +10,7 @@ mod versions;
 use std::collections::BTreeMap;
 
 use auth::assurance::RequiredAssurance;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -18,10 +19,13 @@ use validator::Validate;
 use crate::definition::{Localized, Policy};
 
 pub(crate) use comparison::{ComparisonQuery, ComparisonView};
+pub(crate) use description::{
+    DescribedProcedure, Description, DescriptionChange, RequiredDocument,
+};
 pub(crate) use files::{ExportedVersion, ImportQuery, ImportRequest, Imported};
 pub(crate) use form_draft::{
     DefinitionParts, DraftOrigin, Findings, FormDraft, NewFormDraft, Preview, PreviewRequest,
-    PublishRequest,
+    PreviewedMessage, PublishRequest,
 };
 pub(crate) use life_events::{
     AnswersSoFar, AskedQuestion, AssessedProcedure, LegalDeadline, LifeEventAssessment,
@@ -47,88 +51,6 @@ platform::text_enum! {
         Notification = "notification",
         /// 証明交付請求: ends in a certificate.
         CertificateRequest = "certificate_request",
-    }
-}
-
-/// A document to bring or attach.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequiredDocument {
-    /// What it is.
-    #[validate(nested)]
-    pub name: Localized,
-    /// When it is needed; absent: always.
-    #[validate(nested)]
-    pub condition: Option<Localized>,
-}
-
-/// `procedure.json`: what the catalogue tells about a procedure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Description {
-    /// Stable code, used in addresses.
-    #[schema(max_length = 60, example = "dog-registration-change")]
-    pub code: String,
-    /// What becomes of what is filed.
-    pub kind: ProcedureKind,
-    /// Name.
-    pub name: Localized,
-    /// What it is for, in two or three sentences.
-    pub summary: Localized,
-    /// Code of the department (課) in charge.
-    #[schema(max_length = 60, example = "environment")]
-    pub owner_department: String,
-    /// 処分庁: the office that decides and whose letter it is, such as 教育委員会; absent: 市長.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 60, example = "市長")]
-    pub decided_by: Option<String>,
-    /// Law or ordinance, with article.
-    #[schema(
-        max_length = 300,
-        example = "狂犬病予防法（昭和25年法律第247号）第4条第4項及び第5項"
-    )]
-    pub legal_basis: String,
-    /// Who may apply.
-    pub who_may_apply: Localized,
-    /// In which period to apply.
-    pub when_to_apply: Localized,
-    /// What to have at hand.
-    #[schema(max_items = 50)]
-    pub documents_required: Vec<RequiredDocument>,
-    /// What it costs, in yen.
-    #[schema(example = 0)]
-    pub fee_yen: u32,
-    /// Whom to ask.
-    pub contact: Localized,
-    /// Words people search for.
-    #[schema(max_items = 100, example = json!(["犬", "いぬ"]))]
-    pub keywords: Vec<String>,
-    /// Years that files are kept, from the 1 April after the fiscal year of completion.
-    #[schema(example = 5)]
-    pub retention_years: u8,
-    /// The day from which digital applications are accepted; absent: not digital yet.
-    #[schema(value_type = Option<NaiveDate>, example = "2026-04-01")]
-    pub accepts_digital_from: Option<NaiveDate>,
-    /// Whether Strategy 1 counts it.
-    #[schema(example = true)]
-    pub kpi_scope: bool,
-}
-
-impl Description {
-    /// 処分庁: the office that decides and whose letter it is.
-    pub fn deciding_office(&self) -> &str {
-        self.decided_by.as_deref().unwrap_or("市長")
-    }
-
-    /// The same as the version in force has it: what is versioned with the form takes the place of what the catalogue tells.
-    pub(crate) fn under(mut self, policy: Option<&Policy>) -> Self {
-        if let Some(policy) = policy {
-            self.fee_yen = policy.fee_yen;
-            if let Some(documents) = &policy.documents_required {
-                self.documents_required.clone_from(documents);
-            }
-        }
-        self
     }
 }
 

@@ -55,6 +55,7 @@ pub async fn hand_over(
         .set((
             procedures::department_id.eq(department),
             procedures::description.eq(described),
+            procedures::version.eq(procedures::version + 1),
         ))
         .execute(conn)
         .await?;

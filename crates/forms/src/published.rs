@@ -24,6 +24,8 @@ pub struct Procedure {
     pub kind: ProcedureKind,
     /// What the catalogue tells.
     pub description: Description,
+    /// Number of the newest change of that.
+    pub version: i32,
 }
 
 impl Procedure {
@@ -32,6 +34,7 @@ impl Procedure {
             id: row.id,
             department_id: row.department_id,
             kind: row.kind,
+            version: row.version,
             description: serde_json::from_value(row.description)?,
         })
     }

@@ -7,10 +7,12 @@
 //! - `GET|POST /v1/finder` which procedures, by keywords or by what somebody says
 //! - `GET /v1/life-events`, `GET …/{code}`, `POST …/{code}/assess` which procedures, by questions
 //!
-//! Administrators: `GET /v1/procedures/{code}/form-versions`, `GET /v1/form-versions/{id}/files|comparison`,
+//! Administrators: `POST /v1/procedures`, `GET|PUT /v1/procedures/{code}/description`,
+//! `GET /v1/procedures/{code}/form-versions`, `GET /v1/form-versions/{id}/files|comparison`,
 //! `POST …/retire`, `POST|GET|PATCH|DELETE /v1/procedures/{code}/draft`, `GET …/comparison`,
 //! `POST …/validate|preview|publish|import`.
 
+mod description;
 mod draft;
 mod editor;
 mod life_events;
@@ -55,6 +57,7 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
 /// Registers the routes of the staff listener.
 pub fn register_staff(config: &mut ServiceConfig<'_>) {
     register(config);
+    description::register(config);
     versions::register(config);
     draft::register(config);
 }

@@ -6,6 +6,7 @@ diesel::table! {
         department_id -> Uuid,
         description -> Jsonb,
         accepts_digital_from -> Nullable<Date>,
+        version -> Int4,
     }
 }
 

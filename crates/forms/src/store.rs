@@ -7,7 +7,6 @@ mod versions;
 use auth::DepartmentId;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use serde_json::Value;
@@ -25,8 +24,8 @@ pub(crate) use versions::{
     list_versions, newest_version, version, version_in_force, versions_in_force,
 };
 
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = procedures)]
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = procedures, treat_none_as_null = true)]
 pub(crate) struct ProcedureRow {
     pub(crate) id: ProcedureId,
     pub(crate) code: String,
@@ -34,6 +33,8 @@ pub(crate) struct ProcedureRow {
     pub(crate) department_id: DepartmentId,
     pub(crate) description: Value,
     pub(crate) accepts_digital_from: Option<NaiveDate>,
+    /// Number of the newest change of the description.
+    pub(crate) version: i32,
 }
 
 /// Procedures in the order of their codes, after a code, `limit + 1` of them.
@@ -88,15 +89,17 @@ pub(crate) async fn procedure(
         .await?)
 }
 
-/// Nobody else publishes or retires its versions until the transaction ends.
-pub(crate) async fn lock_procedure(conn: &mut AsyncPgConnection, id: ProcedureId) -> Result<()> {
-    procedures::table
+/// As [`procedure`], and nobody else describes it, publishes or retires its versions until the transaction ends.
+pub(crate) async fn lock_procedure(
+    conn: &mut AsyncPgConnection,
+    id: ProcedureId,
+) -> Result<ProcedureRow> {
+    Ok(procedures::table
         .find(id)
         .for_update()
-        .select(procedures::id)
-        .first::<ProcedureId>(conn)
-        .await?;
-    Ok(())
+        .select(ProcedureRow::as_select())
+        .first(conn)
+        .await?)
 }
 
 /// As [`procedure`], and nobody publishes or retires its versions until the transaction ends.
@@ -119,31 +122,26 @@ pub(crate) async fn all_procedures(conn: &mut AsyncPgConnection) -> Result<Vec<P
         .await?)
 }
 
-/// Adds the procedure or updates what the catalogue tells about it.
-pub(crate) async fn upsert_procedure(
+/// `false` when another procedure has the code.
+pub(crate) async fn insert_procedure(
     conn: &mut AsyncPgConnection,
     row: &ProcedureRow,
-) -> Result<ProcedureId> {
-    Ok(diesel::insert_into(procedures::table)
-        .values((
-            procedures::id.eq(row.id),
-            procedures::code.eq(&row.code),
-            procedures::kind.eq(row.kind),
-            procedures::department_id.eq(row.department_id),
-            procedures::description.eq(&row.description),
-            procedures::accepts_digital_from.eq(row.accepts_digital_from),
-        ))
+) -> Result<bool> {
+    let inserted = diesel::insert_into(procedures::table)
+        .values(row)
         .on_conflict(procedures::code)
-        .do_update()
-        .set((
-            procedures::kind.eq(excluded(procedures::kind)),
-            procedures::department_id.eq(excluded(procedures::department_id)),
-            procedures::description.eq(excluded(procedures::description)),
-            procedures::accepts_digital_from.eq(excluded(procedures::accepts_digital_from)),
-        ))
-        .returning(procedures::id)
-        .get_result(conn)
-        .await?)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(crate) async fn save_procedure(conn: &mut AsyncPgConnection, row: &ProcedureRow) -> Result<()> {
+    diesel::update(procedures::table.find(row.id))
+        .set(row)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Takes the place of what the finder knew.

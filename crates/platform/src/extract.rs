@@ -13,7 +13,7 @@ use crate::problem::Code;
 
 pub use headers::{IdempotencyKey, IfMatch, RequestId, etag};
 pub(crate) use json::nul_pointer;
-pub use json::{BodyLimits, Json};
+pub use json::{BodyLimits, Json, field_errors};
 pub use query::Query;
 pub use route::route_pattern;
 

@@ -75,6 +75,8 @@ codes! {
     FormDraftExists = "form_draft_exists", CONFLICT, "この手続には、編集中の様式がすでにあります。";
     /// Another version of the form has been published since the draft was begun; `based_on` says that it has been seen.
     FormDraftOutdated = "form_draft_outdated", CONFLICT, "編集を始めたあとに、別の版が公開されました。内容を確認してから公開してください。";
+    /// Another procedure has the code.
+    ProcedureCodeTaken = "procedure_code_taken", CONFLICT, "この手続コードはすでに使われています。";
     /// The survey was offered for this application before.
     SurveyOffered = "survey_offered", CONFLICT, "このアンケートはすでにご案内しています。";
     /// The token of a survey was used before.

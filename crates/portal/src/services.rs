@@ -37,14 +37,6 @@ pub enum StartError {
     /// Letters cannot be printed.
     #[error(transparent)]
     Fonts(#[from] FontError),
-    /// A procedure is decided by an office that nobody holds.
-    #[error("{procedure} is decided by {office}, for whom nobody in signatories.json signs today")]
-    NobodySigns {
-        /// Code of the procedure.
-        procedure: String,
-        /// The office.
-        office: String,
-    },
     /// Mail cannot be sent with these settings.
     #[error(transparent)]
     Mail(#[from] SettingsError),

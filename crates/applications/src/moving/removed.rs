@@ -89,7 +89,11 @@ impl Newer {
         let path: Vec<String> = pointer::tokens(field).collect();
         let mut taken = Vec::new();
         take(answers, &path, "", &mut taken);
-        let label = self.draft_form.compiled.label(field);
+        let label = self
+            .draft_form
+            .compiled
+            .label(field)
+            .map(|label| label.ja.as_str());
         let removed = taken.into_iter().map(|(pointer, value)| RemovedAnswer {
             label: beginning(label.unwrap_or(field)),
             pointer: beginning(&pointer),

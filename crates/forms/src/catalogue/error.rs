@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use platform::Error;
+use platform::problem::FieldError;
 
 use crate::definition::DefinitionProblem;
 use crate::question_set::QuestionSetProblem;
@@ -73,14 +74,6 @@ pub enum CatalogueError {
         /// The version's number.
         number: i32,
     },
-    /// What becomes of filings would change under drafts and versions that were made for the other kind.
-    #[error(
-        "{procedure}: a procedure with published versions keeps its kind: another kind is another procedure"
-    )]
-    Kind {
-        /// Code of the procedure.
-        procedure: String,
-    },
     /// A life event brings a procedure that is not there.
     #[error("finder.json: {event}: there is no procedure {procedure}")]
     UnknownProcedure {
@@ -100,23 +93,13 @@ pub enum CatalogueError {
         /// Everything found.
         problems: Vec<QuestionSetProblem>,
     },
-    /// A procedure is another department's in the portal.
-    #[error(
-        "{procedure}: it belongs to {owner}; a reorganisation gives it to another department (POST /v1/reorganisations), then change owner_department"
-    )]
-    Owner {
+    /// What is told about a procedure cannot be taken over.
+    #[error("{procedure}: {}", told(faults))]
+    Description {
         /// Code of the procedure.
         procedure: String,
-        /// Code of the department that has it.
-        owner: String,
-    },
-    /// A procedure is owned by a department that is not there, or not any more.
-    #[error("{procedure}: there is no department {department}")]
-    UnknownDepartment {
-        /// Code of the procedure.
-        procedure: String,
-        /// Code of the department.
-        department: String,
+        /// Everything found, by its place in `procedure.json`.
+        faults: Vec<FieldError>,
     },
     /// The database refused.
     #[error(transparent)]
@@ -131,5 +114,13 @@ impl From<diesel::result::Error> for CatalogueError {
 
 fn list(problems: &[impl ToString]) -> String {
     let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    lines.join("; ")
+}
+
+fn told(faults: &[FieldError]) -> String {
+    let lines: Vec<_> = faults
+        .iter()
+        .map(|fault| format!("{}: {}: {}", fault.pointer, fault.code, fault.message))
+        .collect();
     lines.join("; ")
 }

@@ -42,6 +42,16 @@ pub(super) fn read_optional(path: &Path) -> Result<Option<String>, CatalogueErro
     }
 }
 
+/// As [`read_json`]; what is not there is as if it said nothing.
+pub(super) fn read_optional_json<T: DeserializeOwned + Default>(
+    path: &Path,
+) -> Result<T, CatalogueError> {
+    match path.exists() {
+        true => read_json(path),
+        false => Ok(T::default()),
+    }
+}
+
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CatalogueError> {
     let text = fs::read(path).map_err(|source| CatalogueError::Io {
         path: path.to_owned(),

@@ -1,15 +1,14 @@
 //! A procedure of a catalogue on its way into the database.
 
-use auth::DepartmentId;
 use chrono::{DateTime, Utc};
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Code, Error};
 
 use super::{CatalogueError, ProcedureFiles};
-use crate::accepting;
-use crate::model::{Description, ProcedureId};
+use crate::describe::Describing;
+use crate::model::ProcedureId;
 use crate::publish::{self, Publication};
 use crate::state;
-use crate::store::{self, ProcedureRow, VersionLine};
+use crate::store::{self, VersionLine};
 
 impl ProcedureFiles {
     /// Writes the procedure down and publishes its new versions, in force at once; answers how many there were.
@@ -18,30 +17,12 @@ impl ProcedureFiles {
         conn: &mut AsyncPgConnection,
         now: DateTime<Utc>,
     ) -> Result<usize, CatalogueError> {
-        let described = &self.description;
-        let known = store::procedure_by_code(conn, &described.code).await?;
-        let department = department_of(conn, described).await?;
-        if let Some(known) = &known
-            && known.department_id != department
-        {
-            return Err(CatalogueError::Owner {
-                procedure: described.code.clone(),
-                owner: auth::departments::code_of(conn, known.department_id).await?,
-            });
-        }
-        let row = self.row(department, now)?;
-        let id = store::upsert_procedure(conn, &row).await?;
-        store::lock_procedure(conn, id).await?;
-        tell_kpi(conn, id, described).await?;
-        let is_published = !store::list_versions(conn, id).await?.is_empty();
-        if is_published && known.is_some_and(|known| known.kind != described.kind) {
-            let procedure = described.code.clone();
-            return Err(CatalogueError::Kind { procedure });
-        }
+        let id = self.describe(conn, now).await?;
+        let is_published = store::newest_version(conn, id).await?.is_some();
         let mut published = 0;
         for (number, definition) in &self.versions {
             let publication = Publication {
-                procedure: (id, &described.code),
+                procedure: (id, &self.description.code),
                 number: *number,
                 definition,
                 // Between versions that come together nobody began a draft.
@@ -53,51 +34,37 @@ impl ProcedureFiles {
             };
             published += usize::from(publish(conn, publication).await?);
         }
-        accepting::tell_kpi(conn, id).await?;
         Ok(published)
     }
 
-    fn row(&self, department_id: DepartmentId, now: DateTime<Utc>) -> Result<ProcedureRow> {
+    async fn describe(
+        &self,
+        conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<ProcedureId, CatalogueError> {
         let described = &self.description;
-        Ok(ProcedureRow {
-            id: ProcedureId::new(now),
-            code: described.code.clone(),
-            kind: described.kind,
-            department_id,
-            description: serde_json::to_value(described)?,
-            accepts_digital_from: described.accepts_digital_from,
-        })
+        let known = match store::procedure_by_code(conn, &described.code).await? {
+            Some(known) => Some(store::lock_procedure(conn, known.id).await?),
+            None => None,
+        };
+        let describing = Describing {
+            description: described,
+            actor: audit::Actor::System,
+            request: None,
+            now,
+        };
+        let sound = describing.check(conn, known.as_ref()).await?;
+        let sound = sound.map_err(|faults| CatalogueError::Description {
+            procedure: described.code.clone(),
+            faults,
+        })?;
+        match known {
+            Some(_) => sound.replace(conn).await?,
+            None if sound.create(conn).await? => {}
+            None => return Err(Error::new(Code::ProcedureCodeTaken).into()),
+        }
+        Ok(sound.row.id)
     }
-}
-
-async fn department_of(
-    conn: &mut AsyncPgConnection,
-    described: &Description,
-) -> Result<DepartmentId, CatalogueError> {
-    let code = described.owner_department.as_str();
-    let known = auth::departments::by_codes(conn, [code].into_iter()).await?;
-    let department = known.get(code).filter(|known| known.lasts(None));
-    let department = department.ok_or_else(|| CatalogueError::UnknownDepartment {
-        procedure: described.code.clone(),
-        department: code.to_owned(),
-    })?;
-    Ok(department.id)
-}
-
-/// The figures must know what a procedure is called and whose it is.
-async fn tell_kpi(
-    conn: &mut AsyncPgConnection,
-    id: ProcedureId,
-    described: &Description,
-) -> Result<()> {
-    let told = kpi::procedures::Described {
-        procedure_id: id.as_uuid(),
-        code: described.code.clone(),
-        name: serde_json::to_value(&described.name)?,
-        department_code: described.owner_department.clone(),
-        in_scope: described.kpi_scope,
-    };
-    kpi::procedures::upsert(conn, told).await
 }
 
 /// `false` when the same content is published already.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{DefinitionProblem, File, Localized};
+use crate::description::document_texts;
 use crate::model::{ProcedureKind, RequiredDocument};
 
 /// Seconds that a person has at the least from proving who they are to filing.
@@ -165,15 +166,10 @@ impl Policy {
     /// Every language says everything.
     pub(super) fn check_texts(&self, problems: &mut Vec<DefinitionProblem>) {
         let mut texts = vec![("/eligibility".to_owned(), &self.eligibility)];
-        for (n, document) in self.documents_required.iter().flatten().enumerate() {
-            let at = format!("/documents_required/{n}");
-            texts.push((format!("{at}/name"), &document.name));
-            let condition = document.condition.as_ref();
-            texts.extend(condition.map(|condition| (format!("{at}/condition"), condition)));
-        }
+        let documents = self.documents_required.as_deref();
+        texts.extend(document_texts(documents.unwrap_or_default()));
         for (at, text) in texts {
-            let blank = text.by_language().into_iter();
-            for (language, _) in blank.filter(|(_, text)| text.trim().is_empty()) {
+            for language in text.blanks() {
                 let pointer = format!("{at}/{language}");
                 let message = format!("{language} has no text");
                 let code = "missing_text";

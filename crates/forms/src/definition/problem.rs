@@ -19,6 +19,8 @@ pub enum File {
     Examples,
     /// `letter.typ`
     Letter,
+    /// `messages.json`
+    Messages,
 }
 
 impl File {
@@ -31,6 +33,7 @@ impl File {
             Self::Policy => "policy",
             Self::Examples => "examples",
             Self::Letter => "letter",
+            Self::Messages => "messages",
         }
     }
 }
@@ -122,6 +125,11 @@ fn in_japanese(code: &str) -> &'static str {
         "unknown_approval_route" => "決裁の経路は、担当課の決裁者1人です。",
         "missing_appeal" => "決定には教示が必要です。",
         "closes_before_opening" => "受付の終わりは、始まりより後にしてください。",
+        "unknown_placeholder" => "ここでは使えない差し込みです。",
+        "missing_placeholder" => "必ず入れる差し込みがありません。",
+        "unused_message" => "この種類の手続では送られないメッセージです。",
+        "not_one_line" => "件名は1行で書いてください。",
+        "too_long" => "差し込みを入れると長すぎます。",
         "unprintable_letter" => "通知書を印刷できません。",
         _ => "このままでは公開できません。",
     }

@@ -20,6 +20,7 @@ fn procedure(number: u128, code: &str, name: &str, keywords: &[&str]) -> (Proced
     });
     let id = ProcedureId::from(Uuid::from_u128(number));
     let procedure = Procedure {
+        version: 1,
         id,
         department_id: Uuid::nil().into(),
         kind: crate::ProcedureKind::Application,

@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::{ComparisonView, Findings};
 use crate::definition::{Example, FormDefinition, Policy, once_each};
+use crate::messages::Messages;
 
 /// The files of a version's folder in the catalogue, each by its name.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
@@ -45,6 +46,14 @@ pub(crate) struct VersionFiles {
     #[validate(length(max = 200_000))]
     #[schema(max_length = 200_000, example = "#set document(title: [決定通知書])")]
     pub(crate) letter: Option<String>,
+    /// What applicants are told in the digital post; absent: in the program's words.
+    #[serde(
+        rename = "messages.json",
+        default,
+        skip_serializing_if = "Messages::is_empty"
+    )]
+    #[validate(nested)]
+    pub(crate) messages: Messages,
 }
 
 impl From<VersionFiles> for FormDefinition {
@@ -56,6 +65,7 @@ impl From<VersionFiles> for FormDefinition {
             policy: files.policy,
             examples: files.examples,
             letter: files.letter,
+            messages: files.messages,
         }
     }
 }
@@ -73,6 +83,7 @@ impl From<FormDefinition> for VersionFiles {
             policy: definition.policy,
             examples: definition.examples,
             letter: definition.letter,
+            messages: definition.messages,
         }
     }
 }

@@ -12,6 +12,7 @@ use validator::Validate;
 use super::FormVersionId;
 use crate::definition::{DefinitionProblem, Example, Policy, once_each};
 use crate::evaluate::AnswerProblem;
+use crate::messages::{Filled, MailSubject, Messages, Occasion};
 
 platform::text_enum! {
     /// What a new draft begins as.
@@ -56,6 +57,9 @@ pub(crate) struct DefinitionParts {
     #[validate(length(max = 200_000))]
     #[schema(max_length = 200_000, example = "")]
     pub(crate) letter: Option<String>,
+    /// What applicants are told in the digital post; `{}`: all in the program's words.
+    #[validate(nested)]
+    pub(crate) messages: Option<Messages>,
     /// The newest version, once it has been looked at: the draft is to take its place, and not that of the one before.
     pub(crate) based_on: Option<FormVersionId>,
 }
@@ -89,6 +93,8 @@ pub(crate) struct FormDraft {
     /// Typst template of the letter that tells of a decision; absent: the program's own.
     #[schema(max_length = 200_000, example = "#set document(title: [決定通知書])")]
     pub(crate) letter: Option<String>,
+    /// What applicants are told in the digital post; what is absent, is told in the program's words.
+    pub(crate) messages: Messages,
     /// When it was begun.
     pub(crate) created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -109,7 +115,7 @@ pub(crate) struct Findings {
 /// One thing that keeps a definition from being published.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Finding {
-    /// JSON Pointer into the definition (`/schema`, `/ui_schema`, `/texts`, `/policy`, `/examples`, `/letter`).
+    /// JSON Pointer into the definition (`/schema`, `/ui_schema`, `/texts`, `/policy`, `/examples`, `/letter`, `/messages`).
     #[schema(max_length = 500, example = "/schema/properties/owner/$ref")]
     pub(crate) pointer: String,
     /// What is wrong, for programs.
@@ -169,4 +175,45 @@ pub(crate) struct Preview {
     /// The answers that would be filed.
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub(crate) answers: Map<String, Value>,
+    /// What the applicant would be told, with something to see filled in: each occasion in each language.
+    #[schema(max_items = 12)]
+    pub(crate) messages: Vec<PreviewedMessage>,
+}
+
+/// A message to an applicant, as it may look.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PreviewedMessage {
+    /// On what occasion it is sent.
+    pub(crate) occasion: Occasion,
+    /// `ja`, `ja-x-easy` or `en`.
+    #[schema(max_length = 20, example = "en")]
+    pub(crate) language: &'static str,
+    /// Whether the words are the version's own.
+    #[schema(example = true)]
+    pub(crate) own: bool,
+    /// One line; where it is too long to be published, the beginning.
+    #[schema(max_length = 200, example = "犬の登録事項変更届を受け付けました")]
+    pub(crate) title: String,
+    /// Plain text, likewise.
+    #[schema(max_length = 20000, example = "受付番号：2026-7K3M-9QPT-X")]
+    pub(crate) body: String,
+    /// What the mail about it says.
+    pub(crate) mail: MailSubject,
+}
+
+impl PreviewedMessage {
+    /// The message in every language.
+    pub(crate) fn of((occasion, own, filled): (Occasion, bool, Filled)) -> [Self; 3] {
+        let bodies = filled.body.by_language().map(|(_, body)| body);
+        let [ja, ja_x_easy, en] = filled.title.by_language();
+        let [first, second, third] = bodies;
+        [(ja, first), (ja_x_easy, second), (en, third)].map(|((language, title), body)| Self {
+            occasion,
+            language,
+            own,
+            title: title.chars().take(200).collect(),
+            body: body.chars().take(20_000).collect(),
+            mail: filled.mail,
+        })
+    }
 }

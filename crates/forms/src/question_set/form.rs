@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::definition::{AnswerKind, Question};
 use crate::definition::{FormDefinition, Localized, Policy};
+use crate::messages::Messages;
 
 /// Schema, UI schema and texts of the questions.
 pub(super) fn form_of(questions: &[Question]) -> FormDefinition {
@@ -16,6 +17,7 @@ pub(super) fn form_of(questions: &[Question]) -> FormDefinition {
         policy: Policy::default(),
         examples: Vec::new(),
         letter: None,
+        messages: Messages::default(),
     }
 }
 

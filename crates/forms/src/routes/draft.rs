@@ -161,7 +161,7 @@ async fn validate_form_draft(
 
 /// Try answers on a draft
 ///
-/// Nothing is kept and nothing is counted.
+/// Nothing is kept and nothing is counted. The messages to applicants are shown, too.
 #[utoipa::path(tag = "forms", operation_id = "previewFormDraft", security(("bearer" = [])),
     params(("code" = String, Path, description = "Code of the procedure", max_length = 60, example = "dog-registration-change")),
     request_body = PreviewRequest,
@@ -174,8 +174,8 @@ async fn preview_form_draft(
 ) -> Result<impl Responder> {
     let mut conn = editor.db.connection().await?;
     let draft = draft::load(&mut conn, &editor, &code, "form_draft.preview").await?;
-    Ok(HttpResponse::Ok()
-        .json(draft.preview(&body.0.answers, calendar::jst_date(editor.clock.now()))?))
+    let preview = draft.preview(&body.0.answers, editor.clock.now())?;
+    Ok(HttpResponse::Ok().json(preview))
 }
 
 /// What a draft changes against the newest version

@@ -181,12 +181,16 @@ fn pointer_of(path: &Path) -> String {
     pointer
 }
 
-/// Turns what the `validator` derive found into one entry per field.
 pub(super) fn invalid(errors: ValidationErrors) -> Error {
+    Error::validation(field_errors(&errors))
+}
+
+/// Turns what the `validator` derive found into one entry per field.
+pub fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
     let mut found = Vec::new();
-    collect(&errors, "", &mut found);
+    collect(errors, "", &mut found);
     found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    Error::validation(found)
+    found
 }
 
 fn collect(errors: &ValidationErrors, pointer: &str, found: &mut Vec<FieldError>) {

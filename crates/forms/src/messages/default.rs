@@ -1,0 +1,134 @@
+//! The program's own words, where a version has none.
+
+use super::{MailSubject, MessageText, Occasion};
+use crate::definition::Localized;
+
+pub(super) const fn mail(occasion: Occasion) -> MailSubject {
+    match occasion {
+        Occasion::CorrectionRequested => MailSubject::Due,
+        _ => MailSubject::YouHavePost,
+    }
+}
+
+pub(super) fn text(occasion: Occasion) -> MessageText {
+    let ([ja, ja_x_easy, en], [ja_body, ja_x_easy_body, en_body]) = match occasion {
+        Occasion::Received => (RECEIVED_TITLE, RECEIVED),
+        Occasion::CorrectionRequested => (CORRECTION_TITLE, CORRECTION),
+        Occasion::Completed => (COMPLETED_TITLE, COMPLETED),
+        Occasion::Decided => (DECIDED_TITLE, DECIDED),
+    };
+    MessageText {
+        title: localized(ja, ja_x_easy, en),
+        body: localized(ja_body, ja_x_easy_body, en_body),
+        mail: None,
+    }
+}
+
+fn localized(ja: &str, ja_x_easy: &str, en: &str) -> Localized {
+    Localized {
+        ja: ja.to_owned(),
+        ja_x_easy: ja_x_easy.to_owned(),
+        en: en.to_owned(),
+    }
+}
+
+/// 日本語, やさしい日本語, English.
+type Words = [&'static str; 3];
+
+const RECEIVED_TITLE: Words = [
+    "「{procedure}」を受け付けました",
+    "「{procedure}」を 受（う）け付（つ）けました",
+    "We have received your application: {procedure}",
+];
+
+const RECEIVED: Words = [
+    "「{procedure}」が届きました。
+受付番号：{reference_number}
+到達日時：{arrived_at}
+受付日：{accepted_on}
+処理の目安：{due_on}まで",
+    "「{procedure}」が 届（とど）きました。
+受付番号（うけつけばんごう）：{reference_number}
+届（とど）いた 日（ひ）と 時間（じかん）：{arrived_at}
+受（う）け付（つ）けた 日（ひ）：{accepted_on}
+{due_on}までに 終（お）わる 予定（よてい）です。",
+    "“{procedure}” has arrived.
+Reference number: {reference_number}
+Arrived: {arrived_at} (Japan time)
+Accepted on: {accepted_on}
+Expected to be processed by: {due_on}",
+];
+
+const CORRECTION_TITLE: Words = [
+    "「{procedure}」の補正のお願い",
+    "「{procedure}」を 直（なお）して ください",
+    "Please correct your application: {procedure}",
+];
+
+const CORRECTION: Words = [
+    "「{procedure}」について、次の項目の補正をお願いします。
+受付番号：{reference_number}
+{items}
+期限：{deadline}
+申請日は変わりません。",
+    "「{procedure}」の 次（つぎ）の ところを 直（なお）して ください。
+受付番号（うけつけばんごう）：{reference_number}
+{items}
+{deadline}までに 送（おく）って ください。
+申（もう）し込（こ）んだ 日（ひ）は 変（か）わりません。",
+    "Please correct the following in “{procedure}”.
+Reference number: {reference_number}
+{items}
+Deadline: {deadline}
+The day of your application stays the same.",
+];
+
+const COMPLETED_TITLE: Words = [
+    "「{procedure}」の手続が完了しました",
+    "「{procedure}」の 手続（てつづき）が 終（お）わりました",
+    "Completed: {procedure}",
+];
+
+const COMPLETED: Words = [
+    "「{procedure}」の確認と登録が終わりました。手続は完了です。
+受付番号：{reference_number}",
+    "「{procedure}」の 手続（てつづき）は 全部（ぜんぶ） 終（お）わりました。
+受付番号（うけつけばんごう）：{reference_number}",
+    "“{procedure}” has been checked and recorded. Nothing more has to be done.
+Reference number: {reference_number}",
+];
+
+const DECIDED_TITLE: Words = [
+    "「{procedure}」の決定通知",
+    "「{procedure}」の 決（き）まったことの お知（し）らせ",
+    "Notice of decision: {procedure}",
+];
+
+const DECIDED: Words = [
+    "受付番号：{reference_number}
+申請日：{arrived_on}
+決定日：{decided_on}
+決定の内容：{outcome}
+理由：{reason}
+根拠：{legal_basis}
+
+{appeal}",
+    "受付番号（うけつけばんごう）：{reference_number}
+申（もう）し込（こ）んだ 日（ひ）：{arrived_on}
+決（き）まった 日（ひ）：{decided_on}
+決（き）まったこと：{outcome}
+理由（りゆう）：{reason}
+もとになる 決（き）まり：{legal_basis}
+
+わからないときは、市役所（しやくしょ）に 聞（き）いて ください。納得（なっとく）できないときの 方法（ほうほう）です：
+{appeal}",
+    "Reference number: {reference_number}
+Applied on: {arrived_on}
+Decided on: {decided_on}
+Decision: {outcome}
+Reason: {reason}
+Legal basis: {legal_basis}
+
+How to object (the Japanese text is binding):
+{appeal}",
+];

@@ -1,0 +1,148 @@
+//! The places in a message, and how texts are read for them.
+
+use super::Occasion;
+
+/// What is filled in, written `{name}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// `{procedure}`: what the procedure is called.
+    Procedure,
+    /// `{reference_number}`: 受付番号
+    ReferenceNumber,
+    /// `{arrived_at}`: 到達日時; day and second in Asia/Tokyo
+    ArrivedAt,
+    /// `{accepted_on}`: 受付日
+    AcceptedOn,
+    /// `{due_on}`: the day by which it is to be decided, where there is a period
+    DueOn,
+    /// `{items}`: what is to be put right and why, a line each
+    Items,
+    /// `{deadline}`: the last day for that
+    Deadline,
+    /// `{arrived_on}`: the day of arrival
+    ArrivedOn,
+    /// `{decided_on}`: the day of the decision
+    DecidedOn,
+    /// `{outcome}`: what was decided
+    Outcome,
+    /// `{reason}`: why, where not all is granted
+    Reason,
+    /// `{legal_basis}`: on which provision
+    LegalBasis,
+    /// `{appeal}`: 教示
+    Appeal,
+}
+
+impl Place {
+    const ALL: [Self; 13] = [
+        Self::Procedure,
+        Self::ReferenceNumber,
+        Self::ArrivedAt,
+        Self::AcceptedOn,
+        Self::DueOn,
+        Self::Items,
+        Self::Deadline,
+        Self::ArrivedOn,
+        Self::DecidedOn,
+        Self::Outcome,
+        Self::Reason,
+        Self::LegalBasis,
+        Self::Appeal,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Procedure => "procedure",
+            Self::ReferenceNumber => "reference_number",
+            Self::ArrivedAt => "arrived_at",
+            Self::AcceptedOn => "accepted_on",
+            Self::DueOn => "due_on",
+            Self::Items => "items",
+            Self::Deadline => "deadline",
+            Self::ArrivedOn => "arrived_on",
+            Self::DecidedOn => "decided_on",
+            Self::Outcome => "outcome",
+            Self::Reason => "reason",
+            Self::LegalBasis => "legal_basis",
+            Self::Appeal => "appeal",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.name() == name)
+    }
+
+    /// Characters that are filled in at the most.
+    pub(super) const fn longest(self) -> usize {
+        match self {
+            // 50 labels of 100 characters, and reasons of 10,000 together.
+            Self::Items => 16_000,
+            Self::Reason => 4_000,
+            Self::Appeal => 1_500,
+            Self::LegalBasis => 300,
+            Self::Procedure | Self::Outcome => 100,
+            _ => 60,
+        }
+    }
+}
+
+impl Occasion {
+    /// What a body may have filled in.
+    pub(super) const fn places(self) -> &'static [Place] {
+        use Place::{
+            AcceptedOn, Appeal, ArrivedAt, ArrivedOn, Deadline, DecidedOn, DueOn, Items,
+            LegalBasis, Outcome, Procedure, Reason, ReferenceNumber,
+        };
+        match self {
+            Self::Received => &[Procedure, ReferenceNumber, ArrivedAt, AcceptedOn, DueOn],
+            Self::CorrectionRequested => &[Procedure, ReferenceNumber, Items, Deadline],
+            Self::Completed => &[Procedure, ReferenceNumber],
+            Self::Decided => &[
+                Procedure,
+                ReferenceNumber,
+                ArrivedOn,
+                DecidedOn,
+                Outcome,
+                Reason,
+                LegalBasis,
+                Appeal,
+            ],
+        }
+    }
+
+    /// What a body must not leave out; of a decision, reasons (行政手続法8条) and 教示 (行政不服審査法82条).
+    pub(super) const fn needed(self) -> &'static [Place] {
+        use Place::{Appeal, Deadline, Items, LegalBasis, Outcome, Reason, ReferenceNumber};
+        match self {
+            Self::Received | Self::Completed => &[ReferenceNumber],
+            Self::CorrectionRequested => &[ReferenceNumber, Items, Deadline],
+            Self::Decided => &[ReferenceNumber, Outcome, Reason, LegalBasis, Appeal],
+        }
+    }
+}
+
+/// What a title may have filled in: what is always there.
+pub(super) const IN_TITLES: &[Place] = &[Place::Procedure, Place::ReferenceNumber];
+
+/// A piece of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'t> {
+    /// As it stands.
+    Words(&'t str),
+    /// What stands between braces.
+    Braced(&'t str),
+}
+
+/// The pieces of a text, in their order.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((words, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        pieces.push(Piece::Words(words));
+        pieces.push(Piece::Braced(name));
+        rest = after;
+    }
+    pieces.push(Piece::Words(rest));
+    pieces
+}
