@@ -3,6 +3,7 @@ mod attachments;
 mod correction;
 mod decision;
 mod draft;
+mod draft_expiry;
 mod foreign;
 mod idempotency;
 mod intake;

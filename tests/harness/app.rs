@@ -203,6 +203,12 @@ impl TestApp {
         off_this_runtime(async move { worker.run_due().await.unwrap() }).await
     }
 
+    /// Deletes what has had its time, as the worker does every minute.
+    pub async fn tidy(&self) {
+        let services = self.services.clone();
+        off_this_runtime(async move { portal::tidy(&services).await.unwrap() }).await;
+    }
+
     /// Sends all mail that is due; answers how many there were.
     pub async fn send_mail(&self) -> usize {
         let postman = portal::postman(&self.services);

@@ -134,13 +134,14 @@ impl Upload<'_> {
         use diesel_async::AsyncConnection as _;
         let mut conn = database.connection().await?;
         conn.transaction(async |conn| {
-            let application = store::lock_own(conn, self.application, self.owner).await?;
+            let mut application = store::lock_own(conn, self.application, self.owner).await?;
             changeable(conn, &application, self.field).await?;
             if store::count_attachments(conn, application.id).await? >= MOST {
                 let message = format!("添付できるファイルは{MOST}件までです。");
                 return Err(Error::field("", "too_many", message));
             }
-            store::insert_attachment(conn, row).await
+            store::insert_attachment(conn, row).await?;
+            put_off_expiry(conn, self.forms, &mut application, self.now).await
         })
         .await
     }
@@ -152,18 +153,34 @@ impl Upload<'_> {
 /// 404 when it is not theirs, 409 when the application is a draft no more.
 pub(crate) async fn remove(
     conn: &mut AsyncPgConnection,
+    forms: &Forms,
     owner: &Owner,
-    application: ApplicationId,
-    id: AttachmentId,
+    (application, id): (ApplicationId, AttachmentId),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let application = store::lock_own(conn, application, owner).await?;
+    let mut application = store::lock_own(conn, application, owner).await?;
     let row = store::attachment(conn, application.id, id).await?;
     if application.status != Status::Draft {
         let allowed = application.status.allowed_events(application.kind);
         return Err(IllegalTransition { allowed }.into());
     }
-    delete_attachment(conn, row.id, now).await
+    delete_attachment(conn, row.id, now).await?;
+    put_off_expiry(conn, forms, &mut application, now).await
+}
+
+/// Whoever adds or takes away a file is at work on the draft.
+async fn put_off_expiry(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    application: &mut Application,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if application.status != Status::Draft {
+        return Ok(());
+    }
+    let form = forms.version(conn, application.form_version_id).await?;
+    application.put_off_expiry(&form, now);
+    store::save(conn, application).await
 }
 
 /// Files change with the answers they belong to: in a draft, or where a correction unlocks the field.

@@ -14,6 +14,7 @@ use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::difference::{Change, difference_at};
+use crate::draft_expiry::expires_on;
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
@@ -85,6 +86,8 @@ pub(crate) async fn begin(
         due_on: None,
         created_at: now,
         updated_at: now,
+        expires_on: Some(expires_on(&form, jst_date(now))),
+        expiry_warned_on: None,
     };
     store::insert(conn, &application).await?;
     Ok(application)
@@ -131,6 +134,7 @@ impl OwnAct<'_> {
         draft.sealed_answers = seal_answers(self.keys, draft.id, &answers)?;
         draft.version += 1;
         draft.updated_at = self.clock.now();
+        draft.put_off_expiry(&form, draft.updated_at);
         store::save(conn, &draft).await
     }
 
@@ -140,11 +144,20 @@ impl OwnAct<'_> {
     /// 412 when the draft has changed meanwhile, 409 when it is a draft no more.
     pub(crate) async fn discard(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let draft = self.lock_in(conn, Status::Draft).await?;
-        for attachment in store::list_attachments(conn, draft.id).await? {
-            delete_attachment(conn, attachment.id, self.clock.now()).await?;
-        }
-        store::delete(conn, draft.id).await
+        delete_draft(conn, draft.id, self.clock.now()).await
     }
+}
+
+/// Takes the draft away, and its files soon after.
+pub(crate) async fn delete_draft(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for attachment in store::list_attachments(conn, id).await? {
+        delete_attachment(conn, attachment.id, now).await?;
+    }
+    store::delete(conn, id).await
 }
 
 /// Answers of a form are small; evaluating them must stay so too.

@@ -10,6 +10,7 @@ mod decide;
 mod delivery;
 mod difference;
 mod draft;
+mod draft_expiry;
 mod due_day;
 mod file_removal;
 mod identity;
@@ -35,6 +36,7 @@ mod transition;
 mod view;
 
 pub use delivery::{DecisionDelivery, DeliverDecision};
+pub use draft_expiry::expire_drafts;
 pub use file_removal::{FileRemoval, RemoveFile};
 pub use model::ApplicationId;
 pub use moving::DraftMoving;

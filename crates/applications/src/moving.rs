@@ -158,6 +158,7 @@ impl OwnAct<'_> {
         }
         let answers = open_answers(self.keys, draft.id, &draft.sealed_answers)?;
         newer.bring(self.keys, &mut draft, answers, now)?;
+        draft.put_off_expiry(&newer.form, now);
         store::save(conn, &draft).await
     }
 }

@@ -109,6 +109,16 @@ pub(crate) fn received(
     words(form, Occasion::Received, &values)
 }
 
+/// Title and body of the message that a draft goes unless it is saved.
+pub(crate) fn draft_expires(procedure: &Procedure, expires_on: NaiveDate) -> (String, String) {
+    let name = &procedure.description.name.ja;
+    let day = expires_on.format("%Y年%-m月%-d日");
+    let body = format!(
+        "入力中の「{name}」は、長いあいだ保存されていません。\nこのままにすると、{day}に、下書きと添付ファイルを削除します。\n続けるときは、その前の日までに下書きを開いて保存してください。"
+    );
+    (format!("「{name}」の下書きを{day}に削除します"), body)
+}
+
 /// That a notification (届出) has been recorded.
 pub(crate) fn recorded(
     procedure: &Procedure,

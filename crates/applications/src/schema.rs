@@ -19,6 +19,8 @@ diesel::table! {
         due_on -> Nullable<Date>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        expires_on -> Nullable<Date>,
+        expiry_warned_on -> Nullable<Date>,
     }
 }
 

@@ -29,7 +29,9 @@ pub(crate) use attachments::{
 pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
-pub(crate) use drafts::{drafts_on, lock_drafts, versions_of_drafts};
+pub(crate) use drafts::{
+    drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
+};
 pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
@@ -57,6 +59,10 @@ pub(crate) struct Application {
     pub(crate) due_on: Option<NaiveDate>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    /// The day on which a draft goes, at the earliest until its owner has been warned.
+    pub(crate) expires_on: Option<NaiveDate>,
+    /// The day on which its owner was.
+    pub(crate) expiry_warned_on: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -153,6 +159,7 @@ pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Application) -> R
             applications::sealed_answers.eq(&row.sealed_answers),
             applications::created_at.eq(row.created_at),
             applications::updated_at.eq(row.updated_at),
+            applications::expires_on.eq(row.expires_on),
         ))
         .execute(conn)
         .await?;
@@ -260,6 +267,8 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Res
         applications::arrived_at.eq(row.arrived_at),
         applications::due_on.eq(row.due_on),
         applications::updated_at.eq(row.updated_at),
+        applications::expires_on.eq(row.expires_on),
+        applications::expiry_warned_on.eq(row.expiry_warned_on),
     ));
     Prepared(changed).execute(conn).await?;
     Ok(())

@@ -115,6 +115,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
     application.due_on = dates.due_on;
+    (application.expires_on, application.expiry_warned_on) = (None, None);
     let happening = act.happening(Event::Submit, None, arrived_at);
     transition(conn, &mut application, happening).await?;
     count(conn, &application, arrived_at).await?;

@@ -79,6 +79,7 @@ pub(crate) async fn own(
         decided_at,
         created_at: application.created_at,
         updated_at: application.updated_at,
+        expires_on: application.expires_on,
     };
     if is_hidden {
         own.hide_addresses(&form.compiled);

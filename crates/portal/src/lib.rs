@@ -15,6 +15,6 @@ pub use import::import_catalogue;
 pub use openapi::document;
 pub use serve::{Listening, serve};
 pub use services::{Services, StartError, realm};
-pub use worker::{background, postman, worker};
+pub use worker::{background, postman, tidy, worker};
 // The rooms whose types [`Services`] and [`application`] are made of.
 pub use {audit, auth, documents, forms, keys, kpi};

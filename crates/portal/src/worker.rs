@@ -109,11 +109,16 @@ async fn seal(services: &Services) -> Result<()> {
     Ok(())
 }
 
-async fn tidy(services: &Services) -> Result<()> {
+/// Deletes what has had its time, and warns of the drafts that will have.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn tidy(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let mut conn = services.database.connection().await?;
     platform::idempotency::forget_old(&mut conn, now).await?;
     auth::forget_expired(&mut conn, now).await?;
     auth::local::forget_expired(&mut conn, now).await?;
+    applications::expire_drafts(&mut conn, &services.keys, &services.forms, now).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What residents send and read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use forms::{AnswerProblem, FormVersionId, Verdict};
 use kpi::survey::Touchpoint;
 use platform::JsonObject;
@@ -122,6 +122,9 @@ pub(crate) struct OwnApplication {
     pub(crate) created_at: DateTime<Utc>,
     /// When anything last happened to it.
     pub(crate) updated_at: DateTime<Utc>,
+    /// The day on which a draft is deleted with its files unless it is saved before; never without a warning in the digital
+    /// post fourteen days ahead, so it may become a later one. Absent for what was filed.
+    pub(crate) expires_on: Option<NaiveDate>,
 }
 
 /// An answer to what is not asked any more.

@@ -84,14 +84,15 @@ async fn add_attachment(
 async fn remove_attachment(
     party: Party,
     db: Db,
+    forms: Data<Forms>,
     clock: Clock,
     path: Path<(ApplicationId, AttachmentId)>,
 ) -> Result<impl Responder> {
-    let (id, attachment) = path.into_inner();
+    let file = path.into_inner();
     party.must_act()?;
     let (owner, now) = (&party.owner, clock.now());
     let mut conn = db.connection().await?;
-    conn.transaction(async |conn| attachments::remove(conn, owner, id, attachment, now).await)
+    conn.transaction(async |conn| attachments::remove(conn, &forms, owner, file, now).await)
         .await?;
     Ok(HttpResponse::NoContent())
 }

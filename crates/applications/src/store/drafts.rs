@@ -1,7 +1,8 @@
-//! All drafts on a version of a form.
+//! Drafts that the program looks after: all on a version of a form, and those whose day comes near.
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use forms::{FormVersionId, ProcedureId};
@@ -58,4 +59,41 @@ pub(crate) async fn lock_drafts(
         .select(Application::as_select())
         .load(conn)
         .await?)
+}
+
+/// Drafts looked for at one time.
+const MOST_AT_ONCE: i64 = 100;
+
+/// Drafts that go today or before, and those that go by the other day and whose owner has not been warned; soonest first.
+pub(crate) async fn drafts_near_expiry(
+    conn: &mut AsyncPgConnection,
+    today: NaiveDate,
+    warned_until: NaiveDate,
+) -> Result<Vec<ApplicationId>> {
+    let unwarned = applications::expiry_warned_on.is_null();
+    let gone = applications::expires_on.le(today);
+    Ok(applications::table
+        .filter(applications::status.eq(Status::Draft))
+        .filter(applications::expires_on.le(warned_until))
+        .filter(unwarned.or(gone))
+        .order((applications::expires_on, applications::id))
+        .limit(MOST_AT_ONCE)
+        .select(applications::id)
+        .load(conn)
+        .await?)
+}
+
+/// The draft, if it still is one; nobody else changes it until the transaction ends.
+pub(crate) async fn lock_draft(
+    conn: &mut AsyncPgConnection,
+    id: ApplicationId,
+) -> Result<Option<Application>> {
+    Ok(applications::table
+        .find(id)
+        .filter(applications::status.eq(Status::Draft))
+        .for_update()
+        .select(Application::as_select())
+        .first(conn)
+        .await
+        .optional()?)
 }

@@ -11,6 +11,8 @@ use super::{DefinitionProblem, File, Localized};
 use crate::description::document_texts;
 use crate::model::{ProcedureKind, RequiredDocument};
 
+/// Days of a draft where the policy says nothing.
+const DRAFT_DAYS: u16 = 90;
 /// Seconds that a person has at the least from proving who they are to filing.
 const SHORTEST_AGE: u32 = 60;
 
@@ -50,6 +52,11 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = in_this_century))]
     pub closes_at: Option<DateTime<Utc>>,
+    /// Days after which a draft is deleted that nobody saves; absent: 90. Its owner is warned fourteen days before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 15, max = 366))]
+    #[schema(minimum = 15, maximum = 366, example = 90)]
+    pub draft_days: Option<u16>,
 }
 
 /// 標準処理期間 as a counting policy; cities count differently.
@@ -123,6 +130,11 @@ fn in_this_century(at: &DateTime<Utc>) -> Result<(), ValidationError> {
 }
 
 impl Policy {
+    /// Days after which a draft is deleted that nobody saves.
+    pub fn draft_days(&self) -> u16 {
+        self.draft_days.unwrap_or(DRAFT_DAYS)
+    }
+
     /// Whether something filed at the moment is in the period of acceptance.
     pub fn accepts_at(&self, now: DateTime<Utc>) -> bool {
         self.opens_at.is_none_or(|opens| opens <= now)
