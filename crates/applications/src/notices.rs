@@ -10,6 +10,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 
 use crate::model::{ApplicationId, CorrectionItem, Standing};
+use crate::sight::side_of;
 use crate::state::Status;
 use crate::store::Application;
 
@@ -59,6 +60,7 @@ impl Notice {
     ) -> Result<()> {
         let message = Message {
             resident: application.applicant_id,
+            side: &side_of(application),
             class: self.class,
             route: self.route,
             addressee: self.addressee,
