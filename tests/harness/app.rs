@@ -24,7 +24,7 @@ use platform::telemetry::Metrics;
 use platform::{Clock, Database, Randomness, Storage};
 use portal::Services;
 use portal::auth::provider::ProvidersFile;
-use portal::auth::registration::{self, Imported, Purpose};
+use portal::auth::registration::{self, Imported, Loss, Purpose};
 use portal::auth::{Audience, Realm, ResidentId, residents};
 use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
@@ -250,7 +250,8 @@ impl TestApp {
         off_this_runtime(async move {
             let mut conn = services.database.connection().await.unwrap();
             let (keys, now) = (&services.keys, services.clock.now());
-            let imported = registration::import(&mut conn, keys, &*file, purpose, now);
+            let imported =
+                registration::import(&mut conn, keys, &*file, (purpose, Loss::Refuse), now);
             imported.await.map_err(|error| error.to_string())
         })
         .await

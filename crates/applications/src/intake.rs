@@ -6,9 +6,10 @@ use calendar::jst_date;
 use chrono::{DateTime, Utc};
 use forms::{Assessment, Forms, Necessity, PublishedForm, QuestionSet, Shared, Standing};
 use keys::Keys;
+use platform::pointer::is_within;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, JsonObject, Result};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::draft::{self, Beginner};
 use crate::model::{IntakeDraft, IntakeDrafts, IntakeRequest};
@@ -70,6 +71,7 @@ impl Opening<'_> {
         let mut shared = questions.shared_answers(procedure, &assessment.answers);
         // The city may have published a form without the field since it wrote the questions.
         shared.retain(|shared| form.compiled.has_field(&shared.field));
+        self.leave_out_disabled(&form, &mut shared);
         draft.sealed_answers = seal_answers(keys, draft.id, &self.filled_in(&form, &shared)?.0)?;
         store::save(conn, &draft).await?;
         let life_event = &self.asked.life_event;
@@ -83,16 +85,37 @@ impl Opening<'_> {
         })
     }
 
-    fn filled_in(&self, form: &PublishedForm, shared: &[Shared]) -> Result<JsonObject> {
-        let mut answers = Map::new();
-        for shared in shared {
-            shared.fill_in(&mut answers);
+    /// What the applicant could not answer in the form is not answered for them. Leaving one out may disable another.
+    fn leave_out_disabled(&self, form: &PublishedForm, shared: &mut Vec<Shared>) {
+        loop {
+            let filled = shared.len();
+            let disabled = form
+                .compiled
+                .disabled(&together(shared), jst_date(self.now));
+            let is_disabled = |field: &str| disabled.iter().any(|at| is_within(field, at));
+            shared.retain(|shared| !is_disabled(&shared.field));
+            if shared.len() == filled {
+                return;
+            }
         }
-        let answers = form.compiled.with_computed(&answers, jst_date(self.now));
+    }
+
+    fn filled_in(&self, form: &PublishedForm, shared: &[Shared]) -> Result<JsonObject> {
+        let answers = form
+            .compiled
+            .with_computed(&together(shared), jst_date(self.now));
         let answers = JsonObject(answers);
         draft::bounded(&answers)?;
         Ok(answers)
     }
+}
+
+fn together(shared: &[Shared]) -> Map<String, Value> {
+    let mut answers = Map::new();
+    for shared in shared {
+        shared.fill_in(&mut answers);
+    }
+    answers
 }
 
 /// # Errors

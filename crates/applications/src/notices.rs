@@ -13,6 +13,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 
 use crate::model::{ApplicationId, CorrectionItem, Outcome, Standing};
+use crate::sight::side_of;
 use crate::state::Status;
 use crate::store::Application;
 
@@ -55,6 +56,7 @@ impl Notice {
     ) -> Result<()> {
         let message = Message {
             resident: application.applicant_id,
+            side: &side_of(application),
             class: self.class,
             route: self.route,
             addressee: self.addressee,

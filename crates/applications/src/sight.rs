@@ -37,7 +37,7 @@ impl Sight {
 }
 
 /// Those on the applicant's side: where one of them lives, the other may live.
-fn side_of(application: &Application) -> [ResidentId; 2] {
+pub(crate) fn side_of(application: &Application) -> [ResidentId; 2] {
     [application.applicant_id, application.actor_id.into()]
 }
 
@@ -51,16 +51,13 @@ pub(crate) async fn is_protected(
     Ok(!protected.is_empty())
 }
 
-/// Whether they are hidden from the resident who looks: from everybody who acts for the applicant, but for one who is
-/// the protected person.
+/// Whether they are hidden from the resident who looks, be it the applicant or whoever acts for them: when somebody else on
+/// that side is protected.
 pub(crate) async fn is_hidden_from(
     conn: &mut AsyncPgConnection,
     application: &Application,
     owner: &Owner,
 ) -> Result<bool> {
-    if owner.reader == owner.id {
-        return Ok(false);
-    }
     let side = side_of(application);
     let protected = registration::protected_among(conn, &side).await?;
     Ok(protected.iter().any(|person| *person != owner.reader))
@@ -100,7 +97,7 @@ impl CaseView {
 }
 
 impl OwnApplication {
-    /// The same, for whoever acts for the applicant.
+    /// The same, for a resident on whose side somebody else is protected.
     pub(crate) fn hide_addresses(&mut self, form: &CompiledForm) {
         // What the form no longer has, it no longer tells apart.
         self.removed_answers.clear();

@@ -16,7 +16,7 @@ mod store;
 mod view;
 
 pub(crate) use act::{Decision, Requested, decide, end, own, request};
-pub use import::{Faults, ImportError, Imported, Purpose, import};
+pub use import::{Faults, ImportError, Imported, Loss, Losses, Purpose, import};
 pub use protection::{Reading, is_protected, protected_among, record_if_protected};
 pub(crate) use store::{Row, Which, list, load};
 pub use view::addressee_number;

@@ -20,6 +20,8 @@ use crate::store::{self, NewDelivery};
 pub struct Message<'a> {
     /// The recipient.
     pub resident: ResidentId,
+    /// The residents on whose account it is sent, the recipient too where it is on theirs: it may tell where any of them lives.
+    pub side: &'a [ResidentId],
     /// Information or a formal notice.
     pub class: Class,
     /// By post box or by hand. A formal notice is digital only for a recipient who asked for that
@@ -71,6 +73,7 @@ pub async fn deliver(
     let delivery = NewDelivery {
         id,
         resident_id: message.resident,
+        side: message.side,
         class: message.class,
         route: message.route,
         sender_department_id: message.sender_department,

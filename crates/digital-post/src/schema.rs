@@ -12,6 +12,7 @@ diesel::table! {
         deduplication_key -> Text,
         published_at -> Timestamptz,
         first_opened_at -> Nullable<Timestamptz>,
+        side -> Array<Uuid>,
     }
 }
 

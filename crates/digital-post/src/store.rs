@@ -17,6 +17,7 @@ use crate::schema::{deliveries, delivery_events, paper_tasks};
 pub(crate) struct NewDelivery<'a> {
     pub(crate) id: DeliveryId,
     pub(crate) resident_id: ResidentId,
+    pub(crate) side: &'a [ResidentId],
     pub(crate) class: Class,
     pub(crate) route: Route,
     pub(crate) sender_department_id: DepartmentId,
@@ -34,6 +35,7 @@ pub(crate) struct NewDelivery<'a> {
 pub(crate) struct Delivery {
     pub(crate) id: DeliveryId,
     pub(crate) resident_id: ResidentId,
+    side: Vec<ResidentId>,
     pub(crate) class: Class,
     pub(crate) sender_department_id: DepartmentId,
     pub(crate) subject_ref: String,
@@ -42,6 +44,13 @@ pub(crate) struct Delivery {
     pub(crate) content_sha256: Vec<u8>,
     pub(crate) published_at: DateTime<Utc>,
     pub(crate) first_opened_at: Option<DateTime<Utc>>,
+}
+
+impl Delivery {
+    /// The residents whose home it may tell.
+    pub(crate) fn told_of(&self) -> Vec<ResidentId> {
+        [&[self.resident_id][..], &self.side].concat()
+    }
 }
 
 /// What is to be done about a paper delivery.

@@ -2,7 +2,7 @@
 //!
 //! A city writes a set for each event ([`QuestionSetDefinition`]). The questions are evaluated as a form is, by the
 //! same schema and the same rules of JSON Forms; the conditions of the outcomes are conditions of those rules.
-//! Nothing that somebody answers is kept.
+//! Judging keeps nothing of what somebody answers; what an intake fills in is kept with the drafts it begins.
 
 mod assess;
 mod check;

@@ -3,7 +3,7 @@
 mod once;
 
 use serde_json::{Value, json};
-use tests::{Call, Client, TestApp, republish};
+use tests::{Call, Client, TestApp, control, republish};
 
 const MOVING_OUT: &str = "moving-out-notification";
 const ALLOWANCE: &str = "child-allowance-end-notification";
@@ -232,6 +232,28 @@ async fn an_answer_whose_field_the_form_has_no_more_is_left_out() {
         .await
         .expect(201);
     assert_eq!(opened["drafts"][0]["filled"], json!(["/change"]));
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn an_answer_whose_field_the_form_disables_is_not_filled_in() {
+    let app = TestApp::new().await;
+    let (hanako, nakamura) = (app.resident("hanako").await, app.staff("nakamura").await);
+    republish(&nakamura, DOG, |form| {
+        let date = control(&mut form["ui_schema"], "change_date").unwrap();
+        date["rule"] = json!({"effect": "DISABLE", "condition": {
+            "scope": "#/properties/change", "schema": {"const": "dog_died"}
+        }});
+    })
+    .await;
+    let answers = json!({"what": "died", "change_date": "2026-11-20"});
+    let opened = open(&hanako, "dog", answers, json!([DOG]));
+    let draft = opened.await.expect(201)["drafts"][0].clone();
+    assert_eq!(draft["filled"], json!(["/change"]));
+    let read = hanako.get(draft["href"].as_str().unwrap()).await;
+    let read = read.expect(200);
+    assert_eq!(read["answers"].get("change_date"), None);
+    assert!(!read["provenance"].to_string().contains("change_date"));
     app.run_jobs().await;
 }
 

@@ -8,7 +8,7 @@ use tests::{Client, TestApp};
 use super::{HANAKO, MISAKI, TARO, import, link, path_of, request};
 
 /// Hanako as the register had her before she married and moved.
-const BEFORE: &str = "10000001,佐々木 花子,19900514,女,東京都小平市小川町２－９９９９－１,,";
+const BEFORE: &str = "10000001,佐々木 花子,19900514,女,東京都小平市小川町２－９９９９－１,,無";
 
 async fn waiting(app: &TestApp, login: &str) -> (Client, String) {
     let resident = app.resident(login).await;
@@ -24,7 +24,7 @@ fn reason() -> Value {
 #[actix_web::test]
 async fn a_clerk_sees_the_resident_beside_those_who_may_be_meant() {
     let app = TestApp::new().await;
-    let brother = "10000021,山田 花男,19900514,男,東京都小平市小川町２－９９９９－１,,";
+    let brother = "10000021,山田 花男,19900514,男,東京都小平市小川町２－９９９９－１,,無";
     import(&app, &[brother, BEFORE, TARO]).await;
     let (_, path) = waiting(&app, "hanako").await;
     let kimura = app.staff("kimura").await;

@@ -32,8 +32,8 @@ async fn whoever_the_register_lacks_is_gone_until_it_has_them_again() {
 async fn one_fault_and_nothing_is_imported() {
     let app = TestApp::new().await;
     import(&app, &[HANAKO]).await;
-    let wrong = "10000009,秘密,19901399,1,秘密,,";
-    let file = register(&[TARO, wrong, "10000008,秘密,x,1,秘密,,"]);
+    let wrong = "10000009,秘密,19901399,1,秘密,,無";
+    let file = register(&[TARO, wrong, "10000008,秘密,x,1,秘密,,無"]);
     let refused = app.import_addressees(file.as_bytes(), Purpose::Keep).await;
     let told = refused.unwrap_err();
     let lines: Vec<_> = told.lines().collect();
@@ -51,10 +51,10 @@ async fn a_number_that_is_there_twice_is_refused_however_far_apart() {
     let told = app.import_addressees(near.as_bytes(), Purpose::Keep).await;
     assert_eq!(told.unwrap_err(), "line 4, column 宛名番号: is there twice");
     let many: Vec<_> = (1..=1_500)
-        .map(|n| format!("A{n},山田 花子,19900514,女,小平市小川町{n},,"))
+        .map(|n| format!("A{n},山田 花子,19900514,女,小平市小川町{n},,無"))
         .collect();
     let mut lines: Vec<_> = many.iter().map(String::as_str).collect();
-    lines.push("ａ1,山田 花子,19900514,女,小平市小川町1,,");
+    lines.push("ａ1,山田 花子,19900514,女,小平市小川町1,,0");
     let far = register(&lines);
     let told = app.import_addressees(far.as_bytes(), Purpose::Keep).await;
     assert_eq!(
@@ -79,9 +79,45 @@ async fn trying_an_import_tells_what_it_would_do_and_does_nothing() {
 }
 
 #[actix_web::test]
+async fn a_file_that_was_cut_short_or_lost_its_protection_is_refused_and_nothing_is_lost() {
+    let app = TestApp::new().await;
+    let line =
+        |n: u8, protected| format!("A{n},山田 花子,19900514,女,小平市小川町{n},,{protected}");
+    let with = |protected| (1..=20).map(|n| line(n, protected)).collect::<Vec<_>>();
+    let file = |lines: &[String]| register(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let whole = file(&with("有"));
+    let kept = app.import_addressees(whole.as_bytes(), Purpose::Keep).await;
+    assert_eq!(kept.unwrap().protected, 20);
+    let protected = format!("{PEOPLE} AND protected");
+    for (lacking, told) in [
+        (file(&[]), "20 of 20 people would be gone and 0 of 20 no"),
+        (file(&with("有")[..14]), "6 of 20 people would be gone"),
+        (file(&with("無")), "20 of 20 no longer protected"),
+    ] {
+        for purpose in [Purpose::Try, Purpose::Keep] {
+            let refused = app.import_addressees(lacking.as_bytes(), purpose).await;
+            let error = refused.unwrap_err();
+            assert!(error.contains(told), "{error}");
+            assert!(error.contains("--accept-losses"), "{error}");
+            assert_eq!(app.count(&protected).await, 20);
+        }
+    }
+    let empty = file(&with(""));
+    let refused = app.import_addressees(empty.as_bytes(), Purpose::Keep).await;
+    let told = refused.unwrap_err();
+    assert!(
+        told.starts_with("line 2, column 支援措置: is not"),
+        "{told}"
+    );
+    let few = file(&with("有")[..15]);
+    let kept = app.import_addressees(few.as_bytes(), Purpose::Keep).await;
+    assert_eq!(kept.unwrap().gone, 5);
+}
+
+#[actix_web::test]
 async fn nobody_can_be_read_or_counted_in_the_database() {
     let app = TestApp::new().await;
-    let twin = "10000011,山田 月子,19900514,女,東京都小平市小川町２－９９９９－１,,";
+    let twin = "10000011,山田 月子,19900514,女,東京都小平市小川町２－９９９９－１,,無";
     import(&app, &[HANAKO, twin]).await;
     let rows = "SELECT a::text || encode(sealed, 'escape') AS text FROM addressees a";
     for row in tests::cluster().await.texts(&app.database, rows).await {
@@ -111,6 +147,20 @@ async fn the_command_imports_a_file_and_names_what_is_wrong_with_it() {
     let done = run(&[]);
     let told = "imported 2 people: 2 new, 0 gone, 1 protected\n";
     assert_eq!(String::from_utf8_lossy(&done.stdout), told);
+    let twins: Vec<_> = (1..=6)
+        .map(|n| format!("{n},山田 花子,19900514,女,小平市{n},,有"))
+        .collect();
+    let lines: Vec<_> = twins.iter().map(String::as_str).collect();
+    std::fs::write(&file, register(&lines)).unwrap();
+    assert!(run(&[]).status.success());
+    std::fs::write(&file, HEADER).unwrap();
+    let refused = run(&[]);
+    assert!(!refused.status.success());
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.contains("6 of 6 people would be gone"), "{told}");
+    let accepted = run(&["--accept-losses"]);
+    let told = "imported 0 people: 0 new, 6 gone, 0 protected\n";
+    assert_eq!(String::from_utf8_lossy(&accepted.stdout), told);
     std::fs::write(&file, HEADER.replace(",支援措置", "")).unwrap();
     let wrong = run(&[]);
     assert!(!wrong.status.success());

@@ -14,8 +14,8 @@ use tests::{Client, Response, TestApp};
 const HEADER: &str = "宛名番号,氏名,生年月日,性別,住所,方書,支援措置";
 
 /// The register's lines about residents of the demo city, written otherwise than their cards have it.
-const HANAKO: &str = "10000001,山田　花子,19900514,女,東京都小平市小川町２－９９９９－１,,";
-const TARO: &str = "10000002,吉田 太郎,19481103,男,東京都小平市学園東町九丁目９９番９９号,,";
+const HANAKO: &str = "10000001,山田　花子,19900514,女,東京都小平市小川町２－９９９９－１,,無";
+const TARO: &str = "10000002,吉田 太郎,19481103,男,東京都小平市学園東町九丁目９９番９９号,,無";
 const MISAKI: &str = "10000004,高橋美咲,20010101,2,東京都小平市仲町9999-4,,有";
 
 fn register(lines: &[&str]) -> String {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join;
 use portal::auth::registration::Purpose;
 use serde_json::json;
-use tests::{Audience, TestApp};
+use tests::{Audience, TestApp, file};
 
 use super::{HANAKO, MISAKI, TARO, import, link, path_of, request};
 
@@ -74,6 +74,30 @@ async fn whoever_is_gone_from_the_register_is_not_found_by_the_program() {
 }
 
 #[actix_web::test]
+async fn a_link_to_whoever_is_gone_gives_no_number_and_ends_when_its_resident_asks_again() {
+    let app = TestApp::new().await;
+    import(&app, &[HANAKO]).await;
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "linked");
+    let case = file(&hanako, "child-allowance-claim", true).await;
+    let (kimura, sato) = (app.staff("kimura").await, app.staff("sato").await);
+    let number = || async { sato.get(&case).await.expect(200)["addressee_number"].clone() };
+    assert_eq!(number().await, "10000001");
+    let gone = || async {
+        let listed = kimura.get("/v1/registrations?status=linked&gone=true");
+        listed.await.expect(200)["items"].as_array().unwrap().len()
+    };
+    assert_eq!(gone().await, 0);
+    import(&app, &[&HANAKO.replace("10000001", "10000091")]).await;
+    assert_eq!(gone().await, 1);
+    assert_eq!(number().await, json!(null));
+    app.pass(TimeDelta::seconds(1));
+    assert_eq!(request(&hanako).await, "linked");
+    assert_eq!(gone().await, 0);
+    assert_eq!(number().await, "10000091");
+}
+
+#[actix_web::test]
 async fn a_person_to_whom_somebody_is_linked_takes_a_clerk() {
     let app = TestApp::new().await;
     let hers = HANAKO.replace("東京都小平市小川町２－９９９９－１", "どこか");
@@ -132,6 +156,23 @@ async fn a_resident_ends_a_link_and_may_ask_again() {
         app.count(recorded).await,
         5,
         "two requests and links, one end"
+    );
+}
+
+#[actix_web::test]
+async fn a_link_that_the_resident_ended_is_no_decision_of_the_clerk_who_made_it() {
+    let app = TestApp::new().await;
+    import(&app, &[TARO]).await;
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "pending");
+    let (kimura, path) = (app.staff("kimura").await, path_of(&app, &hanako).await);
+    let linked = link(&kimura, &path, "10000002").await.expect(200);
+    assert!(linked["decided_by"].is_string(), "{linked}");
+    hanako.delete("/v1/me/registration").await.expect(204);
+    let ended = kimura.get(&path).await.expect(200);
+    assert_eq!(
+        (&ended["status"], &ended["decided_by"]),
+        (&json!("ended"), &json!(null))
     );
 }
 

@@ -120,7 +120,8 @@ async fn paper_for_a_protected_person_bears_no_address_and_says_whom_to_ask() {
     }
 }
 
-async fn newest_paper(clerk: &Client) -> String {
+/// The path of the paper task made last.
+pub(super) async fn newest_paper(clerk: &Client) -> String {
     let tasks = clerk.get("/v1/paper-tasks").await.expect(200);
     let id = tasks["items"][0]["delivery_id"].as_str().unwrap();
     format!("/v1/paper-tasks/{id}")

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Body, Client, TestApp, act, begin, decide, etag_of, file, filled};
 
+use super::protection::newest_paper;
 use super::{
     ADDRESSES, HANAKO, PROTECTED_HANAKO, assert_no_address, import, protected_hanako,
     protected_readings, request,
@@ -14,16 +15,20 @@ const DOG: &str = "dog-registration-change";
 
 /// The principal lets Taro act in everything; answers him and the mandate's id.
 async fn attorney(app: &TestApp, principal: &Client) -> (Client, String) {
-    let taro = app.resident("taro").await;
+    empowered(principal, app.resident("taro").await).await
+}
+
+/// The principal lets the other act in everything; answers them, acting, and the mandate's id.
+async fn empowered(principal: &Client, other: Client) -> (Client, String) {
     let offer = json!({"kind": "attorney", "extent": {
         "may_submit": true, "may_receive_post": true, "counts_as_reading": false, "valid_from": "2026-11-24",
     }});
     let offered = principal.post("/v1/mandates/offers", offer).await;
     let code = json!({"code": offered.expect(201)["code"]});
-    let accepted = taro.post("/v1/mandates/accept", code).await;
+    let accepted = other.post("/v1/mandates/accept", code).await;
     assert_no_address(&accepted);
     let id = accepted.json()["id"].as_str().unwrap().to_owned();
-    (taro.under(&id), id)
+    (other.under(&id), id)
 }
 
 #[actix_web::test]
@@ -109,6 +114,52 @@ async fn opened_letter(resident: &Client) -> String {
     let path = format!("/v1/post/messages/{id}");
     resident.post(format!("{path}/open"), ()).await.expect(200);
     format!("{path}/enclosures/1")
+}
+
+#[actix_web::test]
+async fn a_principal_does_not_learn_where_a_protected_representative_lives() {
+    let app = TestApp::new().await;
+    let hanako = protected_hanako(&app).await;
+    let jiro = app.resident("jiro").await;
+    let (hanako, _) = empowered(&jiro, hanako).await;
+    let path = file(&hanako, DOG, true).await;
+    let read = jiro.get(&path).await;
+    assert_no_address(&read);
+    let hidden = &read.json()["hidden_answers"];
+    let hidden = hidden.as_array().unwrap();
+    assert!(hidden.contains(&json!("/owner_address")), "{hidden:?}");
+    let shown = hanako.get(&path).await.expect(200);
+    assert_eq!(shown["answers"]["owner_address"], "本市中央一丁目2番3号");
+}
+
+#[actix_web::test]
+async fn what_was_sent_for_a_child_hides_the_home_of_a_guardian_who_is_protected_later() {
+    let app = TestApp::new().await;
+    import(&app, &[HANAKO]).await;
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "linked");
+    let mother = guardian(&app, &hanako).await;
+    let father = guardian(&app, &app.resident("jiro").await).await;
+    let on_paper = file(&mother, CHILD, false).await;
+    decide(&app, &on_paper, json!({"outcome": "grant"})).await;
+    let by_post = file(&mother, CHILD, true).await;
+    decide(&app, &by_post, json!({"outcome": "grant"})).await;
+    app.run_jobs().await;
+    let letter = opened_letter(&mother).await;
+    assert_eq!(father.get(&letter).await.status(), 200);
+    let sato = app.staff("sato").await;
+    let task = newest_paper(&sato).await;
+    let before = sato.get(&task).await.expect(200);
+    assert_ne!(before["addressee"]["address"], json!([]));
+    import(&app, &[PROTECTED_HANAKO]).await;
+    let after = sato.get(&task).await;
+    assert_no_address(&after);
+    assert_eq!(after.json()["addressee"]["address"], json!([]));
+    let printed = sato.get(format!("{task}/enclosures/1")).await;
+    printed.assert_problem(403, "forbidden");
+    let kept = father.get(&letter).await;
+    kept.assert_problem(403, "forbidden");
+    assert_eq!(mother.get(&letter).await.status(), 200, "it is her home");
 }
 
 /// Somebody claims to be a guardian of the child, and Kimura has verified it.

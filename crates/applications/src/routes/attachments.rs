@@ -118,7 +118,7 @@ async fn download_own_attachment(
         let mut conn = db.connection().await?;
         let application = store::load_own(&mut conn, id, &party.owner).await?;
         if sight::is_hidden_from(&mut conn, &application, &party.owner).await? {
-            let hidden = "支援措置のため、代理の方にはファイルをお渡しできません。";
+            let hidden = "支援措置を受けている方の住所を守るため、ファイルをお渡しできません。";
             return Err(Error::new(Code::Forbidden).detail(hidden));
         }
         store::attachment(&mut conn, id, attachment).await?

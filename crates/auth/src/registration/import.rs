@@ -2,6 +2,7 @@
 
 mod faults;
 mod file;
+mod losses;
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -15,12 +16,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::addressee::AddresseeId;
-use super::store::{self, AddresseeRow};
+use super::store::{self, AddresseeRow, Count};
 use crate::organisation::entry;
 use crate::store::take_turn;
 use faults::{Fault, NUMBER};
 pub use faults::{Faults, ImportError};
 use file::{Entry, RegisterFile};
+use losses::Change;
+pub use losses::{Loss, Losses};
 
 /// Rows written by one statement.
 const AT_A_TIME: usize = 1_000;
@@ -50,17 +53,19 @@ pub struct Imported {
 /// Brings the register in. The file is the whole of it: who is missing there is gone, and found no more by residents.
 ///
 /// # Errors
-/// [`ImportError::Faults`] names lines and columns, never a value; nothing has changed then.
+/// [`ImportError::Faults`] names lines and columns, never a value; [`ImportError::Losses`], unless they are accepted, tells
+/// how many people or how much protection would be lost. Nothing has changed then.
 pub async fn import(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     file: impl Read + Send,
-    purpose: Purpose,
+    (purpose, loss): (Purpose, Loss),
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
     let run = Run {
         keys,
         id: new_v7(now),
+        loss,
         now,
     };
     let done = conn.transaction(async |conn| {
@@ -88,10 +93,22 @@ impl<E: Into<ImportError>> From<E> for Undone {
     }
 }
 
+fn losses(before: Count, after: Count) -> Losses {
+    let change = |of: fn(Count) -> i64| Change {
+        before: of(before),
+        after: of(after),
+    };
+    Losses {
+        people: change(|count| count.present),
+        protected: change(|count| count.protected),
+    }
+}
+
 /// One import.
 struct Run<'a> {
     keys: &'a Keys,
     id: Uuid,
+    loss: Loss,
     now: DateTime<Utc>,
 }
 
@@ -114,8 +131,12 @@ impl Run<'_> {
             }
         }
         faults.refuse_any()?;
-        imported.new = store::count_addressees(conn).await? - before;
         imported.gone = store::note_gone(conn, self.id, self.now).await?;
+        let after = store::count_addressees(conn).await?;
+        imported.new = after.all - before.all;
+        if self.loss == Loss::Refuse {
+            losses(before, after).refuse_unlikely()?;
+        }
         self.record(conn, imported).await?;
         Ok(imported)
     }

@@ -4,11 +4,11 @@ mod addressees;
 mod registrations;
 
 pub(super) use addressees::{
-    AddresseeRow, FoundRow, count_addressees, find_addressee, find_by_pairs, keep_addressees,
-    note_gone,
+    AddresseeRow, Count, FoundRow, count_addressees, find_addressee, find_by_pairs,
+    keep_addressees, note_gone,
 };
 pub(crate) use registrations::{Row, Which, list, load};
 pub(super) use registrations::{
-    insert, is_judged_by_clerk, link_to, linked_person, links_to, living, lock, lock_living,
-    newest, protected_among, save,
+    insert, is_judged_by_clerk, link_to, linked_person, links_to, lock, lock_living, newest,
+    protected_among, save,
 };

@@ -14,7 +14,7 @@ use super::state::RegistrationStatus;
 use super::store::{self, Row};
 use crate::person::{ResidentId, StaffId};
 
-/// 宛名番号 of the person a resident is linked to, if they are.
+/// 宛名番号 of the person a resident is linked to, if they are and the register still has that person.
 ///
 /// # Errors
 /// When what is sealed cannot be opened.

@@ -32,12 +32,13 @@ pub(super) async fn list(desk: Desk, query: Query<RegistrationQuery>) -> Result<
     let RegistrationQuery {
         status,
         resident_id,
+        gone,
         after,
         limit,
     } = query.0;
     let page = PageQuery { after, limit };
     let (after, limit) = (page.after()?, page.limit());
-    let which = Which::new(status, resident_id.map(Into::into));
+    let which = Which::new(status, resident_id.map(Into::into)).of_gone(gone);
     let mut conn = desk.db.connection().await?;
     let page = conn.transaction(async |conn| {
         let rows = registration::list(conn, which, after, limit).await?;

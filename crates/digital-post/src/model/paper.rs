@@ -36,7 +36,7 @@ pub(crate) struct PaperAddressee {
     /// The name exactly as registered.
     #[schema(max_length = 1000, example = "山田 花子")]
     name: String,
-    /// The address, a line each; empty where `note` says whom to ask for it.
+    /// The address, a line each; empty where `note` says why.
     #[schema(max_items = 10, example = json!(["東京都小平市小川町二丁目0番地"]))]
     address: Vec<String>,
     /// What to do where no address is shown, in plain Japanese.
@@ -52,18 +52,25 @@ pub(crate) struct PaperAddressee {
 pub(crate) enum Address {
     Shown,
     Hidden,
+    /// It is protected, and was not even printed.
+    LeftOut,
 }
 
 impl PaperAddressee {
     fn new(addressee: Addressee, address: Address) -> Self {
         let lines = match address {
             Address::Shown => addressee.address,
-            Address::Hidden => Vec::new(),
+            Address::Hidden | Address::LeftOut => Vec::new(),
         };
-        let ask = "住所は表示できません。送り先は、利用登録担当に確認してください。";
+        let note = match address {
+            Address::Shown => "住所の記録がありません。送り先を確認してください。",
+            Address::Hidden | Address::LeftOut => {
+                "住所は表示できません。送り先は、利用登録担当に確認してください。"
+            }
+        };
         Self {
             name: addressee.name,
-            note: lines.is_empty().then_some(ask),
+            note: lines.is_empty().then_some(note),
             address: lines,
         }
     }
@@ -125,5 +132,26 @@ impl PaperTaskDetail {
             subject_ref: paper.0.subject_ref,
             link: paper.0.link,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_protected_address_is_asked_of_the_registrar() {
+        let note = |lines: &[&str], address| {
+            let addressee = Addressee {
+                name: "山田 花子".to_owned(),
+                address: lines.iter().map(|line| (*line).to_owned()).collect(),
+            };
+            PaperAddressee::new(addressee, address).note
+        };
+        let asks = |note: Option<&str>| note.unwrap().contains("利用登録担当");
+        assert_eq!(note(&["小平市"], Address::Shown), None);
+        assert!(!asks(note(&[], Address::Shown)));
+        assert!(asks(note(&["小平市"], Address::Hidden)));
+        assert!(asks(note(&[], Address::LeftOut)));
     }
 }

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{Responder, get, post, web};
 use auth::ResidentId;
 use auth::mandates::{Acting, Right};
-use auth::registration::is_protected;
+use auth::registration::protected_among;
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
@@ -126,8 +126,9 @@ pub(super) async fn download_enclosure(
     let enclosure = {
         let mut conn = db.connection().await?;
         let delivery = store::load_message(&mut conn, reader.principal(), id).await?;
-        if reader.mandate.is_some() && is_protected(&mut conn, reader.principal()).await? {
-            let hidden = "支援措置のため、代理の方にはファイルをお渡しできません。";
+        let protected = protected_among(&mut conn, &delivery.told_of()).await?;
+        if protected.iter().any(|person| *person != reader.resident.id) {
+            let hidden = "支援措置を受けている方の住所を守るため、ファイルをお渡しできません。";
             return Err(Error::new(Code::Forbidden).detail(hidden));
         }
         Content::open(&keys, id, &delivery.sealed_content)?.enclosure(number)?

@@ -152,7 +152,7 @@ impl Reading<'_> {
         };
         audit::record(conn, entry).await?;
         let content = Content::open(self.keys, id, &paper.0.sealed_content)?;
-        let address = self.address(conn, paper.0.resident_id, &content).await?;
+        let address = self.address(conn, &paper.0.told_of(), &content).await?;
         Ok((paper, content, address))
     }
 
@@ -160,11 +160,15 @@ impl Reading<'_> {
     async fn address(
         &self,
         conn: &mut AsyncPgConnection,
-        recipient: ResidentId,
+        told_of: &[ResidentId],
         content: &Content,
     ) -> Result<Address> {
-        if !content.has_address() || !registration::is_protected(conn, recipient).await? {
+        let protected = registration::protected_among(conn, told_of).await?;
+        if protected.is_empty() {
             return Ok(Address::Shown);
+        }
+        if !content.has_address() {
+            return Ok(Address::LeftOut);
         }
         if !self.staff.is_registrar() {
             return Ok(Address::Hidden);
@@ -174,7 +178,7 @@ impl Reading<'_> {
             request: self.request,
             now: self.clock.now(),
         };
-        registration::record_if_protected(conn, &[recipient], reading).await?;
+        registration::record_if_protected(conn, told_of, reading).await?;
         Ok(Address::Shown)
     }
 }

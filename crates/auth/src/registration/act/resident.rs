@@ -26,7 +26,7 @@ pub(crate) enum Requested {
 }
 
 /// Asks to be found in the register. Whom all four attributes name, and whom nobody is linked to, is linked at once; anything
-/// else waits for a clerk, and looks the same to the resident.
+/// else waits for a clerk, and looks the same to the resident. A link to somebody whom the register lacks ends with it.
 ///
 /// # Errors
 /// 409 `no_verified_attributes` when no provider has vouched for who they are.
@@ -36,8 +36,13 @@ pub(crate) async fn request(
     resident: ResidentId,
 ) -> Result<Requested> {
     take_turn(conn, format!("registration of {resident}")).await?;
-    if let Some(living) = store::living(conn, resident).await? {
-        return Ok(Requested::Before(living.own(&act.keys)?));
+    if let Some(mut living) = store::lock_living(conn, resident).await? {
+        if !names_somebody_gone(conn, &living).await? {
+            return Ok(Requested::Before(living.own(&act.keys)?));
+        }
+        living.decided_by = None;
+        let event = RegistrationEvent::End;
+        happen(conn, act, &mut living, event, Actor::System).await?;
     }
     let attributes = residents::attributes(conn, &act.keys, resident).await?;
     let proved = attributes.filter(|attributes| attributes.levels.ial >= Ial::TWO);
@@ -50,6 +55,14 @@ pub(crate) async fn request(
         happen(conn, act, &mut row, RegistrationEvent::Link, Actor::System).await?;
     }
     Ok(Requested::Now(row.own(&act.keys)?))
+}
+
+async fn names_somebody_gone(conn: &mut AsyncPgConnection, row: &Row) -> Result<bool> {
+    let Some(named) = row.addressee_id else {
+        return Ok(false);
+    };
+    let found = store::find_addressee(conn, named).await?;
+    Ok(found.is_some_and(|found| found.gone_at.is_some()))
 }
 
 /// The resident's last registration, if there ever was one.
@@ -78,6 +91,7 @@ pub(crate) async fn end(
         return Ok(());
     };
     let event = row.status.ending();
+    row.decided_by = None;
     happen(conn, act, &mut row, event, actor(resident)).await
 }
 

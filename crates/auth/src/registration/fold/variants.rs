@@ -1,5 +1,8 @@
 //! 異体字 and old kana of names, and what they are usually written as.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Each old, popular or rare form with the usual one; compatibility characters such as 神 (U+FA19) are told by Unicode.
 ///
 /// Some, such as 冨 and 富, are names of their own, too. Whoever is found by them has the same birthday and address.
@@ -17,13 +20,16 @@ pub(super) fn usual(c: char) -> char {
     if c.is_ascii() {
         return c;
     }
+    USUAL.get(&c).copied().unwrap_or(c)
+}
+
+static USUAL: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let pairs = PAIRS.split_whitespace().filter_map(|pair| {
         let mut both = pair.chars();
         Some((both.next()?, both.next()?))
     });
-    let mut found = pairs.filter(|(variant, _)| *variant == c);
-    found.next().map_or(c, |(_, usual)| usual)
-}
+    pairs.collect()
+});
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use platform::Error;
 
+use super::losses::Losses;
+
 /// The columns, by their names in the header.
 pub(super) const NUMBER: &str = "宛名番号";
 pub(super) const NAME: &str = "氏名";
@@ -23,6 +25,9 @@ pub enum ImportError {
     /// It is not written as it should be.
     #[error("{0}")]
     Faults(Faults),
+    /// More would be lost than a city loses between two imports.
+    #[error("{0}")]
+    Losses(#[from] Losses),
     /// It cannot be read.
     #[error("the file cannot be read: {0}")]
     Io(#[from] std::io::Error),

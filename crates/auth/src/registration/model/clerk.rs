@@ -20,6 +20,10 @@ pub(crate) struct RegistrationQuery {
     /// Only those of this resident.
     #[param(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) resident_id: Option<Uuid>,
+    /// Whether only those that name somebody whom the register lacks now, with `status` `linked` the links that hold no more.
+    #[serde(default)]
+    #[param(default = false, example = true)]
+    pub(crate) gone: bool,
     /// `next` of the page before.
     #[validate(length(max = 200))]
     #[param(max_length = 200, example = "eyJpZCI6MX0")]
@@ -71,7 +75,7 @@ pub(crate) struct RegistrationDetail {
     /// likeliest first.
     #[schema(max_items = 50)]
     pub(crate) candidates: Vec<RegisterEntry>,
-    /// Why it was refused or ended; the resident reads it.
+    /// Why a clerk refused or ended it; the resident reads it. Absent where the resident ended it.
     #[schema(
         max_length = 1000,
         example = "転入の届出が済んでから、もう一度お申し込みください。"

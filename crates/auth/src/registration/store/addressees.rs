@@ -1,6 +1,7 @@
 //! The register.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::count;
 use diesel::prelude::*;
 use diesel::query_dsl::methods::FilterDsl as _;
 use diesel::upsert::excluded;
@@ -65,8 +66,25 @@ pub(in crate::registration) async fn note_gone(
         .await?)
 }
 
-pub(in crate::registration) async fn count_addressees(conn: &mut AsyncPgConnection) -> Result<i64> {
-    Ok(addressees::table.count().get_result(conn).await?)
+/// How many people there are.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub(in crate::registration) struct Count {
+    pub(in crate::registration) all: i64,
+    /// Those whom the register has.
+    pub(in crate::registration) present: i64,
+    /// Those under DV等支援措置, gone ones too: they stay protected.
+    pub(in crate::registration) protected: i64,
+}
+
+pub(in crate::registration) async fn count_addressees(
+    conn: &mut AsyncPgConnection,
+) -> Result<Count> {
+    let present = count(addressees::id).aggregate_filter(addressees::gone_at.is_null());
+    let protected = count(addressees::id).aggregate_filter(addressees::protected);
+    Ok(addressees::table
+        .select((count(addressees::id), present, protected))
+        .first(conn)
+        .await?)
 }
 
 /// A person of the register as they are found.

@@ -51,21 +51,7 @@ pub(in crate::registration) async fn save(conn: &mut AsyncPgConnection, row: &Ro
     Ok(())
 }
 
-/// The resident's registration that is pending or linked.
-pub(in crate::registration) async fn living(
-    conn: &mut AsyncPgConnection,
-    resident: ResidentId,
-) -> Result<Option<Row>> {
-    Ok(registrations::table
-        .filter(registrations::resident_id.eq(resident))
-        .filter(registrations::status.eq_any(RegistrationStatus::LIVING))
-        .select(Row::as_select())
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-/// As [`living`], and nobody else changes it until the transaction ends.
+/// The resident's registration that is pending or linked; nobody else changes it until the transaction ends.
 pub(in crate::registration) async fn lock_living(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
@@ -108,19 +94,21 @@ pub(in crate::registration) async fn link_to(
         .optional()?)
 }
 
-/// The person of the register a resident is linked to.
+/// The person a resident is linked to, if the register has them.
 pub(in crate::registration) async fn linked_person(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<Option<AddresseeId>> {
-    let linked: Option<Option<AddresseeId>> = registrations::table
+    let named = registrations::addressee_id.eq(addressees::id.nullable());
+    Ok(registrations::table
+        .inner_join(addressees::table.on(named))
         .filter(registrations::resident_id.eq(resident))
         .filter(registrations::status.eq(RegistrationStatus::Linked))
-        .select(registrations::addressee_id)
+        .filter(addressees::gone_at.is_null())
+        .select(addressees::id)
         .first(conn)
         .await
-        .optional()?;
-    Ok(linked.flatten())
+        .optional()?)
 }
 
 /// Whether a clerk has refused or ended a registration of the resident's.
@@ -164,6 +152,7 @@ pub(in crate::registration) async fn lock(
 pub(crate) struct Which {
     status: Option<RegistrationStatus>,
     resident: Option<ResidentId>,
+    gone: bool,
 }
 
 impl Which {
@@ -173,7 +162,17 @@ impl Which {
             None => Some(status.unwrap_or(RegistrationStatus::Pending)),
             Some(_) => status,
         };
-        Self { status, resident }
+        let gone = false;
+        Self {
+            status,
+            resident,
+            gone,
+        }
+    }
+
+    /// Only those that name somebody whom the register lacks.
+    pub(crate) fn of_gone(self, gone: bool) -> Self {
+        Self { gone, ..self }
     }
 }
 
@@ -194,6 +193,11 @@ pub(crate) async fn list(
     }
     if let Some(resident) = which.resident {
         rows = rows.filter(registrations::resident_id.eq(resident));
+    }
+    if which.gone {
+        let gone = addressees::table.filter(addressees::gone_at.is_not_null());
+        let gone = gone.select(addressees::id.nullable());
+        rows = rows.filter(registrations::addressee_id.eq_any(gone));
     }
     if let Some(after) = after {
         rows = rows.filter(registrations::id.gt(after));

@@ -67,12 +67,8 @@ impl Row<'_> {
     pub(super) fn protected(&self, at: usize) -> Result<bool, Fault> {
         match fold::text(&self.text(at, PROTECTED)?).as_str() {
             "1" | "有" => Ok(true),
-            "0" | "無" | "" => Ok(false),
-            _ => Err(Fault::new(
-                self.line,
-                PROTECTED,
-                "is not 1, 有, 0, 無 or empty",
-            )),
+            "0" | "無" => Ok(false),
+            _ => Err(Fault::new(self.line, PROTECTED, "is not 1, 有, 0 or 無")),
         }
     }
 }
