@@ -119,13 +119,10 @@ async fn warn(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let procedure = forms.procedure(conn, draft.procedure_id).await?;
-    let (title, body) = notices::draft_expires(&procedure, expires_on);
+    let words = notices::draft_expires(&procedure, expires_on);
     // A draft saved after one warning is warned of again.
     let occasion = format!("draft-expires-{expires_on}");
-    let notice = Notice {
-        due: true,
-        ..Notice::info(occasion, title, body, Actor::System)
-    };
+    let notice = Notice::info(occasion, words, Actor::System);
     notice.deliver(conn, keys, draft, now).await
 }
 

@@ -111,14 +111,33 @@ pub(crate) fn received(
     words(form, Occasion::Received, &values)
 }
 
-/// Title and body of the message that a draft goes unless it is saved.
-pub(crate) fn draft_expires(procedure: &Procedure, expires_on: NaiveDate) -> (String, String) {
-    let name = &procedure.description.name.ja;
+/// That a draft goes unless it is saved; no version of a form words this.
+pub(crate) fn draft_expires(procedure: &Procedure, expires_on: NaiveDate) -> Filled {
+    let Localized {
+        ja, ja_x_easy, en, ..
+    } = &procedure.description.name;
     let day = expires_on.format("%Y年%-m月%-d日");
-    let body = format!(
-        "入力中の「{name}」は、長いあいだ保存されていません。\nこのままにすると、{day}に、下書きと添付ファイルを削除します。\n続けるときは、その前の日までに下書きを開いて保存してください。"
-    );
-    (format!("「{name}」の下書きを{day}に削除します"), body)
+    let title = Localized {
+        ja: format!("「{ja}」の下書きを{day}に削除します"),
+        ja_x_easy: format!("「{ja_x_easy}」の 下書（したが）きを {day}に 消（け）します"),
+        en: format!("Your draft of “{en}” will be deleted on {expires_on}"),
+    };
+    let body = Localized {
+        ja: format!(
+            "入力中の「{ja}」は、長いあいだ保存されていません。\nこのままにすると、{day}に、下書きと添付ファイルを削除します。\n続けるときは、その前の日までに下書きを開いて保存してください。"
+        ),
+        ja_x_easy: format!(
+            "「{ja_x_easy}」の 下書（したが）きが あります。\n{day}に 下書（したが）きと ファイルを 消（け）します。\n続（つづ）ける ときは、その 前（まえ）の 日（ひ）までに 開（ひら）いて 保存（ほぞん）してください。"
+        ),
+        en: format!(
+            "Nobody has saved this draft for a long time.\nIt will be deleted on {expires_on}, with its files.\nTo go on, open and save it by the day before."
+        ),
+    };
+    Filled {
+        title,
+        body,
+        mail: MailSubject::Due,
+    }
 }
 
 /// That a notification (届出) has been recorded.
