@@ -70,6 +70,11 @@ mod tests {
             "properties": {
                 "home": {"type": "string", "x-prefill": "address"},
                 "name": {"type": "string", "x-prefill": "name"},
+                "place": {"type": "string", "x-address": true},
+                "label": {"readOnly": true, "x-computed": {"if": [true, {"var": "home"}, ""]}},
+                "far": {"readOnly": true, "x-computed": {"!==": [{"var": "label"}, ""]}},
+                "town": {"readOnly": true, "x-computed": {"var": "former.town"}},
+                "polite": {"readOnly": true, "x-computed": {"if": [true, {"var": "name"}, ""]}},
                 "code": {"type": "string", "format": "jp-postal-code"},
                 "former": {"$ref": "#/$defs/address"},
                 "others": {"type": "array", "items": {"$ref": "#/$defs/address"}},
@@ -95,6 +100,7 @@ mod tests {
     fn everything_that_tells_an_address_is_taken_out_and_named() {
         let answers = json!({
             "home": "小平市", "name": "花子", "code": "187-0000", "former": {"town": "小川町"},
+            "place": "見本小学校体育館", "label": "小平市", "far": true, "town": "小川町", "polite": "花子",
             "others": [{"town": "仲町"}],
             "children": [{"name": "桜", "apart": {"town": "鈴木町"}}, {"name": "梅"}],
         });
@@ -103,9 +109,20 @@ mod tests {
         hidden.sort_unstable();
         assert_eq!(
             hidden,
-            ["/children/0/apart", "/code", "/former", "/home", "/others"]
+            [
+                "/children/0/apart",
+                "/code",
+                "/far",
+                "/former",
+                "/home",
+                "/label",
+                "/others",
+                "/place",
+                "/town",
+            ]
         );
-        let left = json!({"name": "花子", "children": [{"name": "桜"}, {"name": "梅"}]});
+        let left =
+            json!({"name": "花子", "polite": "花子", "children": [{"name": "桜"}, {"name": "梅"}]});
         assert_eq!(Value::Object(answers), left);
     }
 

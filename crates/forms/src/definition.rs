@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::Validator;
+use platform::pointer::is_within;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -179,6 +180,7 @@ impl CompiledForm {
         let free_texts = free_texts.map(|p| p.pointer.clone()).collect();
         let addresses = properties.iter().filter(|p| p.address);
         let addresses = addresses.map(|p| p.pointer.clone()).collect();
+        let addresses = with_computed_of(addresses, &computed);
         let outside_lists = properties.into_iter().filter(|p| !p.in_list);
         Ok(Self {
             validator,
@@ -190,6 +192,20 @@ impl CompiledForm {
             layout,
         })
     }
+}
+
+/// Whatever is computed from an address, or from something that holds one, may tell it.
+fn with_computed_of(mut addresses: BTreeSet<String>, computed: &[Computed]) -> BTreeSet<String> {
+    for computed in computed {
+        let tells = |read: &str| {
+            let mut addresses = addresses.iter();
+            addresses.any(|address| is_within(read, address) || is_within(address, read))
+        };
+        if computed.reads().any(tells) {
+            addresses.insert(computed.pointer());
+        }
+    }
+    addresses
 }
 
 /// Reads an object in which no name occurs twice, at any depth.

@@ -77,12 +77,13 @@ impl<'s> Listing<'s> {
         parts.any(|part| WRITTEN_SO.iter().any(|keyword| part.get(keyword).is_some()))
     }
 
-    /// It is filled in with an address, written as a 郵便番号, or defined as `address` or `postal_code`.
+    /// It says so, or is filled in with an address, written as a 郵便番号, or defined as `address` or `postal_code`.
     fn is_address(&self, property: &'s Value) -> bool {
         let definition = property["$ref"].as_str().unwrap_or_default();
         let parts = [target(self.root, property), property.get("items")];
         let mut parts = parts.into_iter().flatten();
-        property["x-prefill"] == "address"
+        property["x-address"] == true
+            || property["x-prefill"] == "address"
             || property["format"] == "jp-postal-code"
             || ADDRESSES.contains(&definition)
             || parts.any(|part| self.is_address(part))
