@@ -1,0 +1,123 @@
+//! Who tries operations out, and what each is to expect.
+
+use portal::auth::Role;
+use portal::auth::policy::{Access, Rule};
+use tests::{Audience, Client, TestApp};
+
+use super::{Expected, given};
+
+/// Somebody, in relation to Hanako's applications, which 高齢者支援課 is in charge of.
+pub(super) struct Caller {
+    pub(super) name: &'static str,
+    pub(super) client: Client,
+    pub(super) relation: Relation,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Relation {
+    Nobody,
+    Owner,
+    AnotherResident,
+    MandateHolder,
+    InCharge(Role),
+    Elsewhere(Role),
+}
+
+impl Relation {
+    pub(super) fn expects(self, rule: &Rule) -> Expected {
+        let names_an_object = rule.pattern.contains("{id}");
+        let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
+        let is_registrars = ["/v1/mandates/", "/v1/registrations/"]
+            .iter()
+            .any(|desk| rule.pattern.starts_with(desk));
+        let is_staffs_account = rule.pattern.starts_with("/v1/staff-accounts/");
+        match (rule.access, self) {
+            (Access::Anyone, _) => Expected::Public,
+            (_, Self::Nobody) => Expected::NotLoggedIn,
+            (Access::Resident, Self::AnotherResident) if names_an_object => Expected::NotTheirs,
+            (Access::Resident, Self::MandateHolder) if is_hanakos_login => Expected::NotTheirs,
+            (Access::Resident, _) => Expected::Admitted,
+            (Access::Staff(roles), Self::InCharge(role) | Self::Elsewhere(role))
+                if !roles.contains(&role) =>
+            {
+                Expected::NotTheirRole
+            }
+            // The administrator is one of the whole city.
+            (Access::Staff(_), _) if is_staffs_account => Expected::Admitted,
+            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_registrars => {
+                Expected::NotTheirs
+            }
+            (Access::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
+            (Access::Staff(_), _) => Expected::Admitted,
+        }
+    }
+}
+
+pub(super) async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
+    let shiro = app.resident("shiro").await;
+    let mandate = given(&hanako, &shiro).await;
+    let mut callers = vec![
+        Caller {
+            name: "the owner",
+            client: hanako,
+            relation: Relation::Owner,
+        },
+        Caller {
+            name: "another resident",
+            client: app.resident("taro").await,
+            relation: Relation::AnotherResident,
+        },
+        Caller {
+            name: "a mandate holder",
+            client: shiro.under(&mandate),
+            relation: Relation::MandateHolder,
+        },
+    ];
+    for audience in [Audience::Resident, Audience::Staff] {
+        callers.push(Caller {
+            name: "nobody",
+            client: app.anonymous(audience),
+            relation: Relation::Nobody,
+        });
+    }
+    for (name, login, relation) in [
+        (
+            "a reviewer in charge",
+            "yamamoto",
+            Relation::InCharge(Role::Reviewer),
+        ),
+        (
+            "an approver in charge",
+            "ogawa",
+            Relation::InCharge(Role::Approver),
+        ),
+        (
+            "a reviewer elsewhere",
+            "sato",
+            Relation::Elsewhere(Role::Reviewer),
+        ),
+        (
+            "an approver elsewhere",
+            "suzuki",
+            Relation::Elsewhere(Role::Approver),
+        ),
+        ("an analyst", "watanabe", Relation::Elsewhere(Role::Analyst)),
+        (
+            "an administrator",
+            "nakamura",
+            Relation::InCharge(Role::Administrator),
+        ),
+        (
+            "a registrar",
+            "kimura",
+            Relation::Elsewhere(Role::Registrar),
+        ),
+    ] {
+        callers.push(Caller {
+            name,
+            client: app.staff(login).await,
+            relation,
+        });
+    }
+    callers
+}

@@ -1,0 +1,143 @@
+//! The whole matrix: every operation of the policy table, tried by everybody, on something real.
+
+mod callers;
+mod things;
+
+use platform::telemetry::Listener;
+use portal::auth::policy::{RULES, Rule};
+use serde_json::json;
+use tests::{Audience, Body, Client, Response, TestApp, contract, good_body};
+
+use callers::callers;
+use things::things;
+
+const CARE: &str = "long-term-care-certification-renewal";
+const UNKNOWN: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+
+/// What somebody may expect of an operation on Hanako's things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// Nobody is asked who they are.
+    Public,
+    /// Whatever comes, it is not a matter of rights.
+    Admitted,
+    /// 401
+    NotLoggedIn,
+    /// 403
+    NotTheirRole,
+    /// 404, as for something that never was.
+    NotTheirs,
+}
+
+/// A mandate for everything.
+async fn given(principal: &Client, representative: &Client) -> String {
+    let offer = json!({"kind": "attorney", "extent": {
+        "may_submit": true, "may_receive_post": true, "counts_as_reading": true, "valid_from": "2026-11-24",
+    }});
+    let offered = principal.post("/v1/mandates/offers", offer).await;
+    let code = json!({"code": offered.expect(201)["code"]});
+    let accepted = representative.post("/v1/mandates/accept", code).await;
+    accepted.expect(200)["id"].as_str().unwrap().to_owned()
+}
+
+fn audience_of(rule: &Rule) -> Audience {
+    match rule.listener {
+        Listener::Staff => Audience::Staff,
+        _ => Audience::Resident,
+    }
+}
+
+async fn try_out(rule: &Rule, client: &Client, path: String) -> Response {
+    let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
+    let body = match operation.unwrap() {
+        operation if operation.has_json_body() => Body::Json(good_body(rule.operation)),
+        _ if rule.operation == "addAttachment" => {
+            Body::Raw("application/octet-stream", b"%PDF-1.7\n".to_vec())
+        }
+        _ => Body::None,
+    };
+    let call = client.call(rule.method.parse().unwrap(), path, body);
+    call.if_match("\"1\"").await
+}
+
+/// Everything the city knows but the audit record, boiled down to a number.
+async fn fingerprint(app: &TestApp) -> i64 {
+    let tables = "SELECT string_agg(format(
+            'SELECT coalesce(sum(hashtext(t::text)::bigint), 0) AS s FROM %I t', tablename), ' UNION ALL ') AS text
+        FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'audit%'";
+    let union = tests::cluster().await.texts(&app.database, tables).await;
+    let sql = format!(
+        "SELECT sum(s)::bigint AS count FROM ({}) AS all_of_it",
+        union[0]
+    );
+    app.count(&sql).await
+}
+
+async fn denials(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM audit_events WHERE action = 'access.denied'";
+    app.count(sql).await
+}
+
+/// What is wrong with an answer, if anything.
+fn fault(expected: Expected, answer: &Response, unknown: Option<&Response>) -> Option<String> {
+    let status = answer.status();
+    let right = match expected {
+        Expected::Public => !answer.text().contains("\"unauthenticated\"") && status != 403,
+        Expected::Admitted => !matches!(status, 401 | 403 | 404) && status < 500,
+        Expected::NotLoggedIn => status == 401,
+        Expected::NotTheirRole => status == 403,
+        Expected::NotTheirs => {
+            status == 404 && unknown.is_some_and(|unknown| unknown.text() == answer.text())
+        }
+    };
+    let told: String = answer.text().chars().take(200).collect();
+    (!right).then(|| format!("{expected:?}, got {status}: {told}"))
+}
+
+#[actix_web::test]
+async fn everybody_gets_from_every_operation_what_is_theirs_and_nothing_else() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let things = things(&app, &hanako).await;
+    let callers = callers(&app, hanako).await;
+    let (mut cases, mut faults) = (0, Vec::new());
+    let mut before = (fingerprint(&app).await, denials(&app).await);
+    for rule in RULES {
+        for caller in callers
+            .iter()
+            .filter(|caller| caller.client.is_of(audience_of(rule)))
+        {
+            cases += 1;
+            let expected = caller.relation.expects(rule);
+            let answer = try_out(rule, &caller.client, things.path(rule, None)).await;
+            let after = (fingerprint(&app).await, denials(&app).await);
+            let mut found: Vec<_> = match expected {
+                Expected::NotTheirs => {
+                    let path = things.path(rule, Some(UNKNOWN));
+                    let unknown = try_out(rule, &caller.client, path).await;
+                    fault(expected, &answer, Some(&unknown))
+                        .into_iter()
+                        .collect()
+                }
+                _ => fault(expected, &answer, None).into_iter().collect(),
+            };
+            let denied = !matches!(expected, Expected::Public | Expected::Admitted);
+            if denied && after.0 != before.0 {
+                found.push("something changed".to_owned());
+            }
+            if denied && expected != Expected::NotLoggedIn && after.1 != before.1 + 1 {
+                found.push("it is not on record".to_owned());
+            }
+            faults.extend(
+                found
+                    .iter()
+                    .map(|fault| format!("{} as {}: {fault}", rule.operation, caller.name)),
+            );
+            before = (fingerprint(&app).await, denials(&app).await);
+        }
+    }
+    eprintln!("the matrix: {} operations, {cases} cases", RULES.len());
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(cases > 300, "{cases}");
+    app.as_admin("DELETE FROM jobs").await;
+}
