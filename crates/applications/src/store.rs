@@ -2,11 +2,13 @@
 
 mod attachments;
 mod corrections;
+mod decisions;
 mod drafts;
 mod hand_over;
 mod lists;
 mod own;
 mod provenance;
+mod submissions;
 
 use auth::mandates::MandateId;
 use auth::{DepartmentId, ResidentId, Scope, StaffId};
@@ -15,11 +17,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use forms::{FormVersionId, ProcedureId, ProcedureKind};
 use kpi::Channel;
-use platform::{AsyncPgConnection, Code, Error, Prepared, Result};
+use platform::{AsyncPgConnection, Code, Prepared, Result};
 use uuid::Uuid;
 
-use crate::model::{ApplicationId, Outcome};
-use crate::schema::{application_events, applications, decisions, proposals, submissions};
+use crate::model::ApplicationId;
+use crate::schema::{application_events, applications};
 use crate::state::{Event, Status};
 
 pub(crate) use attachments::{
@@ -29,6 +31,9 @@ pub(crate) use attachments::{
 pub(crate) use corrections::{
     Correction, insert_correction, list_corrections, open_correction, save_correction,
 };
+pub(crate) use decisions::{
+    Decision, Proposal, decision, insert_decision, insert_proposal, newest_proposal,
+};
 pub(crate) use drafts::{
     drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
 };
@@ -36,6 +41,7 @@ pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewh
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 pub(crate) use provenance::insert_provenance;
+pub(crate) use submissions::{Submission, insert_submission, submission, submission_of};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = applications)]
@@ -66,20 +72,6 @@ pub(crate) struct Application {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = submissions, treat_none_as_default_value = false)]
-pub(crate) struct Submission {
-    pub(crate) application_id: ApplicationId,
-    pub(crate) reference_number: String,
-    pub(crate) arrived_at: DateTime<Utc>,
-    pub(crate) accepted_on: Option<NaiveDate>,
-    pub(crate) due_on: Option<NaiveDate>,
-    pub(crate) electronic_notice_consent: bool,
-    pub(crate) sealed_content: Vec<u8>,
-    pub(crate) content_sha256: Vec<u8>,
-    pub(crate) signature: String,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = application_events, treat_none_as_default_value = false)]
 pub(crate) struct EventRow {
     pub(crate) application_id: ApplicationId,
@@ -90,28 +82,6 @@ pub(crate) struct EventRow {
     pub(crate) occurred_at: DateTime<Utc>,
     pub(crate) sealed_reason: Option<Vec<u8>>,
     pub(crate) mandate_id: Option<MandateId>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = proposals, treat_none_as_default_value = false)]
-pub(crate) struct Proposal {
-    pub(crate) application_id: ApplicationId,
-    pub(crate) round: i32,
-    pub(crate) outcome: Outcome,
-    pub(crate) sealed_grounds: Option<Vec<u8>>,
-    pub(crate) proposed_by: StaffId,
-    pub(crate) proposed_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions, treat_none_as_default_value = false)]
-pub(crate) struct Decision {
-    pub(crate) application_id: ApplicationId,
-    pub(crate) round: i32,
-    pub(crate) approved_by: StaffId,
-    pub(crate) decided_at: DateTime<Utc>,
-    pub(crate) sealed_notice: Vec<u8>,
-    pub(crate) notice_sha256: Vec<u8>,
 }
 
 /// Whose applications somebody may reach.
@@ -299,87 +269,4 @@ pub(crate) async fn list_events(
         .select(EventRow::as_select())
         .load(conn)
         .await?)
-}
-
-/// `false` when the reference number is taken already.
-pub(crate) async fn insert_submission(
-    conn: &mut AsyncPgConnection,
-    row: &Submission,
-) -> Result<bool> {
-    let inserted = diesel::insert_into(submissions::table)
-        .values(row)
-        .on_conflict(submissions::reference_number)
-        .do_nothing()
-        .execute(conn)
-        .await?;
-    Ok(inserted == 1)
-}
-
-pub(crate) async fn submission(
-    conn: &mut AsyncPgConnection,
-    id: ApplicationId,
-) -> Result<Option<Submission>> {
-    Ok(submissions::table
-        .find(id)
-        .select(Submission::as_select())
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-/// What was filed; every application that is no draft has it.
-pub(crate) async fn submission_of(
-    conn: &mut AsyncPgConnection,
-    id: ApplicationId,
-) -> Result<Submission> {
-    submission(conn, id)
-        .await?
-        .ok_or_else(|| Error::internal("a filed application without its submission"))
-}
-
-pub(crate) async fn insert_proposal(conn: &mut AsyncPgConnection, row: &Proposal) -> Result<()> {
-    diesel::insert_into(proposals::table)
-        .values(row)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn newest_proposal(
-    conn: &mut AsyncPgConnection,
-    id: ApplicationId,
-) -> Result<Option<Proposal>> {
-    Ok(proposals::table
-        .filter(proposals::application_id.eq(id))
-        .order(proposals::round.desc())
-        .select(Proposal::as_select())
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-pub(crate) async fn insert_decision(conn: &mut AsyncPgConnection, row: &Decision) -> Result<()> {
-    diesel::insert_into(decisions::table)
-        .values(row)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// The decision and the proposal it follows.
-pub(crate) async fn decision(
-    conn: &mut AsyncPgConnection,
-    id: ApplicationId,
-) -> Result<Option<(Decision, Proposal)>> {
-    Ok(decisions::table
-        .inner_join(
-            proposals::table.on(proposals::application_id
-                .eq(decisions::application_id)
-                .and(proposals::round.eq(decisions::round))),
-        )
-        .filter(decisions::application_id.eq(id))
-        .select((Decision::as_select(), Proposal::as_select()))
-        .first(conn)
-        .await
-        .optional()?)
 }

@@ -46,11 +46,14 @@ pub fn worker(services: &Services) -> Worker {
     let reorganisations = Reorganising {
         clock: services.clock.clone(),
     };
+    let handing_over = HandingOver {
+        clock: services.clock.clone(),
+    };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
         .handle::<RemoveFile>(files)
         .handle::<VersionInForce>(drafts)
-        .handle::<HandOverCases>(HandingOver(reorganisations.clone()))
+        .handle::<HandOverCases>(handing_over)
         .handle::<CarryOutReorganisation>(reorganisations)
 }
 

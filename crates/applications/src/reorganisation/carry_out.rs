@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
 use forms::ProcedureId;
 use forms::ownership::{self, Ownership};
-use jobs::{Failure, Handler, HandlerFuture, Job, Lease};
+use jobs::{Handler, HandlerFuture, Job, Lease};
 use platform::{AsyncPgConnection, Clock, Database, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -57,7 +57,6 @@ impl Job for HandOverCases {
 }
 
 /// Carries reorganisations out.
-#[derive(Clone)]
 pub struct Reorganising {
     /// Tells the day.
     pub clock: Clock,
@@ -69,7 +68,7 @@ impl Handler for Reorganising {
             let CarryOutReorganisation { id } = lease.job()?;
             let mut conn = database.connection().await?;
             conn.transaction(async |conn| {
-                self.carry_out(conn, id).await?;
+                carry_out(conn, id, self.clock.now()).await?;
                 lease.complete(conn).await
             })
             .await?;
@@ -79,8 +78,10 @@ impl Handler for Reorganising {
 }
 
 /// Hands cases over to the departments that have their procedures now.
-#[derive(Clone)]
-pub struct HandingOver(pub Reorganising);
+pub struct HandingOver {
+    /// Tells the moment of each hand-over.
+    pub clock: Clock,
+}
 
 impl Handler for HandingOver {
     fn run<'a>(&'a self, database: &'a Database, lease: &'a Lease) -> HandlerFuture<'a> {
@@ -88,69 +89,69 @@ impl Handler for HandingOver {
             let step: HandOverCases = lease.job()?;
             let mut conn = database.connection().await?;
             conn.transaction(async |conn| {
-                self.0.hand_over(conn, step).await?;
+                hand_over(conn, &self.clock, step).await?;
                 lease.complete(conn).await
             })
             .await?;
-            Ok::<_, Failure>(())
+            Ok(())
         })
     }
 }
 
-impl Reorganising {
-    /// Procedures change hands, departments end; cases are promised.
-    async fn carry_out(&self, conn: &mut AsyncPgConnection, id: ReorganisationId) -> Result<()> {
-        let now = self.clock.now();
-        // Without a row the plan was given up.
-        let Some(found) = store::lock(conn, id).await? else {
-            return Ok(());
-        };
-        let plan = &found.plan;
-        let known = Known::load(conn).await?;
-        let moves = Moves::of(plan, &known);
-        for (procedure, code) in moves.iter() {
-            let to = (known.department(code)?, code);
-            ownership::hand_over(conn, procedure, to, plan.effective_on).await?;
-        }
-        let mut postings = 0;
-        for ended in &plan.dissolved {
-            let department = known.department(&ended.department)?;
-            postings += dissolve(conn, department, plan.effective_on, now).await?;
-        }
-        store::set_carried_out(conn, id, &moves.procedures(), now).await?;
-        let first = HandOverCases {
-            id,
-            step: 0,
-            again: false,
-        };
-        jobs::enqueue(conn, &first, now).await?;
-        let detail = json!({"procedures": moves.procedures().len(), "postings": postings});
-        record(conn, id, "reorganisation.carry_out", detail, now).await
+/// Procedures change hands, departments end; cases are promised.
+async fn carry_out(
+    conn: &mut AsyncPgConnection,
+    id: ReorganisationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // Without a row the plan was given up.
+    let Some(found) = store::lock(conn, id).await? else {
+        return Ok(());
+    };
+    let plan = &found.plan;
+    let known = Known::load(conn).await?;
+    let moves = Moves::of(plan, &known);
+    for (procedure, code) in moves.iter() {
+        let to = (known.department(code)?, code);
+        ownership::hand_over(conn, procedure, to, plan.effective_on).await?;
     }
+    let mut postings = 0;
+    for ended in &plan.dissolved {
+        let department = known.department(&ended.department)?;
+        postings += dissolve(conn, department, plan.effective_on, now).await?;
+    }
+    store::set_carried_out(conn, id, &moves.procedures(), now).await?;
+    let first = HandOverCases {
+        id,
+        step: 0,
+        again: false,
+    };
+    jobs::enqueue(conn, &first, now).await?;
+    let detail = json!({"procedures": moves.procedures().len(), "postings": postings});
+    record(conn, id, "reorganisation.carry_out", detail, now).await
+}
 
-    /// The next cases and the paper; as long as there are any, a further step is promised, and in the end one for stragglers.
-    async fn hand_over(&self, conn: &mut AsyncPgConnection, step: HandOverCases) -> Result<()> {
-        let HandOverCases { id, step, again } = step;
-        let now = self.clock.now();
-        let Some((plan, moved)) = store::carried_out(conn, id).await? else {
-            return Ok(());
-        };
-        let handed =
-            hand_over_cases(conn, &moved, now).await? + hand_over_paper(conn, &plan).await?;
-        let next = HandOverCases {
-            id,
-            step: step + 1,
-            again: again || handed == 0,
-        };
-        if handed > 0 {
-            let detail = json!({"step": step, "handed_over": handed});
-            record(conn, id, "reorganisation.hand_over", detail, now).await?;
-            jobs::enqueue(conn, &next, now).await
-        } else if !again {
-            jobs::enqueue(conn, &next, self.clock.now() + STRAGGLERS).await
-        } else {
-            Ok(())
-        }
+/// The next cases and the paper; as long as there are any, a further step is promised, and in the end one for stragglers.
+async fn hand_over(conn: &mut AsyncPgConnection, clock: &Clock, step: HandOverCases) -> Result<()> {
+    let HandOverCases { id, step, again } = step;
+    let now = clock.now();
+    let Some((plan, moved)) = store::carried_out(conn, id).await? else {
+        return Ok(());
+    };
+    let handed = hand_over_cases(conn, &moved, now).await? + hand_over_paper(conn, &plan).await?;
+    let next = HandOverCases {
+        id,
+        step: step + 1,
+        again: again || handed == 0,
+    };
+    if handed > 0 {
+        let detail = json!({"step": step, "handed_over": handed});
+        record(conn, id, "reorganisation.hand_over", detail, now).await?;
+        jobs::enqueue(conn, &next, now).await
+    } else if !again {
+        jobs::enqueue(conn, &next, clock.now() + STRAGGLERS).await
+    } else {
+        Ok(())
     }
 }
 
@@ -179,6 +180,9 @@ async fn hand_over_open(
 ) -> Result<usize> {
     let to = owned.department;
     let cases = open_cases_elsewhere(conn, owned.procedure, to, AT_ONCE).await?;
+    if cases.is_empty() {
+        return Ok(0);
+    }
     let reviewers = holders_of(conn, Role::Reviewer, to, jst_date(now)).await?;
     let handed = cases.len();
     for mut case in cases {
