@@ -110,22 +110,24 @@ impl Newer {
 }
 
 /// Nobody files on a version that is in force no more. To the one that is, a draft about to be filed goes by itself only
-/// where that changes nothing for it.
+/// where that changes nothing for it; what that one asks for again is put back.
 ///
 /// # Errors
 /// 409 `form_superseded` where it has to be moved by its owner first.
 pub(crate) async fn bring_to(
     conn: &mut AsyncPgConnection,
-    forms: &Forms,
+    act: &OwnAct<'_>,
     draft: &mut Application,
-    answers: &Map<String, Value>,
+    answers: &mut Map<String, Value>,
     form: &Arc<PublishedForm>,
 ) -> Result<()> {
     if form.id != draft.form_version_id {
-        let newer = Newer::between(conn, forms, draft, Arc::clone(form)).await?;
+        let newer = Newer::between(conn, act.forms, draft, Arc::clone(form)).await?;
         if newer.comparison.verdict_for(answers) != Verdict::Compatible {
             return Err(Code::FormSuperseded.into());
         }
+        let mut removed = removed_answers(act.keys, draft)?;
+        removed::put_back(&mut removed, answers, &form.compiled);
         draft.form_version_id = form.id;
     }
     Ok(())

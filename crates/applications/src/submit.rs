@@ -88,8 +88,8 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     act.expected.check(application.version)?;
     let arrived_at = act.clock.legal_now(conn).await?;
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
-    let answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
-    bring_to(conn, act.forms, &mut application, &answers, &form).await?;
+    let mut answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
+    bring_to(conn, act, &mut application, &mut answers, &form).await?;
     act.assured(&form)?;
 
     let evaluation = form.compiled.evaluate(&answers, jst_date(arrived_at));

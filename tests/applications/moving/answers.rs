@@ -76,6 +76,26 @@ async fn what_a_later_version_asks_for_again_is_put_back() {
 }
 
 #[actix_web::test]
+async fn what_the_version_filed_on_asks_for_again_is_filed_though_the_job_has_not_come() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let (path, _) = filled(&hanako, DOG).await;
+    save(&hanako, &path, json!({"dog_features": "左耳の先が白い"})).await;
+    let nakamura = app.staff("nakamura").await;
+    let features = files_of(DOG)["schema.json"]["properties"]["dog_features"].clone();
+    republish(&nakamura, DOG, without_features).await;
+    move_there(&hanako, &path).await.expect(200);
+    republish(&nakamura, DOG, |draft| {
+        add_field(draft, "dog_features", features)
+    })
+    .await;
+    submit(&hanako, &path).await.expect(201);
+    let filed = hanako.get(&path).await.expect(200);
+    assert_eq!(filed["answers"]["dog_features"], "左耳の先が白い");
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
 async fn what_is_kept_beside_the_answers_is_bounded() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
