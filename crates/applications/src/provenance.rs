@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use forms::Shared;
 use keys::Keys;
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Result, pointer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -59,7 +59,7 @@ pub(crate) fn told(
     };
     let entries: Vec<Entry> = Column::Provenance.open(keys, application, sealed)?;
     let told = entries.into_iter().map(|entry| AnswerProvenance {
-        changed: at(answers, &entry.pointer) != Some(&entry.value),
+        changed: pointer::of_members(answers, &entry.pointer) != Some(&entry.value),
         pointer: entry.pointer,
         source: entry.source,
         life_event: entry.life_event,
@@ -67,11 +67,4 @@ pub(crate) fn told(
         given_at: entry.given_at,
     });
     Ok(told.collect())
-}
-
-/// The answer at a pointer; what is filled in stands in objects.
-fn at<'a>(answers: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
-    let mut names = pointer.split('/').skip(1);
-    let first = answers.get(names.next()?);
-    names.fold(first, |answer, name| answer?.get(name))
 }

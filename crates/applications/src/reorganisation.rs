@@ -36,9 +36,7 @@ impl Planning<'_> {
         conn: &mut AsyncPgConnection,
         plan: &ReorganisationPlan,
     ) -> Result<ReorganisationEffect> {
-        self.check_reach()?;
-        let known = Known::load(conn).await?;
-        check::check(plan, &known, jst_date(self.now))?;
+        let known = self.checked(conn, plan).await?;
         let moves = Moves::of(plan, &known);
         let mut postings = 0;
         for dissolution in &plan.dissolved {
@@ -52,6 +50,18 @@ impl Planning<'_> {
         })
     }
 
+    /// What the plan was judged by, if nothing is wrong with it.
+    async fn checked(
+        &self,
+        conn: &mut AsyncPgConnection,
+        plan: &ReorganisationPlan,
+    ) -> Result<Known> {
+        self.check_reach()?;
+        let known = Known::load(conn).await?;
+        check::check(plan, &known, jst_date(self.now))?;
+        Ok(known)
+    }
+
     /// Keeps the plan and promises its day; its new departments are known at once.
     ///
     /// # Errors
@@ -61,8 +71,9 @@ impl Planning<'_> {
         conn: &mut AsyncPgConnection,
         plan: ReorganisationPlan,
     ) -> Result<Reorganisation> {
+        self.check_reach()?;
         store::take_turn(conn).await?;
-        self.effect(conn, &plan).await?;
+        self.checked(conn, &plan).await?;
         let departments = plan.departments.iter().cloned().map(|new| Department {
             code: new.code,
             name: new.name,

@@ -58,9 +58,7 @@ pub(crate) async fn is_hidden_from(
     application: &Application,
     owner: &Owner,
 ) -> Result<bool> {
-    let side = side_of(application);
-    let protected = registration::protected_among(conn, &side).await?;
-    Ok(protected.iter().any(|person| *person != owner.reader))
+    registration::is_hidden_from(conn, &side_of(application), owner.reader).await
 }
 
 /// Puts on record that a registrar sees where protected people on the applicant's side live.

@@ -118,7 +118,7 @@ async fn figures_of_the_past_stay_with_the_department_of_then() {
 }
 
 #[actix_web::test]
-async fn a_filing_that_read_the_former_department_is_found_a_minute_later() {
+async fn a_filing_that_read_the_former_department_is_found_two_minutes_later() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;
     let path = file(&hanako, DOG, true).await;

@@ -4,18 +4,19 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, post};
 use audit::Entry;
 use auth::Staff;
+use auth::registration::check_files;
 use diesel_async::AsyncConnection as _;
 use forms::Forms;
 use keys::Keys;
 use platform::extract::{BodyLimits, Query, RequestId, app_state};
-use platform::{Clock, Code, Db, Error, Result, Storage, download};
+use platform::{Clock, Db, Error, Result, Storage, download};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::attachments::{self, Upload, storage_key};
 use crate::model::{ApplicationId, AttachmentId, AttachmentView, UploadQuery};
 use crate::routes::party::Party;
-use crate::sight;
+use crate::sight::side_of;
 use crate::store::{self, Attachment};
 
 platform::problem_responses! {
@@ -117,10 +118,7 @@ async fn download_own_attachment(
     let row = {
         let mut conn = db.connection().await?;
         let application = store::load_own(&mut conn, id, &party.owner).await?;
-        if sight::is_hidden_from(&mut conn, &application, &party.owner).await? {
-            let hidden = "支援措置を受けている方の住所を守るため、ファイルをお渡しできません。";
-            return Err(Error::new(Code::Forbidden).detail(hidden));
-        }
+        check_files(&mut conn, &side_of(&application), party.owner.reader).await?;
         store::attachment(&mut conn, id, attachment).await?
     };
     send(&keys, &storage, &row).await

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, Responder, delete, get, post};
 use auth::Staff;
 use diesel_async::AsyncConnection as _;
 use platform::extract::{Json, Query, RequestId};
-use platform::{Clock, Db, Error, Result};
+use platform::{Clock, Db, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::model::{
@@ -94,7 +94,7 @@ async fn cancel_reorganisation(
         request,
         now: clock.legal_now(&mut conn).await?,
     };
-    conn.transaction(async |conn| Ok::<_, Error>(planning.cancel(conn, *id).await?))
+    conn.transaction(async |conn| planning.cancel(conn, *id).await)
         .await?;
     Ok(HttpResponse::NoContent())
 }

@@ -65,6 +65,9 @@ pub(crate) async fn hand_over_closed(
         .for_update()
         .select(applications::id);
     let some: Vec<ApplicationId> = some.load(conn).await?;
+    if some.is_empty() {
+        return Ok(0);
+    }
     Ok(diesel::update(applications::table)
         .filter(applications::id.eq_any(some))
         .set(applications::department_id.eq(department))

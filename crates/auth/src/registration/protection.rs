@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use audit::Entry;
 use chrono::{DateTime, Utc};
 use platform::extract::RequestId;
-use platform::{AsyncPgConnection, Result};
+use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,6 +31,37 @@ pub async fn protected_among(
 pub async fn is_protected(conn: &mut AsyncPgConnection, resident: ResidentId) -> Result<bool> {
     let protected = protected_among(conn, &[resident]).await?;
     Ok(!protected.is_empty())
+}
+
+/// Keeps what tells addresses from a resident who looks, where somebody else among those it concerns is protected. Nobody is
+/// asked for where it concerns the reader alone.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_hidden_from(
+    conn: &mut AsyncPgConnection,
+    concerned: &[ResidentId],
+    reader: ResidentId,
+) -> Result<bool> {
+    let others = concerned.iter().copied().filter(|person| *person != reader);
+    let others: Vec<_> = others.collect();
+    Ok(!others.is_empty() && !protected_among(conn, &others).await?.is_empty())
+}
+
+/// The same of files, which nobody looks into.
+///
+/// # Errors
+/// `forbidden` where they are kept from the reader.
+pub async fn check_files(
+    conn: &mut AsyncPgConnection,
+    concerned: &[ResidentId],
+    reader: ResidentId,
+) -> Result<()> {
+    if is_hidden_from(conn, concerned, reader).await? {
+        let hidden = "支援措置を受けている方の住所を守るため、ファイルをお渡しできません。";
+        return Err(Error::new(Code::Forbidden).detail(hidden));
+    }
+    Ok(())
 }
 
 /// A registrar who sees where a protected person lives.
@@ -76,7 +107,20 @@ pub async fn record_if_protected(
     residents: &[ResidentId],
     reading: Reading<'_>,
 ) -> Result<()> {
-    for resident in protected_among(conn, residents).await? {
+    let protected = protected_among(conn, residents).await?;
+    record_readings(conn, &protected, reading).await
+}
+
+/// The same where it is known who is protected.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record_readings(
+    conn: &mut AsyncPgConnection,
+    protected: &HashSet<ResidentId>,
+    reading: Reading<'_>,
+) -> Result<()> {
+    for resident in protected {
         let object = ("person", resident.as_uuid());
         reading.record(conn, object).await?;
     }

@@ -23,11 +23,8 @@ pub async fn addressee_number(
     keys: &Keys,
     resident: ResidentId,
 ) -> Result<Option<String>> {
-    let Some(id) = store::linked_person(conn, resident).await? else {
-        return Ok(None);
-    };
-    let found = store::find_addressee(conn, id).await?;
-    let addressee = found.map(|found| Addressee::open(keys, id, &found.sealed));
+    let linked = store::linked_person(conn, resident).await?;
+    let addressee = linked.map(|found| Addressee::open(keys, found.id, &found.sealed));
     Ok(addressee.transpose()?.map(|addressee| addressee.number))
 }
 

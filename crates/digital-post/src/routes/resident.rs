@@ -4,12 +4,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{Responder, get, post, web};
 use auth::ResidentId;
 use auth::mandates::{Acting, Right};
-use auth::registration::protected_among;
+use auth::registration::check_files;
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::extract::{Query, RequestId};
 use platform::page::{Page, PageQuery};
-use platform::{AsyncPgConnection, Clock, Code, Db, Error, Result, Storage, download};
+use platform::{AsyncPgConnection, Clock, Db, Result, Storage, download};
 
 use crate::advance::{Step, advance, note_reading};
 use crate::content::Content;
@@ -126,11 +126,7 @@ pub(super) async fn download_enclosure(
     let enclosure = {
         let mut conn = db.connection().await?;
         let delivery = store::load_message(&mut conn, reader.principal(), id).await?;
-        let protected = protected_among(&mut conn, &delivery.told_of()).await?;
-        if protected.iter().any(|person| *person != reader.resident.id) {
-            let hidden = "支援措置を受けている方の住所を守るため、ファイルをお渡しできません。";
-            return Err(Error::new(Code::Forbidden).detail(hidden));
-        }
+        check_files(&mut conn, &delivery.told_of(), reader.resident.id).await?;
         Content::open(&keys, id, &delivery.sealed_content)?.enclosure(number)?
     };
     // Opened before it goes on record: a file that the storage does not give was not downloaded.

@@ -178,7 +178,7 @@ impl Reading<'_> {
             request: self.request,
             now: self.clock.now(),
         };
-        registration::record_if_protected(conn, told_of, reading).await?;
+        registration::record_readings(conn, &protected, reading).await?;
         Ok(Address::Shown)
     }
 }

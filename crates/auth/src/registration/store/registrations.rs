@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
+use super::FoundRow;
 use crate::person::{ResidentId, StaffId};
 use crate::registration::addressee::AddresseeId;
 use crate::registration::model::RegistrationId;
@@ -98,14 +99,14 @@ pub(in crate::registration) async fn link_to(
 pub(in crate::registration) async fn linked_person(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
-) -> Result<Option<AddresseeId>> {
+) -> Result<Option<FoundRow>> {
     let named = registrations::addressee_id.eq(addressees::id.nullable());
     Ok(registrations::table
         .inner_join(addressees::table.on(named))
         .filter(registrations::resident_id.eq(resident))
         .filter(registrations::status.eq(RegistrationStatus::Linked))
         .filter(addressees::gone_at.is_null())
-        .select(addressees::id)
+        .select(FoundRow::as_select())
         .first(conn)
         .await
         .optional()?)
