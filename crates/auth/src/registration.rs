@@ -18,8 +18,7 @@ mod view;
 pub(crate) use act::{Decision, Requested, decide, end, own, request};
 pub use import::{Faults, ImportError, Imported, Loss, Losses, Purpose, import};
 pub use protection::{
-    Reading, check_files, is_hidden_from, is_protected, protected_among, record_if_protected,
-    record_readings,
+    Reading, check_files, is_hidden_from, protected_among, record_if_protected, record_readings,
 };
 pub(crate) use store::{Row, Which, list, load};
 pub use view::addressee_number;

@@ -24,17 +24,8 @@ pub async fn protected_among(
     store::protected_among(conn, residents).await
 }
 
-/// Whether the resident is protected.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn is_protected(conn: &mut AsyncPgConnection, resident: ResidentId) -> Result<bool> {
-    let protected = protected_among(conn, &[resident]).await?;
-    Ok(!protected.is_empty())
-}
-
-/// Keeps what tells addresses from a resident who looks, where somebody else among those it concerns is protected. Nobody is
-/// asked for where it concerns the reader alone.
+/// Whether what tells addresses is kept from a resident who looks, because somebody else among those it concerns is protected.
+/// Where it concerns the reader alone, the database is not asked.
 ///
 /// # Errors
 /// When the database cannot be asked.
