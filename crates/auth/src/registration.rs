@@ -20,6 +20,6 @@ pub use import::{Faults, ImportError, Imported, Loss, Losses, Purpose, import};
 pub use protection::{
     Reading, check_files, is_hidden_from, protected_among, record_if_protected, record_readings,
 };
-pub(crate) use store::{Row, Which, list, load};
+pub(crate) use store::{Which, list, load};
 pub use view::addressee_number;
 pub(crate) use view::{detail, summary};

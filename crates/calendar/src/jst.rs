@@ -1,4 +1,4 @@
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 const OFFSET: TimeDelta = TimeDelta::hours(9);
 
@@ -25,6 +25,11 @@ pub fn start_of_jst_day(day: NaiveDate) -> DateTime<Utc> {
         .and_utc()
         .checked_sub_signed(OFFSET)
         .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
+/// Whether a day has a year of four digits, as dates are written on forms (RFC 3339) and databases keep them.
+pub fn is_writable(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }
 
 #[cfg(test)]

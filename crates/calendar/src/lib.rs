@@ -22,7 +22,7 @@ pub use age::{age_on, attains_age_on};
 pub use civil_code::period_end;
 pub use fiscal_year::{FiscalYear, InvalidFiscalYear};
 pub use holidays::{MissingYear, holiday};
-pub use jst::{JST, jst_date, jst_datetime, start_of_jst_day};
+pub use jst::{JST, is_writable, jst_date, jst_datetime, start_of_jst_day};
 pub use month::{InvalidMonth, Month};
 pub use opening_days::{OpeningDays, accepted_on};
 pub use processing_period::{HolidayRule, PeriodStart, PeriodUnit, ProcessingPeriod};

@@ -47,7 +47,7 @@ variables! {
     "MADOGUCHI_STAFF_ORIGINS" = "", "the same for the staff's API";
     "MADOGUCHI_RESIDENT_WEB_URL" = "", "address of the residents' web pages, which log in by cookie; its origin must be the API's own or in MADOGUCHI_RESIDENT_ORIGINS; unset: no login by cookie";
     "MADOGUCHI_STAFF_WEB_URL" = "", "the same for the staff's";
-    "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the OpenID Connect providers; unset: nobody can log in";
+    "MADOGUCHI_IDENTITY_PROVIDERS" = "", "JSON file with the identity providers; unset: nobody can log in but staff with accounts of the portal's own";
     "MADOGUCHI_LOCAL_STAFF" = "off", "on: staff may have accounts of the portal's own, by invitation, with password and second factor";
     "MADOGUCHI_SMTP_URL" = "", "mail server: smtp://host:25, smtps://user:password@host or smtp://user:password@host:587?tls=required (the path, if any, is the name given in EHLO); unset: no mail is sent and no address accepted";
     "MADOGUCHI_MAIL_FROM" = "", "bare address mail comes from; needed with MADOGUCHI_SMTP_URL";
@@ -97,7 +97,7 @@ pub struct Config {
     pub resident_web_url: Option<String>,
     /// Where the staff's are.
     pub staff_web_url: Option<String>,
-    /// File with the OpenID Connect providers.
+    /// File with the identity providers.
     pub identity_providers: Option<PathBuf>,
     /// Whether staff may have accounts of the portal's own.
     pub local_staff: bool,

@@ -159,6 +159,89 @@ async fn a_departments_administrator_invites_and_manages_there_alone() {
 }
 
 #[actix_web::test]
+async fn whoever_registers_for_the_whole_city_is_the_whole_citys_to_appoint() {
+    let city = City::new().await;
+    let head = of_the_department(&city).await;
+    head.post("/v1/staff-accounts", invitation("someone", "registrar"))
+        .await
+        .assert_problem(403, "forbidden");
+    let administrator = city.administrator().await;
+    let registrar = administrator
+        .post("/v1/staff-accounts", invitation("someone", "registrar"))
+        .await
+        .expect(201);
+    assert_eq!(logins(&head).await, ["head"]);
+    head.post(path(&registrar, "reset"), ())
+        .await
+        .assert_problem(404, "not_found");
+    assert_eq!(city.app.send_mail().await, 1);
+}
+
+#[actix_web::test]
+async fn a_posting_elsewhere_that_never_began_keeps_no_account_from_its_department() {
+    let city = City::new().await;
+    let head = of_the_department(&city).await;
+    let owner = city.owner().await;
+    let administrator = city.administrator().await;
+    let set = |postings: Value| {
+        administrator.put(
+            path(&owner.account, "postings"),
+            json!({ "postings": postings }),
+        )
+    };
+    let here = json!({"department": "child-support", "role": "reviewer"});
+    let later =
+        json!({"department": "environment", "role": "reviewer", "valid_from": "2027-04-01"});
+    set(json!([here, later])).await.expect(200);
+    assert_eq!(logins(&head).await, ["head"]);
+    set(json!([here])).await.expect(200);
+    assert_eq!(logins(&head).await, ["head", LOGIN]);
+}
+
+#[actix_web::test]
+async fn whoever_is_shut_out_is_not_invited() {
+    let city = City::new().await;
+    city.app
+        .as_admin(
+            "INSERT INTO staff_members (id, issuer, subject, display_name, disabled_at)
+             VALUES (gen_random_uuid(), 'urn:madoguchi:local', 'okada.mei', '岡田 芽衣', now())",
+        )
+        .await;
+    let administrator = city.administrator().await;
+    administrator
+        .post("/v1/staff-accounts", invitation(LOGIN, "reviewer"))
+        .await
+        .assert_problem(409, "illegal_transition");
+    assert_eq!(city.app.send_mail().await, 0);
+}
+
+#[actix_web::test]
+async fn a_posting_is_given_once_and_for_days_that_a_calendar_has() {
+    let city = City::new().await;
+    let administrator = city.administrator().await;
+    let invite = |postings: Value| {
+        let mut invite = invitation("x.y", "reviewer");
+        invite["postings"] = postings;
+        administrator.post("/v1/staff-accounts", invite)
+    };
+    let ever = json!({"role": "analyst", "valid_from": "2026-04-01"});
+    let short = json!({"role": "analyst", "valid_from": "2026-04-01", "valid_until": "2027-04-01"});
+    invite(json!([ever, short]))
+        .await
+        .assert_field("/postings/1", "duplicate");
+    for (name, day) in [
+        ("valid_from", "-9999-01-01"),
+        ("valid_until", "+10000-01-01"),
+    ] {
+        let mut posting = json!({"role": "analyst"});
+        posting[name] = json!(day);
+        invite(json!([posting]))
+            .await
+            .assert_field(&format!("/postings/0/{name}"), "out_of_range");
+    }
+}
+
+#[actix_web::test]
 async fn a_login_name_is_given_once_and_each_wrong_field_is_named() {
     let city = City::new().await;
     city.invite(LOGIN).await;

@@ -97,6 +97,13 @@ async fn kinds_begin_as_the_law_has_it_and_with_what_tells_people_apart() {
     post("/v1/mandates/offers", over)
         .await
         .assert_field("/extent/valid_until", "over");
+    let before = with(extent(), "valid_from", json!("-9999-01-01"));
+    post(
+        "/v1/mandates/offers",
+        json!({"kind": "attorney", "extent": before}),
+    )
+    .await
+    .assert_field("/extent/valid_from", "out_of_range");
 }
 
 #[actix_web::test]

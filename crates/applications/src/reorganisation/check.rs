@@ -105,8 +105,8 @@ impl<'a> Moves<'a> {
 /// `validation_failed` with everything that is wrong.
 pub(super) fn check(plan: &ReorganisationPlan, known: &Known, today: NaiveDate) -> Result<()> {
     let mut errors = Vec::new();
-    if plan.effective_on <= today {
-        let message = "施行日は、明日以降の日にしてください。";
+    if plan.effective_on <= today || !calendar::is_writable(plan.effective_on) {
+        let message = "施行日は、明日以降の日を、西暦4桁の年で指定してください。";
         errors.push(error("/effective_on".to_owned(), "not_in_future", message));
     }
     if plan.departments.is_empty() && plan.dissolved.is_empty() && plan.procedures.is_empty() {

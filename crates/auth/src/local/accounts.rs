@@ -60,7 +60,8 @@ impl Administrator {
     /// Makes an account and promises the mail with the invitation.
     ///
     /// # Errors
-    /// `mail_closed`, `validation_failed`, `forbidden` beyond the administrator's departments, `login_name_taken`.
+    /// `mail_closed`, `validation_failed`, `forbidden` beyond the administrator's departments, `login_name_taken`,
+    /// `illegal_transition` for somebody who is shut out.
     pub(crate) async fn invite(&self, new: &NewStaffAccount) -> Result<StaffAccount> {
         self.check_mail()?;
         let email = mail_address("/email", &new.email)?;
@@ -79,7 +80,9 @@ impl Administrator {
             roster
                 .record(conn, "staff_account.invite", json!({}))
                 .await?;
-            self.managed(conn, id).await
+            let account = self.managed(conn, id).await?;
+            check_enabled(&account)?;
+            Ok(account)
         })
         .await
     }
@@ -91,12 +94,11 @@ impl Administrator {
     pub(crate) async fn reset(&self, id: StaffId) -> Result<StaffAccount> {
         let mut conn = self.database.connection().await?;
         conn.transaction(async |conn| {
-            let account = self.lock(conn, id).await?;
-            if account.state == AccountState::Disabled {
-                return Err(Code::IllegalTransition.into());
-            }
-            self.check_mail()?;
+            // First, in the order in which a sign-in locks; all of it is undone where it may not be.
             opening::void(conn, id, self.now).await?;
+            let account = self.lock(conn, id).await?;
+            check_enabled(&account)?;
+            self.check_mail()?;
             invite(conn, &self.keys, &self.randomness, id, self.now).await?;
             let roster = self.roster(id);
             roster
@@ -231,6 +233,14 @@ impl Administrator {
             request_id: Some(self.request),
             detail,
         }
+    }
+}
+
+/// An invitation would be good for nothing while somebody is shut out.
+fn check_enabled(account: &StaffAccount) -> Result<()> {
+    match account.state {
+        AccountState::Disabled => Err(Code::IllegalTransition.into()),
+        AccountState::Invited | AccountState::Lapsed | AccountState::Active => Ok(()),
     }
 }
 

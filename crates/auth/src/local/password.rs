@@ -131,12 +131,11 @@ fn repeats_or_counts(password: &str) -> bool {
             .zip(&characters[period..])
             .all(|(a, b)| a == b)
     });
-    let step = |pair: &[char]| (pair[1] as i64 - pair[0] as i64).rem_euclid(10);
     let digits = password.bytes().all(|byte| byte.is_ascii_digit());
-    let distance = |pair: &[char]| match digits {
+    let distance = |pair: &[char]| {
+        let step = pair[1] as i64 - pair[0] as i64;
         // After 9 comes 0.
-        true => step(pair),
-        false => pair[1] as i64 - pair[0] as i64,
+        if digits { step.rem_euclid(10) } else { step }
     };
     let first = characters.get(..2).map_or(0, distance);
     repeats

@@ -54,7 +54,7 @@ impl MandateKind {
 /// The days on which a mandate holds: from the first until the last, which is no more one of them.
 ///
 /// # Errors
-/// When none is left, after what the law ends.
+/// `out_of_range` for days that no calendar has; `over` when none is left, after what the law ends.
 pub(crate) fn term(
     kind: MandateKind,
     from: NaiveDate,
@@ -62,6 +62,15 @@ pub(crate) fn term(
     born: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Result<Option<NaiveDate>> {
+    for (pointer, day) in [
+        ("/extent/valid_from", Some(from)),
+        ("/extent/valid_until", until),
+    ] {
+        if day.is_some_and(|day| !calendar::is_writable(day)) {
+            let message = "日付は、西暦4桁の年で指定してください。";
+            return Err(Error::field(pointer, "out_of_range", message));
+        }
+    }
     let by_law = kind.ends_by_law(born);
     let ends = until.into_iter().chain(by_law).min();
     if ends.is_some_and(|ends| ends <= from || ends <= today) {

@@ -44,10 +44,11 @@ pub(crate) fn holds_on(day: NaiveDate) -> _ {
     postings::valid_from.le(day).and(not_over)
 }
 
-/// Whether it holds on a day or later.
+/// Whether it holds on a day or later; one that was taken away before it began never does.
 #[diesel::dsl::auto_type]
 pub(crate) fn is_not_over(day: NaiveDate) -> _ {
-    let until_then = postings::valid_until.assume_not_null().gt(day);
+    let until = postings::valid_until.assume_not_null();
+    let until_then = until.gt(day).and(until.gt(postings::valid_from));
     postings::valid_until.is_null().or(until_then)
 }
 
@@ -75,8 +76,7 @@ impl Held {
 
     /// Whether it is the one that is wanted, whenever that ends.
     pub(crate) fn is(&self, wanted: &Wanted) -> bool {
-        (self.department_id, self.role, self.valid_from)
-            == (wanted.department, wanted.role, wanted.valid_from)
+        (self.department_id, self.role, self.valid_from) == wanted.key()
     }
 
     pub(crate) fn holds_on(&self, day: NaiveDate) -> bool {
@@ -91,6 +91,18 @@ pub(crate) struct Wanted {
     pub(crate) role: Role,
     pub(crate) valid_from: NaiveDate,
     pub(crate) valid_until: Option<NaiveDate>,
+}
+
+impl Wanted {
+    /// What tells the postings of one source apart.
+    const fn key(&self) -> (Option<DepartmentId>, Role, NaiveDate) {
+        (self.department, self.role, self.valid_from)
+    }
+
+    /// Whether both are the same posting, whenever it ends.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
 }
 
 /// One source's say about one member of staff.

@@ -38,12 +38,12 @@ pub(super) async fn list(desk: Desk, query: Query<RegistrationQuery>) -> Result<
     } = query.0;
     let page = PageQuery { after, limit };
     let (after, limit) = (page.after()?, page.limit());
-    let which = Which::new(status, resident_id.map(Into::into)).of_gone(gone);
+    let which = Which::new(status, resident_id.map(Into::into), gone);
     let mut conn = desk.db.connection().await?;
     let page = conn.transaction(async |conn| {
         let rows = registration::list(conn, which, after, limit).await?;
-        let page = Page::cut(rows, limit, |last| last.id(), |row| row)?;
-        let seen: Vec<_> = page.items.iter().map(registration::Row::id).collect();
+        let page = Page::cut(rows, limit, |last| last.id, |row| row)?;
+        let seen: Vec<_> = page.items.iter().map(|row| row.id).collect();
         let seen = json!({"registrations": seen});
         desk.record_reading(conn, ("registration", None), seen)
             .await?;

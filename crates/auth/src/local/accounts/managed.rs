@@ -9,7 +9,7 @@ use platform::{AsyncPgConnection, Result};
 
 use crate::local::model::{AccountState, StaffAccount};
 use crate::organisation::is_not_over;
-use crate::person::{DepartmentId, Scope, StaffId};
+use crate::person::{DepartmentId, Role, Scope, StaffId};
 use crate::schema::{local_accounts, postings, staff_invitations, staff_members};
 
 /// Which of them are asked for.
@@ -114,11 +114,12 @@ fn within(departments: &[DepartmentId], today: NaiveDate) -> Holders {
     holders(today).filter(postings::department_id.eq_any(departments))
 }
 
-/// Whoever holds one elsewhere or in the whole city.
+/// Whoever holds one elsewhere or in the whole city; a registrar's is the whole city's wherever it stands.
 fn beyond(departments: &[DepartmentId], today: NaiveDate) -> Holders {
     let departments: Vec<_> = departments.iter().map(|id| Some(*id)).collect();
     let elsewhere = postings::department_id.ne_all(departments);
-    holders(today).filter(postings::department_id.is_null().or(elsewhere))
+    let beyond = postings::department_id.is_null().or(elsewhere);
+    holders(today).filter(beyond.or(postings::role.eq(Role::Registrar)))
 }
 
 fn holders(today: NaiveDate) -> Holders {

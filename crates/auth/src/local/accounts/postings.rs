@@ -9,7 +9,7 @@ use super::Administrator;
 use crate::departments;
 use crate::local::model::{NewPosting, StaffAccount};
 use crate::organisation::{Held, Wanted};
-use crate::person::StaffId;
+use crate::person::{Role, StaffId};
 
 impl Administrator {
     /// Makes the account's postings these: what is not among them ends today, what is new begins. Those that the staff file
@@ -72,12 +72,18 @@ impl Administrator {
             let began = goes_on.map_or(today, |held| held.valid_from);
             let valid_from = posting.valid_from.unwrap_or(began);
             errors.extend(period_error(index, valid_from, posting.valid_until));
-            wanted.push(Wanted {
+            let posting = Wanted {
                 department,
                 role: posting.role,
                 valid_from,
                 valid_until: posting.valid_until,
-            });
+            };
+            if wanted.iter().any(|other| posting.is(other)) {
+                let message = "同じ課の同じ役割が、同じ日から二度入っています。";
+                let pointer = format!("/postings/{index}");
+                errors.push(FieldError::new(pointer, "duplicate", message));
+            }
+            wanted.push(posting);
         }
         if !errors.is_empty() {
             return Err(Error::validation(errors));
@@ -89,8 +95,9 @@ impl Administrator {
     fn check_reach(&self, wanted: &[Wanted]) -> Result<()> {
         let scope = self.staff.scope();
         let administers = |wanted: &Wanted| match wanted.department {
-            None => scope.departments().is_none(),
-            Some(department) => scope.covers(department),
+            // A registrar's posting is the whole city's wherever it stands.
+            Some(department) if wanted.role != Role::Registrar => scope.covers(department),
+            _ => scope.departments().is_none(),
         };
         if wanted.iter().all(administers) {
             return Ok(());
@@ -106,8 +113,14 @@ fn unknown_department(index: usize) -> FieldError {
 }
 
 fn period_error(index: usize, first: NaiveDate, end: Option<NaiveDate>) -> Option<FieldError> {
-    let pointer = format!("/postings/{index}/valid_until");
+    let at = |name| format!("/postings/{index}/{name}");
+    for (name, day) in [("valid_from", Some(first)), ("valid_until", end)] {
+        if day.is_some_and(|day| !calendar::is_writable(day)) {
+            let message = "日付は、西暦4桁の年で指定してください。";
+            return Some(FieldError::new(at(name), "out_of_range", message));
+        }
+    }
     let message = "終わりの日は、始まりの日より後にしてください。";
     end.is_some_and(|end| end <= first)
-        .then(|| FieldError::new(pointer, "before_valid_from", message))
+        .then(|| FieldError::new(at("valid_until"), "before_valid_from", message))
 }

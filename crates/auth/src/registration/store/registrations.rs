@@ -14,17 +14,11 @@ use crate::registration::model::RegistrationId;
 use crate::registration::state::RegistrationStatus;
 use crate::schema::{addressees, registrations};
 
-impl Row {
-    pub(crate) fn id(&self) -> RegistrationId {
-        self.id
-    }
-}
-
 /// A registration as it is kept.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = registrations, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct Row {
-    pub(in crate::registration) id: RegistrationId,
+    pub(crate) id: RegistrationId,
     pub(in crate::registration) resident_id: ResidentId,
     pub(in crate::registration) status: RegistrationStatus,
     pub(in crate::registration) addressee_id: Option<AddresseeId>,
@@ -157,23 +151,22 @@ pub(crate) struct Which {
 }
 
 impl Which {
-    /// Those that stand there, of that resident; with neither, those that wait for a clerk.
-    pub(crate) fn new(status: Option<RegistrationStatus>, resident: Option<ResidentId>) -> Self {
-        let status = match resident {
-            None => Some(status.unwrap_or(RegistrationStatus::Pending)),
-            Some(_) => status,
+    /// Those that stand there, of that resident, and that name somebody whom the register lacks, where that is asked for; with
+    /// neither state nor resident those that a clerk has to look at: pending ones, or links to people who have gone.
+    pub(crate) fn new(
+        status: Option<RegistrationStatus>,
+        resident: Option<ResidentId>,
+        gone: bool,
+    ) -> Self {
+        let usual = match gone {
+            true => RegistrationStatus::Linked,
+            false => RegistrationStatus::Pending,
         };
-        let gone = false;
         Self {
-            status,
+            status: status.or_else(|| resident.is_none().then_some(usual)),
             resident,
             gone,
         }
-    }
-
-    /// Only those that name somebody whom the register lacks.
-    pub(crate) fn of_gone(self, gone: bool) -> Self {
-        Self { gone, ..self }
     }
 }
 
