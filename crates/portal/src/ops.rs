@@ -5,20 +5,43 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{self, Data};
-use actix_web::{App, HttpResponse, Resource};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpResponse, Resource, Route};
 use auth::Audience;
 use diesel_async::SimpleAsyncConnection as _;
 use platform::telemetry::{Listener, Metrics, observe};
 use platform::{Code, Database, Error, Result};
-use utoipa_swagger_ui::{SwaggerUi, Url};
+use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
 use crate::openapi::document;
 use crate::services::Services;
 
+const RESIDENT_JSON: &str = "/openapi/resident.json";
+const STAFF_JSON: &str = "/openapi/staff.json";
+
+/// The OpenAPI documents as they are sent: made once, for they are large.
+#[derive(Clone)]
+pub(crate) struct Documents {
+    resident: Bytes,
+    staff: Bytes,
+}
+
+impl Documents {
+    /// # Errors
+    /// When a document cannot be written as JSON.
+    pub(crate) fn new() -> serde_json::Result<Self> {
+        let json = |audience| document(audience).to_json().map(Bytes::from);
+        Ok(Self {
+            resident: json(Audience::Resident)?,
+            staff: json(Audience::Staff)?,
+        })
+    }
+}
+
 /// The application of the operators' listener.
 pub(crate) fn application(
     services: &Services,
+    documents: &Documents,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -37,16 +60,12 @@ pub(crate) fn application(
         .service(only_get("/readyz").route(web::get().to(readyz)))
         .service(only_get("/metrics").route(web::get().to(metrics)))
         .service(web::redirect("/", "/docs/"))
-        .service(SwaggerUi::new("/docs/{_:.*}").urls(vec![
-            (
-                Url::new("resident", "/openapi/resident.json"),
-                document(Audience::Resident),
-            ),
-            (
-                Url::new("staff", "/openapi/staff.json"),
-                document(Audience::Staff),
-            ),
-        ]))
+        .service(only_get(RESIDENT_JSON).route(sends(documents.resident.clone())))
+        .service(only_get(STAFF_JSON).route(sends(documents.staff.clone())))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::new([
+            Url::new("resident", RESIDENT_JSON),
+            Url::new("staff", STAFF_JSON),
+        ])))
         .default_service(web::to(no_route))
         .wrap(from_fn(document_pages))
         .wrap(from_fn(observe))
@@ -71,6 +90,17 @@ async fn document_pages(
         HeaderValue::from_static("frame-ancestors 'none'"),
     );
     Ok(response)
+}
+
+fn sends(document: Bytes) -> Route {
+    web::get().to(move || {
+        let document = document.clone();
+        async move {
+            HttpResponse::Ok()
+                .content_type("application/json")
+                .body(document)
+        }
+    })
 }
 
 fn only_get(path: &str) -> Resource {

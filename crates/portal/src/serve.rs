@@ -10,8 +10,9 @@ use platform::config::Config;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::ops::{self, Documents};
 use crate::services::{Services, StartError};
-use crate::{application, ops, worker};
+use crate::{application, worker};
 
 /// Sockets that are bound and not yet answered.
 #[derive(Debug)]
@@ -134,6 +135,7 @@ fn start(
     let for_residents = services.clone();
     let for_staff = services.clone();
     let for_operators = services.clone();
+    let documents = Documents::new().map_err(StartError::Documents)?;
     Ok(vec![
         run(config, listening.resident, move || {
             application::application(&for_residents.on_this_thread(), Audience::Resident)
@@ -142,7 +144,7 @@ fn start(
             application::application(&for_staff.on_this_thread(), Audience::Staff)
         })?,
         run(config, listening.ops, move || {
-            ops::application(&for_operators)
+            ops::application(&for_operators, &documents)
         })?,
     ])
 }

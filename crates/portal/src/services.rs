@@ -52,6 +52,9 @@ pub enum StartError {
     /// A file does not have its form.
     #[error("{0}: {1}")]
     Json(std::path::PathBuf, serde_json::Error),
+    /// The OpenAPI documents cannot be written.
+    #[error("OpenAPI: {0}")]
+    Documents(serde_json::Error),
     /// The register of people cannot be imported.
     #[error("{0}: {1}")]
     Register(std::path::PathBuf, auth::registration::ImportError),
