@@ -1,57 +1,41 @@
 //! One test's city: database, clock, identity provider and both listeners.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+mod answering;
+mod services;
+
 use std::net::Ipv4Addr;
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::sync::LazyLock;
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{Service as _, ServiceResponse};
-use actix_web::test::{TestRequest, init_service};
 use chrono::{DateTime, TimeDelta, Utc};
 use demo::identity_provider::Faults;
 use demo::mail_catcher::MailCatcher;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
-use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
 use jobs::mail::Mailer;
 use platform::edge::Edge;
-use platform::extract::BodyLimits;
-use platform::telemetry::Metrics;
-use platform::{Clock, Database, Randomness, Storage};
+use platform::{Clock, Database};
 use portal::Services;
 use portal::auth::provider::ProvidersFile;
 use portal::auth::registration::{self, Imported, Loss, Purpose};
-use portal::auth::{Audience, Realm, ResidentId, residents};
-use portal::documents::letter::Press;
-use portal::keys::{Keys, MasterKey};
+use portal::auth::{Audience, ResidentId, residents};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use self::answering::answering;
+use self::services::services;
 use crate::background::{block_on_background, off_this_runtime};
 use crate::call::{Client, Transport};
 use crate::cluster::cluster;
 use crate::provider::{Agreement, Provider};
 
+pub(crate) use self::answering::Answering;
+pub(crate) use self::services::PRESS;
+
 /// Tuesday 24 November 2026, ten in the morning in Japan: an opening day.
 pub(crate) static START: LazyLock<DateTime<Utc>> =
     LazyLock::new(|| "2026-11-24T10:00:00+09:00".parse().unwrap());
-
-/// Looking through the fonts takes a while, and all cities print alike.
-pub(crate) static PRESS: LazyLock<Arc<Press>> = LazyLock::new(|| Arc::new(Press::new().unwrap()));
-
-/// Bodies of the tests' cities: smaller and faster than a real city allows.
-const LIMITS: BodyLimits = BodyLimits {
-    bytes: 64 * 1024,
-    timeout: Duration::from_millis(500),
-};
-
-/// The real application of a listener, answering in process.
-pub(crate) type Answering =
-    Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>;
 
 /// A city of its own.
 pub struct TestApp {
@@ -303,72 +287,6 @@ fn url(audience: Audience) -> String {
 async fn adopt_issuer(database: &str, issuer: &str) {
     let sql = format!("UPDATE staff_members SET issuer = '{issuer}'");
     cluster().await.as_admin(database, sql).await;
-}
-
-async fn services(
-    database: &str,
-    clock: &Clock,
-    providers: &ProvidersFile,
-    folder: &TempDir,
-) -> Services {
-    let url = cluster().await.postgres.server_url(database);
-    let pool = off_this_runtime(async move { Database::connect(&url, 8).unwrap() }).await;
-    let randomness = Randomness::seeded(seed(database));
-    let master = MasterKey::create(&folder.path().join("master.key"), &randomness).unwrap();
-    let keys = {
-        let mut conn = pool.connection().await.unwrap();
-        Keys::load(&mut conn, master, randomness.clone(), clock.now())
-            .await
-            .unwrap()
-    };
-    let realm = |audience| portal::realm(audience, base_url(audience), providers).unwrap();
-    Services {
-        database: pool,
-        clock: clock.clone(),
-        randomness,
-        keys,
-        forms: Default::default(),
-        mailer: None,
-        metrics: Metrics::new().unwrap(),
-        storage: Storage::in_folder(folder.path()).unwrap(),
-        press: Arc::clone(&PRESS),
-        letter_url: format!("{}/v1/letters", base_url(Audience::Resident)),
-        limits: LIMITS,
-        resident_realm: realm(Audience::Resident),
-        staff_realm: Realm {
-            local_accounts: true,
-            ..realm(Audience::Staff)
-        },
-        resident_edge: Edge::default(),
-        staff_edge: Edge::default(),
-        city: portal::kpi::City {
-            code: "132110".to_owned(),
-        },
-    }
-}
-
-/// The same for the same test: cargo names each test's thread after it.
-fn seed(database: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let thread = std::thread::current();
-    thread.name().unwrap_or(database).hash(&mut hasher);
-    hasher.finish()
-}
-
-async fn answering(services: &Services, audience: Audience) -> Answering {
-    let application = portal::application::application(services, audience);
-    let service = Rc::new(init_service(application).await);
-    Rc::new(move |request| {
-        let service = Rc::clone(&service);
-        async move {
-            let request = request.to_request();
-            service.call(request).await.unwrap_or_else(|error| {
-                let http = TestRequest::default().to_http_request();
-                ServiceResponse::new(http, error.error_response())
-            })
-        }
-        .boxed_local()
-    })
 }
 
 async fn count(pool: &Database, sql: &str) -> i64 {

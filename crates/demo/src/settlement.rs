@@ -1,5 +1,7 @@
 //! The demo city settles in: the files it is configured and filled with, and the running program.
 
+mod files;
+
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -10,11 +12,12 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use platform::config::{Config, DatabaseConfig};
-use serde_json::{Value, json};
 use tokio::process::{Child, ChildStdin, Command};
 
+use self::files::{providers_file, staff_file};
 use crate::city;
-use crate::identity_provider::{Client, Credential, Population};
+
+pub use self::files::clients;
 
 /// Why the demo city cannot be settled; each text says where it failed.
 #[derive(Debug, thiserror::Error)]
@@ -34,75 +37,6 @@ pub enum SettleError {
     /// The server does not become ready.
     #[error("`madoguchi serve` is not ready after a minute")]
     NotReady,
-}
-
-/// How the portal is known at the demo identity provider. The secrets protect demo persons only.
-pub fn clients(resident_url: &str, staff_url: &str) -> Vec<Client> {
-    let client = |id: &str, base: &str, population| Client {
-        client_id: id.to_owned(),
-        credential: Credential::Secret(format!("{id}-secret")),
-        redirect_uris: vec![format!("{base}/v1/auth/callback")],
-        population,
-    };
-    vec![
-        client("portal-residents", resident_url, Population::Residents),
-        client("portal-staff", staff_url, Population::Staff),
-    ]
-}
-
-/// The providers file of the portal, for the demo provider at the issuer.
-pub fn providers_file(issuer: &str) -> Value {
-    let entry = |audience: &str, client: &str, acr: &[&str], assurance: Value, scopes: &[&str]| {
-        json!({
-            "id": "demo",
-            "audience": audience,
-            "name": {"ja": "デモ認証", "en": "Demo identity"},
-            "assurance": assurance,
-            "oidc": {
-                "issuer": issuer,
-                "client_id": client,
-                "client_authentication": {
-                    "method": "client_secret_basic",
-                    "client_secret": format!("{client}-secret"),
-                },
-                "scopes": scopes,
-                "acr_values": acr.join(" "),
-                "acceptable_acr": acr,
-            },
-        })
-    };
-    let four = ["name", "address", "birthdate", "gender"];
-    let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
-    json!({"providers": [
-        entry("resident", "portal-residents", &["aal3", "aal1"], card_or_mail, &four),
-        {
-            "id": "mail",
-            "audience": "resident",
-            "name": {"ja": "メールアドレス", "en": "Mail address"},
-            "email_code": {},
-        },
-        entry("staff", "portal-staff", &["aal2"], json!({}), &[]),
-    ]})
-}
-
-/// The staff file of the demo city.
-pub fn staff_file(issuer: &str, since: NaiveDate) -> Value {
-    let member = |member: &city::DemoStaff| {
-        let posting = |posting: &city::Posting| {
-            json!({
-                "department": posting.department,
-                "role": posting.role,
-                "valid_from": since,
-            })
-        };
-        json!({
-            "issuer": issuer,
-            "subject": member.subject,
-            "display_name": member.name,
-            "postings": member.postings.iter().map(posting).collect::<Vec<_>>(),
-        })
-    };
-    city::staff().iter().map(member).collect()
 }
 
 /// The program `madoguchi`, as the demo runs it.

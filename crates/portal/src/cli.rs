@@ -1,8 +1,11 @@
 //! The commands of the program.
 
 mod addressees;
+mod audit;
+mod import;
 mod jobs;
 mod keys;
+mod log;
 mod residents;
 mod staff;
 
@@ -14,17 +17,17 @@ use ::keys::MasterKey;
 use auth::Audience;
 use clap::{Parser, Subcommand};
 use platform::Randomness;
-use platform::config::{Config, ConfigError, VARIABLES};
+use platform::config::{Config, VARIABLES};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use self::addressees::AddresseesCommand;
+use self::audit::AuditCommand;
+use self::import::ImportCommand;
 use self::jobs::JobsCommand;
 use self::keys::KeysCommand;
 use self::residents::ResidentsCommand;
 use self::staff::StaffCommand;
 use crate::cluster::{Cluster, Use};
-use crate::import::{import_catalogue, import_staff};
 use crate::openapi::document;
 use crate::serve::{Listening, finish, serve, stdin_closed, told_to_stop};
 use crate::services::{Services, StartError};
@@ -61,7 +64,7 @@ enum Command {
     },
     /// Bring procedures or staff in from files.
     #[command(subcommand)]
-    Import(Import),
+    Import(ImportCommand),
     /// The keys that sign and encrypt.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -82,26 +85,6 @@ enum Command {
     Audit(AuditCommand),
 }
 
-#[derive(Debug, Subcommand)]
-enum Import {
-    /// Departments, procedures and form versions from a catalogue folder.
-    Catalogue {
-        /// The folder with departments.json and procedures/.
-        folder: PathBuf,
-    },
-    /// Staff and their postings from a JSON file.
-    Staff {
-        /// The file.
-        file: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum AuditCommand {
-    /// Recompute the hash chain and name the first fault.
-    Verify,
-}
-
 /// Runs a command to its end.
 pub async fn run(cli: Cli) -> ExitCode {
     match execute(cli.command).await {
@@ -119,7 +102,7 @@ async fn execute(command: Command) -> Result<(), StartError> {
         return write_documents(folder);
     }
     let config = Config::from_env()?;
-    start_log(&config)?;
+    log::start(&config)?;
     match command {
         Command::Serve {
             no_worker,
@@ -128,8 +111,11 @@ async fn execute(command: Command) -> Result<(), StartError> {
         Command::Work => run_worker(&config).await,
         Command::Migrate => migrate(&config).await,
         Command::Openapi { folder } => write_documents(&folder),
-        Command::Import(import) => {
-            with_services(&config, async |services| run_import(services, import).await).await
+        Command::Import(command) => {
+            with_services(&config, async |services| {
+                import::run(services, command).await
+            })
+            .await
         }
         Command::Keys(KeysCommand::Init) => {
             MasterKey::create(&config.master_key_file, &Randomness::system())?;
@@ -159,7 +145,12 @@ async fn execute(command: Command) -> Result<(), StartError> {
         Command::Jobs(command) => {
             with_services(&config, async |services| jobs::run(services, command).await).await
         }
-        Command::Audit(AuditCommand::Verify) => with_services(&config, verify_audit).await,
+        Command::Audit(command) => {
+            with_services(&config, async |services| {
+                audit::run(services, command).await
+            })
+            .await
+        }
     }
 }
 
@@ -232,43 +223,6 @@ async fn with_services(
     done
 }
 
-async fn run_import(services: &Services, import: Import) -> Result<(), StartError> {
-    let mut conn = services.database.connection().await?;
-    let now = services.clock.now();
-    match import {
-        Import::Catalogue { folder } => {
-            let press = &services.press;
-            let published = import_catalogue(&mut conn, press, &folder, now).await?;
-            say(format_args!("published {published} new form versions"))
-        }
-        Import::Staff { file } => {
-            let members = import_staff(&mut conn, &file, now).await?;
-            say(format_args!("imported {members} members of staff"))
-        }
-    }
-}
-
-async fn verify_audit(services: &Services) -> Result<(), StartError> {
-    let mut conn = services.database.connection().await?;
-    let verdict = audit::verify(&mut conn).await?;
-    match verdict.fault {
-        None => say(format_args!(
-            "{} links, head {}",
-            verdict.links,
-            platform::hex(&verdict.head)
-        )),
-        Some(audit::Fault::Missing(position)) => {
-            Err(StartError::Audit(format!("link {position} is missing")))
-        }
-        Some(audit::Fault::Altered(position)) => {
-            Err(StartError::Audit(format!("link {position} was altered")))
-        }
-        Some(audit::Fault::Unchained(event)) => Err(StartError::Audit(format!(
-            "event {event} is neither chained nor waiting to be"
-        ))),
-    }
-}
-
 fn write_documents(folder: &Path) -> Result<(), StartError> {
     for (audience, name) in [
         (Audience::Resident, "resident.json"),
@@ -289,24 +243,6 @@ fn say(line: std::fmt::Arguments<'_>) -> Result<(), StartError> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
 
-fn start_log(config: &Config) -> Result<(), ConfigError> {
-    let filter = filter(&config.log)?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init();
-    } else {
-        log.init();
-    }
-    Ok(())
-}
-
-fn filter(text: &str) -> Result<EnvFilter, ConfigError> {
-    EnvFilter::try_new(text)
-        .map_err(|error| ConfigError::new("MADOGUCHI_LOG", text, error.to_string()))
-}
-
 fn variables_help() -> String {
     let lines = VARIABLES.iter().map(|variable| {
         let default = match variable.default {
@@ -317,18 +253,4 @@ fn variables_help() -> String {
     });
     let lines: Vec<_> = lines.collect();
     format!("Environment variables:\n{}", lines.join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_filter_that_cannot_be_read_names_its_variable() {
-        for wrong in ["===", "info,portal=loud", "a=b=c"] {
-            let error = filter(wrong).unwrap_err().to_string();
-            assert!(error.starts_with("MADOGUCHI_LOG"), "{error}");
-        }
-        assert!(filter("info,actix_server=warn").is_ok());
-    }
 }
