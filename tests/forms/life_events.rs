@@ -187,6 +187,9 @@ async fn an_answer_that_is_none_is_refused_where_it_stands_and_not_quoted() {
         refused.assert_field(pointer, code);
         let error = &refused.json()["errors"][0];
         assert!(error["messages"]["ja-x-easy"].is_string(), "{error}");
+        for given in ["the moon", "2026-02-30", "1234 5678 9018"] {
+            assert!(!refused.text().contains(given), "{error}");
+        }
     }
     let several = ask(json!({"origin": "x", "dog": "x"})).await;
     assert_eq!(several.field_errors().len(), 2);

@@ -233,12 +233,6 @@ pub(crate) fn day_of(application: &Application, now: DateTime<Utc>) -> NaiveDate
 
 /// The problems as the 422 of a filing.
 pub(crate) fn refused(problems: Vec<AnswerProblem>) -> Error {
-    let field = |problem: AnswerProblem| FieldError {
-        pointer: problem.pointer,
-        code: problem.code.as_str().to_owned(),
-        message: problem.message,
-        messages: Some(problem.messages),
-    };
-    Error::validation(problems.into_iter().map(field).collect())
+    Error::validation(problems.into_iter().map(Into::into).collect())
         .detail("申請内容に不足または誤りがあります。各項目を確認してください。")
 }

@@ -65,11 +65,7 @@ impl Outcome {
             ),
             Self::Refuse => ("申（もう）し込（こ）みを 認（みと）めません。", "Refused."),
         };
-        forms::Localized {
-            ja: self.ja().to_owned(),
-            ja_x_easy: ja_x_easy.to_owned(),
-            en: en.to_owned(),
-        }
+        forms::Localized::new(self.ja(), ja_x_easy, en)
     }
 
     /// The word on the notice.

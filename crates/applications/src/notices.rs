@@ -199,11 +199,7 @@ fn words(form: &PublishedForm, occasion: Occasion, values: &Values) -> Filled {
 
 /// What is to be put right, a line each. The reasons are the clerk's words in any language.
 fn listed(form: &PublishedForm, items: &[CorrectionItem]) -> Localized {
-    let unnamed = Localized {
-        ja: "この項目".to_owned(),
-        ja_x_easy: "ここ".to_owned(),
-        en: "This item".to_owned(),
-    };
+    let unnamed = Localized::new("この項目", "ここ", "This item");
     let lines = |of: fn(&Localized) -> &String, colon: &str| {
         let line = |item: &CorrectionItem| {
             let label = form.compiled.label(&item.pointer).unwrap_or(&unnamed);
@@ -212,11 +208,11 @@ fn listed(form: &PublishedForm, items: &[CorrectionItem]) -> Localized {
         };
         items.iter().map(line).collect::<Vec<_>>().join("\n")
     };
-    Localized {
-        ja: lines(|label| &label.ja, "："),
-        ja_x_easy: lines(|label| &label.ja_x_easy, "："),
-        en: lines(|label| &label.en, ": "),
-    }
+    Localized::new(
+        lines(|label| &label.ja, "："),
+        lines(|label| &label.ja_x_easy, "："),
+        lines(|label| &label.en, ": "),
+    )
 }
 
 /// Where the application stands and what comes next, in plain words.

@@ -26,7 +26,6 @@ pub(crate) struct Describing<'a> {
 /// A description in which nothing was found wrong.
 pub(crate) struct Sound<'a> {
     describing: Describing<'a>,
-    pub(crate) department: DepartmentId,
     pub(crate) row: ProcedureRow,
     pub(crate) changes: Vec<DescriptionChange>,
 }
@@ -65,18 +64,19 @@ impl<'a> Describing<'a> {
         }
         let description = serde_json::to_value(described)?;
         let before = known.map_or(&Value::Null, |known| &known.description);
+        let changes = changes(before, &description);
+        let row = ProcedureRow {
+            id: known.map_or_else(|| ProcedureId::new(self.now), |known| known.id),
+            code: described.code.clone(),
+            kind: described.kind,
+            department_id: department,
+            description,
+            accepts_digital_from: described.accepts_digital_from,
+            version: known.map_or(1, |known| known.version + i32::from(!changes.is_empty())),
+        };
         Ok(Ok(Sound {
-            department,
-            changes: changes(before, &description),
-            row: ProcedureRow {
-                id: known.map_or_else(|| ProcedureId::new(self.now), |known| known.id),
-                code: described.code.clone(),
-                kind: described.kind,
-                department_id: department,
-                description,
-                accepts_digital_from: described.accepts_digital_from,
-                version: known.map_or(1, |known| known.version + 1),
-            },
+            row,
+            changes,
             describing: self,
         }))
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use platform::pointer::{self, overlap};
-use platform::problem::Messages;
+use platform::problem::{FieldError, Messages};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -75,6 +75,17 @@ impl AnswerProblem {
     }
 }
 
+impl From<AnswerProblem> for FieldError {
+    fn from(problem: AnswerProblem) -> Self {
+        Self {
+            pointer: problem.pointer,
+            code: problem.code.as_str().to_owned(),
+            message: problem.message,
+            messages: Some(problem.messages),
+        }
+    }
+}
+
 impl From<AnswerProblem> for ExampleError {
     fn from(problem: AnswerProblem) -> Self {
         Self {
@@ -105,7 +116,7 @@ impl Evaluation {
 }
 
 /// Problems told at one time; a hundred thousand help nobody.
-const MOST_PROBLEMS: usize = 1_000;
+pub(crate) const MOST_PROBLEMS: usize = 1_000;
 
 impl CompiledForm {
     /// The label of the field at the pointer, if the form shows one.

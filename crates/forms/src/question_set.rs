@@ -91,10 +91,14 @@ impl QuestionSet {
 
     /// The codes of the questions that decide whether the question of the number is asked.
     fn depends_on(&self, number: usize) -> impl Iterator<Item = &str> {
-        let layout = &self.form.layout;
-        let rules = layout.controls[number].rules.iter();
-        rules.flat_map(|&rule| codes(layout.rules[rule].reads()))
+        reads_of(&self.form, number)
     }
+}
+
+/// The codes of the questions that the rules of the question of the number read.
+fn reads_of(form: &CompiledForm, number: usize) -> impl Iterator<Item = &str> {
+    let rules = form.layout.controls[number].rules.iter();
+    rules.flat_map(|&rule| codes(form.layout.rules[rule].reads()))
 }
 
 fn condition(when: &Option<Value>) -> Result<Option<Condition>, RuleError> {

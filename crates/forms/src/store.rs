@@ -151,14 +151,19 @@ pub(crate) async fn save_words(conn: &mut AsyncPgConnection, words: &Words) -> R
         (LIFE_EVENTS, serde_json::to_value(&words.life_events)?),
     ];
     for (kind, content) in rows {
-        diesel::insert_into(vocabulary::table)
-            .values((vocabulary::kind.eq(kind), vocabulary::content.eq(&content)))
-            .on_conflict(vocabulary::kind)
-            .do_update()
-            .set(vocabulary::content.eq(&content))
-            .execute(conn)
-            .await?;
+        save_vocabulary(conn, kind, &content).await?;
     }
+    Ok(())
+}
+
+async fn save_vocabulary(conn: &mut AsyncPgConnection, kind: &str, content: &Value) -> Result<()> {
+    diesel::insert_into(vocabulary::table)
+        .values((vocabulary::kind.eq(kind), vocabulary::content.eq(content)))
+        .on_conflict(vocabulary::kind)
+        .do_update()
+        .set(vocabulary::content.eq(content))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

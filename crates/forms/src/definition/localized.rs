@@ -33,6 +33,15 @@ impl Localized {
         ]
     }
 
+    /// A text in each language.
+    pub fn new(ja: impl Into<String>, ja_x_easy: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            ja: ja.into(),
+            ja_x_easy: ja_x_easy.into(),
+            en: en.into(),
+        }
+    }
+
     /// One text for all languages.
     pub fn same(text: &str) -> Self {
         Self::in_english(text, text)
@@ -40,11 +49,7 @@ impl Localized {
 
     /// One text for Japanese of either kind, and one for English.
     pub fn in_english(japanese: &str, english: &str) -> Self {
-        Self {
-            ja: japanese.to_owned(),
-            ja_x_easy: japanese.to_owned(),
-            en: english.to_owned(),
-        }
+        Self::new(japanese, japanese, english)
     }
 
     /// The languages in which it says nothing.

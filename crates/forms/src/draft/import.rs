@@ -11,6 +11,7 @@ use crate::check;
 use crate::definition::FormDefinition;
 use crate::model::Imported;
 use crate::routes::Editor;
+use crate::store;
 
 /// Begins a draft from files, or only tells what would come of it.
 ///
@@ -32,6 +33,7 @@ pub(crate) async fn import(
     let comparison = conn
         .transaction(async |conn| {
             let procedure = editor.procedure(conn, code).await?;
+            store::hold_procedure(conn, procedure.id).await?;
             let comparison = compare(conn, editor, procedure.id, &definition).await?;
             if dry_run {
                 record(conn, editor, &procedure, None, "form_draft.try_import").await?;

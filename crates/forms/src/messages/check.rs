@@ -48,7 +48,7 @@ fn check_body(
         let places = places(body);
         for needed in occasion.needed() {
             if !places.contains(&Some(*needed)) && !body.trim().is_empty() {
-                let message = format!("{{{}}} is left out", needed.name());
+                let message = format!("{{{}}} is left out", needed.as_str());
                 problems.push(problem(&at, "missing_placeholder", message));
             }
         }
@@ -84,7 +84,9 @@ fn check_text(
 
 fn told(name: &str, allowed: &[Place]) -> String {
     let name: String = name.chars().take(40).collect();
-    let allowed = allowed.iter().map(|place| format!("{{{}}}", place.name()));
+    let allowed = allowed
+        .iter()
+        .map(|place| format!("{{{}}}", place.as_str()));
     let allowed = allowed.collect::<Vec<_>>().join(" ");
     format!("{{{name}}} is none of {allowed}")
 }

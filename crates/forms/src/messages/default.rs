@@ -18,17 +18,9 @@ pub(super) fn text(occasion: Occasion) -> MessageText {
         Occasion::Decided => (DECIDED_TITLE, DECIDED),
     };
     MessageText {
-        title: localized(ja, ja_x_easy, en),
-        body: localized(ja_body, ja_x_easy_body, en_body),
+        title: Localized::new(ja, ja_x_easy, en),
+        body: Localized::new(ja_body, ja_x_easy_body, en_body),
         mail: None,
-    }
-}
-
-fn localized(ja: &str, ja_x_easy: &str, en: &str) -> Localized {
-    Localized {
-        ja: ja.to_owned(),
-        ja_x_easy: ja_x_easy.to_owned(),
-        en: en.to_owned(),
     }
 }
 

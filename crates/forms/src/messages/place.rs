@@ -2,74 +2,42 @@
 
 use super::Occasion;
 
-/// What is filled in, written `{name}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// `{procedure}`: what the procedure is called.
-    Procedure,
-    /// `{reference_number}`: 受付番号
-    ReferenceNumber,
-    /// `{arrived_at}`: 到達日時; day and second in Asia/Tokyo
-    ArrivedAt,
-    /// `{accepted_on}`: 受付日
-    AcceptedOn,
-    /// `{due_on}`: the day by which it is to be decided, where there is a period
-    DueOn,
-    /// `{items}`: what is to be put right and why, a line each
-    Items,
-    /// `{deadline}`: the last day for that
-    Deadline,
-    /// `{arrived_on}`: the day of arrival
-    ArrivedOn,
-    /// `{decided_on}`: the day of the decision
-    DecidedOn,
-    /// `{outcome}`: what was decided
-    Outcome,
-    /// `{reason}`: why, where not all is granted
-    Reason,
-    /// `{legal_basis}`: on which provision
-    LegalBasis,
-    /// `{appeal}`: 教示
-    Appeal,
+platform::text_enum! {
+    /// What is filled in, written `{name}`.
+    Place {
+        /// `{procedure}`: what the procedure is called.
+        Procedure = "procedure",
+        /// `{reference_number}`: 受付番号
+        ReferenceNumber = "reference_number",
+        /// `{arrived_at}`: 到達日時; day and second in Asia/Tokyo
+        ArrivedAt = "arrived_at",
+        /// `{accepted_on}`: 受付日
+        AcceptedOn = "accepted_on",
+        /// `{due_on}`: the day by which it is to be decided, where there is a period
+        DueOn = "due_on",
+        /// `{items}`: what is to be put right and why, a line each
+        Items = "items",
+        /// `{deadline}`: the last day for that
+        Deadline = "deadline",
+        /// `{arrived_on}`: the day of arrival
+        ArrivedOn = "arrived_on",
+        /// `{decided_on}`: the day of the decision
+        DecidedOn = "decided_on",
+        /// `{outcome}`: what was decided
+        Outcome = "outcome",
+        /// `{reason}`: why, where not all is granted
+        Reason = "reason",
+        /// `{legal_basis}`: on which provision
+        LegalBasis = "legal_basis",
+        /// `{appeal}`: 教示
+        Appeal = "appeal",
+    }
 }
 
 impl Place {
-    const ALL: [Self; 13] = [
-        Self::Procedure,
-        Self::ReferenceNumber,
-        Self::ArrivedAt,
-        Self::AcceptedOn,
-        Self::DueOn,
-        Self::Items,
-        Self::Deadline,
-        Self::ArrivedOn,
-        Self::DecidedOn,
-        Self::Outcome,
-        Self::Reason,
-        Self::LegalBasis,
-        Self::Appeal,
-    ];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Procedure => "procedure",
-            Self::ReferenceNumber => "reference_number",
-            Self::ArrivedAt => "arrived_at",
-            Self::AcceptedOn => "accepted_on",
-            Self::DueOn => "due_on",
-            Self::Items => "items",
-            Self::Deadline => "deadline",
-            Self::ArrivedOn => "arrived_on",
-            Self::DecidedOn => "decided_on",
-            Self::Outcome => "outcome",
-            Self::Reason => "reason",
-            Self::LegalBasis => "legal_basis",
-            Self::Appeal => "appeal",
-        }
-    }
-
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|place| place.name() == name)
+        let mut all = Self::ALL.iter().copied();
+        all.find(|place| place.as_str() == name)
     }
 
     /// Characters that are filled in at the most.

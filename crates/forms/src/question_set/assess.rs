@@ -11,10 +11,7 @@ use serde_json::{Map, Value};
 use super::definition::{Case, DeadlineRule, Necessity};
 use super::{QuestionSet, codes};
 use crate::definition::Localized;
-use crate::evaluate::{AnswerCode, AnswerProblem};
-
-/// Problems told at one time.
-const MOST_PROBLEMS: usize = 1_000;
+use crate::evaluate::{AnswerCode, AnswerProblem, MOST_PROBLEMS};
 
 /// What the answers so far come to.
 #[derive(Debug)]
@@ -205,12 +202,9 @@ impl DeadlineRule {
 }
 
 fn refused(problems: Vec<AnswerProblem>) -> Error {
-    let field = |problem: AnswerProblem| FieldError {
+    let problems = problems.into_iter().map(|problem| FieldError {
         pointer: format!("/answers{}", problem.pointer),
-        code: problem.code.as_str().to_owned(),
-        message: problem.message,
-        messages: Some(problem.messages),
-    };
-    let problems = problems.into_iter().take(MOST_PROBLEMS);
-    Error::validation(problems.map(field).collect())
+        ..problem.into()
+    });
+    Error::validation(problems.take(MOST_PROBLEMS).collect())
 }

@@ -8,7 +8,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{ProcedureRules, QuestionSetDefinition};
-use super::{QuestionSet, codes, form};
+use super::{QuestionSet, codes, form, reads_of};
 use crate::definition::ui::Enabled;
 use crate::definition::{CompiledForm, DefinitionProblem, FormDefinition};
 use crate::rules::Condition;
@@ -81,18 +81,12 @@ fn check_questions(definition: &QuestionSetDefinition, found: &mut Findings) {
     };
     let mut before = BTreeSet::new();
     for (number, question) in definition.questions.iter().enumerate() {
+        let at = format!("/questions/{number}/rule");
         if let Enabled::By(_) = form.layout.controls[number].enabled {
             let message = "a rule shows or hides a question";
-            found.report(
-                format!("/questions/{number}/rule"),
-                "unknown_effect",
-                message,
-            );
+            found.report(&at, "unknown_effect", message);
         }
-        let at = format!("/questions/{number}/rule");
-        let rules = form.layout.controls[number].rules.iter();
-        let reads = rules.flat_map(|&rule| codes(form.layout.rules[rule].reads()));
-        let reads: BTreeSet<_> = reads.collect();
+        let reads: BTreeSet<_> = reads_of(&form, number).collect();
         check_reads(definition, reads.iter().copied(), &at, found);
         for later in reads.difference(&before) {
             let message = format!(

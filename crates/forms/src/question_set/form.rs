@@ -92,8 +92,14 @@ fn texts(questions: &[Question]) -> BTreeMap<String, BTreeMap<String, String>> {
         }
         match answer {
             AnswerKind::YesNo {} => {
-                say(format!("{code}.enum.yes"), &said("はい", "はい", "Yes"));
-                say(format!("{code}.enum.no"), &said("いいえ", "いいえ", "No"));
+                say(
+                    format!("{code}.enum.yes"),
+                    &Localized::new("はい", "はい", "Yes"),
+                );
+                say(
+                    format!("{code}.enum.no"),
+                    &Localized::new("いいえ", "いいえ", "No"),
+                );
             }
             AnswerKind::OneOf { choices } => {
                 for choice in choices {
@@ -104,12 +110,4 @@ fn texts(questions: &[Question]) -> BTreeMap<String, BTreeMap<String, String>> {
         }
     }
     texts
-}
-
-fn said(ja: &str, ja_x_easy: &str, en: &str) -> Localized {
-    Localized {
-        ja: ja.to_owned(),
-        ja_x_easy: ja_x_easy.to_owned(),
-        en: en.to_owned(),
-    }
 }

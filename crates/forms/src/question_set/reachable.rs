@@ -105,7 +105,8 @@ fn numbers_in(value: &Value, found: &mut BTreeSet<i64>) {
     }
 }
 
-fn samples(answer: &AnswerKind, bounds: &BTreeSet<i64>) -> Vec<Value> {
+/// Answers of the kind: all of them, or those at the ends and around the bounds.
+pub(super) fn samples(answer: &AnswerKind, bounds: &BTreeSet<i64>) -> Vec<Value> {
     match answer {
         AnswerKind::YesNo {} => vec![json!("yes"), json!("no")],
         AnswerKind::OneOf { choices } => choices.iter().map(|c| json!(c.code)).collect(),

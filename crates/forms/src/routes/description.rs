@@ -135,12 +135,11 @@ async fn describe_procedure(
             let known = store::lock_procedure(conn, procedure.id).await?;
             expected.check(known.version)?;
             let sound = editor.check(conn, &description, Some(&known)).await?;
-            let is_kept = dry_run || sound.changes.is_empty();
             match dry_run {
                 true => editor.tried(conn, &sound).await?,
                 false => sound.replace(conn).await?,
             }
-            let version = if is_kept {
+            let version = if dry_run {
                 known.version
             } else {
                 sound.row.version
@@ -176,7 +175,7 @@ impl Editor {
         };
         let sound = describing.check(conn, known).await?;
         let sound = sound.map_err(Error::validation)?;
-        if !self.staff.scope().covers(sound.department) {
+        if !self.staff.scope().covers(sound.row.department_id) {
             return Err(Error::new(Code::Forbidden).because("a department beyond one's own"));
         }
         Ok(sound)

@@ -17,6 +17,7 @@ use crate::model::{
     ComparisonView, DefinitionParts, Findings, FormDraft, FormVersionEntry, ImportQuery,
     ImportRequest, Imported, NewFormDraft, Preview, PreviewRequest, PublishRequest,
 };
+use crate::store;
 
 platform::problem_responses! {
     pub(crate) BeginProblems: 400, 401, 403, 404, 409, 413, 415, 422;
@@ -60,6 +61,7 @@ async fn begin_form_draft(
     let draft = conn
         .transaction(async |conn| {
             let procedure = editor.procedure(conn, &code).await?;
+            store::hold_procedure(conn, procedure.id).await?;
             let definition = draft::origin(conn, &editor, &procedure, body.0.from).await?;
             draft::begin(conn, &editor, procedure, definition, "form_draft.begin").await
         })

@@ -16,17 +16,7 @@ pub(crate) async fn save_question_sets(
     sets: &[QuestionSetDefinition],
 ) -> Result<()> {
     let content = serde_json::to_value(sets)?;
-    diesel::insert_into(vocabulary::table)
-        .values((
-            vocabulary::kind.eq(QUESTION_SETS),
-            vocabulary::content.eq(&content),
-        ))
-        .on_conflict(vocabulary::kind)
-        .do_update()
-        .set(vocabulary::content.eq(&content))
-        .execute(conn)
-        .await?;
-    Ok(())
+    super::save_vocabulary(conn, QUESTION_SETS, &content).await
 }
 
 /// All sets; none before the first import.

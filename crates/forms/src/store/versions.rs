@@ -123,25 +123,8 @@ pub(crate) async fn version_in_force(
     procedure: ProcedureId,
     now: DateTime<Utc>,
 ) -> Result<Option<FormVersionId>> {
-    let versions: Vec<(FormVersionId, DateTime<Utc>, Option<DateTime<Utc>>)> = form_versions::table
-        .left_join(form_retirements::table.on(form_retirements::version_id.eq(form_versions::id)))
-        .filter(form_versions::procedure_id.eq(procedure))
-        .order(form_versions::number.desc())
-        .select((
-            form_versions::id,
-            form_versions::in_force_from,
-            form_retirements::retired_at.nullable(),
-        ))
-        .load(conn)
-        .await?;
-    let moments = versions
-        .iter()
-        .map(|&(_, in_force_from, retired_at)| Moments {
-            in_force_from,
-            retired_at,
-        });
-    let moments: Vec<_> = moments.collect();
-    Ok(state::in_force(&moments, now).map(|n| versions[n].0))
+    let in_force = versions_in_force(conn, &[procedure], now).await?;
+    Ok(in_force.get(&procedure).copied())
 }
 
 /// Procedure, version, the moment from which it is in force, the one at which it was retired.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jsonschema::error::ValidationErrorKind as Kind;
 use platform::pointer::is_within;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Findings;
 use crate::definition::ui::Enabled;
@@ -12,6 +12,7 @@ use crate::definition::{CompiledForm, FormDefinition};
 use crate::question_set::definition::{
     AnswerKind, ProcedureRules, QuestionSetDefinition, SharedAnswer,
 };
+use crate::question_set::reachable::samples;
 use crate::question_set::shared::put;
 
 pub(super) fn check(
@@ -82,15 +83,7 @@ fn codes(answer: &AnswerKind) -> Vec<&str> {
 
 /// Everything that may be filled in, or what stands for it.
 fn values(shared: &SharedAnswer, answer: &AnswerKind) -> Vec<Value> {
-    let answers = match answer {
-        AnswerKind::YesNo {} | AnswerKind::OneOf { .. } => {
-            codes(answer).into_iter().map(Value::from).collect()
-        }
-        AnswerKind::Number { minimum, maximum } => vec![json!(minimum), json!(maximum)],
-        AnswerKind::Date {} => vec![json!("2026-04-01")],
-        AnswerKind::Text { .. } => vec![json!("文")],
-    };
-    answers
+    samples(answer, &BTreeSet::new())
         .iter()
         .filter_map(|answer| shared.translate(answer))
         .collect()
