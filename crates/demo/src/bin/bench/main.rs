@@ -107,6 +107,9 @@ async fn measure(arguments: &Arguments) -> Result<Report> {
     Ok(report)
 }
 
+/// What a start or a load left to be tidied up is tidied up, and memory that is not needed given back.
+const UNTIL_IDLE: Duration = Duration::from_secs(30);
+
 async fn measure_requests(site: &Site, arguments: &Arguments, report: &mut Report) -> Result<()> {
     say("preparing the city");
     let city = site.settle().await?;
@@ -116,11 +119,11 @@ async fn measure_requests(site: &Site, arguments: &Arguments, report: &mut Repor
     let open = site.open().await?;
     let pace = Duration::from_secs(arguments.seconds);
     let measured = async {
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        tokio::time::sleep(UNTIL_IDLE).await;
         report.idle_after_start = open.resident_memory();
         reads::measure(&open, &city, pace, report).await?;
         submits::measure(&open, &city, pace, report).await?;
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        tokio::time::sleep(UNTIL_IDLE).await;
         report.idle_after_load = open.resident_memory();
         Ok(())
     };
