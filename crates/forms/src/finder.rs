@@ -27,7 +27,7 @@ use vocabulary::Vocabulary;
 /// What a catalogue tells the finder beside its procedures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Words {
+pub struct Words {
     /// Groups of words that mean the same.
     pub(crate) synonyms: Vec<Vec<String>>,
     /// What happens in life, with the procedures it brings.
@@ -50,9 +50,16 @@ pub(crate) struct LifeEvent {
 
 /// What was found, best first.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub struct Findings {
     pub(crate) life_events: Vec<FoundEvent>,
     pub(crate) procedures: Vec<FoundProcedure>,
+}
+
+impl Findings {
+    /// The procedures, best first.
+    pub fn procedures(&self) -> impl Iterator<Item = ProcedureId> {
+        self.procedures.iter().map(|found| found.id)
+    }
 }
 
 #[derive(Debug)]
@@ -69,7 +76,7 @@ pub(crate) struct FoundProcedure {
 }
 
 /// Finds procedures in one catalogue.
-pub(crate) struct Finder {
+pub struct Finder {
     vocabulary: Vocabulary,
     index: Index,
     life_events: LifeEvents,
@@ -79,7 +86,8 @@ pub(crate) struct Finder {
 const WORTH_SHOWING: f64 = 0.15;
 
 impl Finder {
-    pub(crate) fn new(procedures: &Procedures, words: &Words) -> Self {
+    /// A finder of these procedures, which knows these words.
+    pub fn new(procedures: &Procedures, words: &Words) -> Self {
         let vocabulary = Vocabulary::new(procedures.values(), words);
         Self {
             index: Index::new(procedures, &vocabulary),
@@ -89,7 +97,7 @@ impl Finder {
     }
 
     /// What a text asks for, at most `limit` procedures.
-    pub(crate) fn find(&self, text: &str, limit: usize) -> Findings {
+    pub fn find(&self, text: &str, limit: usize) -> Findings {
         let folded = Folded::new(text);
         let said = self.vocabulary.words_in(&folded);
         let events = self.life_events.rank(&said);

@@ -38,6 +38,7 @@ pub use definition::{
 };
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
+pub use finder::{Finder, Findings, Words};
 pub use life_events::Standing;
 pub use messages::{Filled, MailSubject, Messages, Occasion, Place, Values};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};

@@ -95,6 +95,7 @@ fn in_japanese(code: &str) -> &'static str {
     match code {
         "invalid_schema" => "JSON Schema として正しくありません。",
         "outside_profile" => "この様式では使えない書き方です。",
+        "unknown_keyword" => "この様式にない書き方です。つづりを確かめてください。",
         "open_object" => "オブジェクトには \"additionalProperties\": false が必要です。",
         "property_name" => "項目の名前に使えない文字があります。",
         "recursive_ref" => "$ref が自分自身に戻っています。",

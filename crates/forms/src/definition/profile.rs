@@ -1,5 +1,6 @@
 //! The part of JSON Schema a form may use.
 
+pub(crate) mod keywords;
 mod properties;
 mod size;
 #[cfg(test)]
@@ -12,27 +13,12 @@ use serde_json::{Map, Value};
 
 use super::{DefinitionProblem, File};
 
+use keywords::{OUTSIDE, is_known};
 pub(crate) use properties::WRITTEN_SO;
 pub(super) use properties::{Property, declared};
 
 const MAX_DEPTH: usize = 32;
 const TOO_DEEP: &str = "schemas nest at most 32 deep";
-
-/// Keywords that make requiredness depend on something other than the rules of the UI schema, or
-/// let a reference point elsewhere than it seems to.
-const OUTSIDE: [&str; 11] = [
-    "if",
-    "then",
-    "else",
-    "dependentSchemas",
-    "patternProperties",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "$id",
-    "$anchor",
-    "$dynamicRef",
-    "$dynamicAnchor",
-];
 
 /// What is outside the profile; what is declared otherwise can be listed and compiled.
 pub(super) fn check(schema: &Value) -> Vec<DefinitionProblem> {
@@ -134,6 +120,10 @@ impl<'s> ProfileCheck<'s> {
             (keyword, _) if OUTSIDE.contains(&keyword) => {
                 let message = format!("a form does not use {keyword}");
                 self.report(at, "outside_profile", message);
+            }
+            (keyword, _) if !is_known(keyword) => {
+                let message = format!("{keyword} means nothing here");
+                self.report(at, "unknown_keyword", message);
             }
             _ => {}
         }

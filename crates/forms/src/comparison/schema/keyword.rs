@@ -6,47 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Verdict::{self, Compatible, NeedsResident};
 use crate::definition::profile::WRITTEN_SO;
-
-/// Keywords that say nothing about which answers are right.
-pub(super) const ANNOTATIONS: [&str; 13] = [
-    "title",
-    "description",
-    "examples",
-    "default",
-    "deprecated",
-    "writeOnly",
-    "$comment",
-    "i18n",
-    "x-prefill",
-    "x-address",
-    "x-autocomplete",
-    "x-personal",
-    "x-visible-to",
-];
-
-/// Keywords that only ever narrow, and that nothing else depends on.
-pub(super) const NARROWING: [&str; 20] = [
-    "type",
-    "const",
-    "enum",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "not",
-    "pattern",
-    "format",
-    "multipleOf",
-    "uniqueItems",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "propertyNames",
-];
+use crate::definition::profile::keywords::ANNOTATIONS;
 
 pub(super) fn dropped(name: &str, after: &Map<String, Value>) -> (&'static str, Verdict) {
     let is_free = !WRITTEN_SO

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::keyword::ANNOTATIONS;
+use crate::definition::profile::keywords::ANNOTATIONS;
 use crate::definition::subschemas::target;
 
 /// References in a row.

@@ -38,6 +38,18 @@ fn a_schema_outside_the_profile_is_refused() {
             "/properties/consent/$ref",
             "unknown_ref",
         ),
+        (
+            "/properties/consent/x-visible-to",
+            json!(["reviewer"]),
+            "/properties/consent/x-visible-to",
+            "unknown_keyword",
+        ),
+        (
+            "/properties/consent/maxLenght",
+            json!(10),
+            "/properties/consent/maxLenght",
+            "unknown_keyword",
+        ),
     ];
     for (member, value, pointer, code) in table {
         let found = found(|definition| {
