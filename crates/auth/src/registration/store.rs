@@ -9,6 +9,6 @@ pub(super) use addressees::{
 };
 pub(crate) use registrations::{Row, Which, list, load};
 pub(super) use registrations::{
-    insert, is_judged_by_clerk, link_to, linked_person, links_to, lock, lock_living, newest,
-    protected_among, save,
+    has_linked_person, insert, is_judged_by_clerk, link_to, linked_person, links_to, lock,
+    lock_living, newest, protected_among, save,
 };

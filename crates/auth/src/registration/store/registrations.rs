@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
@@ -94,16 +95,32 @@ pub(in crate::registration) async fn linked_person(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<Option<FoundRow>> {
-    let named = registrations::addressee_id.eq(addressees::id.nullable());
-    Ok(registrations::table
-        .inner_join(addressees::table.on(named))
-        .filter(registrations::resident_id.eq(resident))
-        .filter(registrations::status.eq(RegistrationStatus::Linked))
-        .filter(addressees::gone_at.is_null())
+    Ok(linked_to(resident)
         .select(FoundRow::as_select())
         .first(conn)
         .await
         .optional()?)
+}
+
+/// Where the person a resident is linked to is found, if the register has them.
+#[dsl::auto_type]
+fn linked_to(resident: ResidentId) -> _ {
+    let linked: RegistrationStatus = RegistrationStatus::Linked;
+    registrations::table
+        .inner_join(addressees::table.on(registrations::addressee_id.eq(addressees::id.nullable())))
+        .filter(registrations::resident_id.eq(resident))
+        .filter(registrations::status.eq(linked))
+        .filter(addressees::gone_at.is_null())
+}
+
+/// Whether there is such a person, of whom nothing is read.
+pub(in crate::registration) async fn has_linked_person(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<bool> {
+    Ok(diesel::select(dsl::exists(linked_to(resident)))
+        .get_result(conn)
+        .await?)
 }
 
 /// Whether a clerk has refused or ended a registration of the resident's.
@@ -116,9 +133,7 @@ pub(in crate::registration) async fn is_judged_by_clerk(
         .filter(registrations::resident_id.eq(resident))
         .filter(registrations::status.eq_any(against))
         .filter(registrations::sealed_reason.is_not_null());
-    Ok(diesel::select(diesel::dsl::exists(judged))
-        .get_result(conn)
-        .await?)
+    Ok(diesel::select(dsl::exists(judged)).get_result(conn).await?)
 }
 
 pub(crate) async fn load(conn: &mut AsyncPgConnection, id: RegistrationId) -> Result<Row> {
