@@ -12,5 +12,5 @@ pub(super) use forgetting::forget_gone;
 pub(crate) use registrations::{Row, Which, list, load};
 pub(super) use registrations::{
     has_linked_person, insert, is_judged_by_clerk, link_to, linked_person, links_to, lock,
-    lock_living, newest, protected_among, save,
+    lock_living, newest, nth_newest_request, protected_among, save,
 };

@@ -77,6 +77,22 @@ pub(in crate::registration) async fn newest(
 }
 
 /// The living link of a person of the register.
+/// When the resident asked for the first of their last `n` registrations; none when there have been fewer.
+pub(in crate::registration) async fn nth_newest_request(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+    n: i64,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(registrations::table
+        .filter(registrations::resident_id.eq(resident))
+        .order(registrations::id.desc())
+        .offset(n - 1)
+        .select(registrations::requested_at)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 pub(in crate::registration) async fn link_to(
     conn: &mut AsyncPgConnection,
     addressee: AddresseeId,
