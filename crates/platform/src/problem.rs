@@ -51,7 +51,7 @@ codes! {
     InsufficientUserAuthentication = "insufficient_user_authentication", UNAUTHORIZED, "あらためて本人確認が必要です。もう一度ログインしてください。";
     /// The actor's role lacks the operation.
     Forbidden = "forbidden", FORBIDDEN, "この操作を行う権限がありません。";
-    /// Nobody decides on what they proposed or applied for themselves.
+    /// Nobody decides on what they proposed, applied for or linked themselves.
     SeparationOfDuties = "separation_of_duties", FORBIDDEN, "自分が起案または申請したものを自分で決裁することはできません。";
     /// No such route, or no such object for this actor.
     NotFound = "not_found", NOT_FOUND, "お探しのものが見つかりません。";

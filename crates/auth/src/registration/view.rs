@@ -90,6 +90,7 @@ pub(crate) async fn detail(
         candidates: meant.into_iter().map(entry).collect(),
         reason: row.reason(keys)?,
         decided_by: row.decided_by.map(StaffId::as_uuid),
+        link_decided_by: row.link_decided_by.map(StaffId::as_uuid),
         requested_at: row.requested_at,
         settled_at: row.settled_at,
     })

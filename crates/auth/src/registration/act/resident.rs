@@ -58,7 +58,7 @@ pub(crate) async fn request(
     let vouched = Vouched::from(proved.ok_or(Code::NoVerifiedAttributes)?);
     let mut row = pending(act, resident, &vouched)?;
     store::insert(conn, &row).await?;
-    record(conn, act, &row, "request", actor(resident)).await?;
+    record(conn, act, (&row, None), "request", actor(resident)).await?;
     if let Some(addressee) = certain(conn, act, resident, &vouched.basics).await? {
         row.addressee_id = Some(addressee);
         happen(conn, act, &mut row, RegistrationEvent::Link, Actor::System).await?;
@@ -142,6 +142,7 @@ fn pending(act: &Act, resident: ResidentId, vouched: &Vouched) -> Result<Row> {
         decided_by: None,
         requested_at: act.now,
         settled_at: None,
+        link_decided_by: None,
     })
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Row {
     pub(in crate::registration) decided_by: Option<StaffId>,
     pub(in crate::registration) requested_at: DateTime<Utc>,
     pub(in crate::registration) settled_at: Option<DateTime<Utc>>,
+    pub(in crate::registration) link_decided_by: Option<StaffId>,
 }
 
 pub(in crate::registration) async fn insert(conn: &mut AsyncPgConnection, row: &Row) -> Result<()> {
@@ -76,7 +77,6 @@ pub(in crate::registration) async fn newest(
         .optional()?)
 }
 
-/// The living link of a person of the register.
 /// When the resident asked for the first of their last `n` registrations; none when there have been fewer.
 pub(in crate::registration) async fn nth_newest_request(
     conn: &mut AsyncPgConnection,
@@ -93,6 +93,7 @@ pub(in crate::registration) async fn nth_newest_request(
         .optional()?)
 }
 
+/// The living link of a person of the register.
 pub(in crate::registration) async fn link_to(
     conn: &mut AsyncPgConnection,
     addressee: AddresseeId,
@@ -101,18 +102,6 @@ pub(in crate::registration) async fn link_to(
         .filter(registrations::addressee_id.eq(addressee))
         .filter(registrations::status.eq(RegistrationStatus::Linked))
         .select(registrations::id)
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-/// The person a resident is linked to, if the register has them.
-pub(in crate::registration) async fn linked_person(
-    conn: &mut AsyncPgConnection,
-    resident: ResidentId,
-) -> Result<Option<FoundRow>> {
-    Ok(linked_to(resident)
-        .select(FoundRow::as_select())
         .first(conn)
         .await
         .optional()?)
@@ -129,6 +118,18 @@ fn linked_to(resident: ResidentId) -> _ {
         .filter(addressees::gone_at.is_null())
 }
 
+/// The person a resident is linked to, if the register has them.
+pub(in crate::registration) async fn linked_person(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<Option<FoundRow>> {
+    Ok(linked_to(resident)
+        .select(FoundRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 /// Whether there is such a person, of whom nothing is read.
 pub(in crate::registration) async fn has_linked_person(
     conn: &mut AsyncPgConnection,
@@ -139,12 +140,16 @@ pub(in crate::registration) async fn has_linked_person(
         .await?)
 }
 
-/// Whether a clerk has refused or ended a registration of the resident's.
+/// Whether a clerk has refused or ended a registration of the resident's, or found it mistaken.
 pub(in crate::registration) async fn is_judged_by_clerk(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<bool> {
-    let against = [RegistrationStatus::Refused, RegistrationStatus::Ended];
+    let against = [
+        RegistrationStatus::Refused,
+        RegistrationStatus::Ended,
+        RegistrationStatus::Mistaken,
+    ];
     let judged = registrations::table
         .filter(registrations::resident_id.eq(resident))
         .filter(registrations::status.eq_any(against))
