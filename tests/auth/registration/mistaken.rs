@@ -41,6 +41,8 @@ async fn a_link_to_a_protected_namesake_protects_until_another_registrar_finds_i
         || async { suzuki.get(&case).await.expect(200)["address_protected"].clone() };
     assert_eq!(is_protected().await, true);
     let kimura = app.staff("kimura").await;
+    let blind = kimura.post(format!("{path}/find-mistaken"), reason()).await;
+    blind.assert_problem(428, "precondition_required");
     let own_work = find_mistaken(&kimura, &path, "\"2\"").await;
     let problem = own_work.assert_problem(403, "separation_of_duties");
     assert!(problem["detail"].as_str().unwrap().contains("ほかの"));
