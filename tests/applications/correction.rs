@@ -156,3 +156,30 @@ async fn the_time_of_a_correction_does_not_count_towards_the_processing_period()
     // 24 December and five days is the 29th, when the city hall is closed until 4 January.
     assert_eq!(queue["items"][0]["due_on"], "2027-01-04");
 }
+
+#[actix_web::test]
+async fn whoever_corrects_or_asks_for_it_names_the_version_seen() {
+    let app = TestApp::new().await;
+    let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);
+    let path = under_correction(&hanako, &takahashi).await;
+    let save = || {
+        let answers = json!({"answers": {"dog_name": "コロ"}});
+        hanako.patch(format!("{path}/correction"), answers)
+    };
+    let respond = || hanako.post(format!("{path}/respond-correction"), ());
+    let close = || takahashi.post(format!("{path}/close-correction"), ());
+    let ask = || takahashi.post(format!("{path}/request-correction"), asked());
+    for blind in [save(), respond(), close(), ask()] {
+        blind.await.assert_problem(428, "precondition_required");
+    }
+    for late in [save(), respond()] {
+        let late = late.if_match("\"1\"").await;
+        late.assert_problem(412, "version_mismatch");
+    }
+    for unreadable in [respond(), close()] {
+        let unreadable = unreadable.if_match("1").await;
+        unreadable.assert_problem(400, "invalid_header");
+    }
+    let twice = ask().if_match(etag_of(&takahashi, &path).await).await;
+    twice.assert_problem(409, "illegal_transition");
+}

@@ -9,9 +9,6 @@ use platform::{AsyncPgConnection, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::store::Submission;
-use crate::submit::filed_content;
-
 /// The attributes as sent, code point for code point; part of what was filed, so later changes leave
 /// them alone.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -70,18 +67,4 @@ pub(crate) async fn current(
 ) -> Result<Identity> {
     let attributes = residents::attributes(conn, keys, resident).await?;
     Ok(attributes.map(Identity::from).unwrap_or_default())
-}
-
-/// The applicant as they were vouched for when they filed.
-pub(crate) fn of(keys: &Keys, submission: &Submission) -> Result<Identity> {
-    let mut content = filed_content(keys, submission)?;
-    let identity = content.remove("identity").unwrap_or_default();
-    Ok(serde_json::from_value(identity)?)
-}
-
-/// Who filed for the applicant, as they were vouched for then; none when it was the applicant.
-pub(crate) fn representative_of(keys: &Keys, submission: &Submission) -> Result<Option<Identity>> {
-    let mut content = filed_content(keys, submission)?;
-    let representative = content.remove("representative").unwrap_or_default();
-    Ok(serde_json::from_value(representative)?)
 }

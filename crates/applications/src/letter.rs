@@ -10,7 +10,7 @@ use platform::{AsyncPgConnection, Error, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::Act;
-use crate::identity;
+use crate::filed_content::FiledContent;
 use crate::sight;
 use crate::store::{self, Proposal, Submission};
 
@@ -82,7 +82,7 @@ impl Act<'_> {
         conn: &mut AsyncPgConnection,
         submission: &Submission,
     ) -> Result<Addressee> {
-        let applicant = identity::of(self.keys, submission)?;
+        let applicant = FiledContent::open(self.keys, submission)?.identity;
         let is_protected = sight::is_protected(conn, &self.application).await?;
         let address = applicant.address.filter(|_| !is_protected);
         Ok(Addressee {

@@ -13,6 +13,7 @@ mod draft;
 mod draft_expiry;
 mod due_day;
 mod file_removal;
+mod filed_content;
 mod identity;
 mod intake;
 mod letter;

@@ -2,9 +2,8 @@
 
 use auth::registration::{self, Reading};
 use auth::{ResidentId, Staff};
-use chrono::{DateTime, Utc};
 use forms::CompiledForm;
-use platform::extract::RequestId;
+use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde_json::{Map, Value};
 
@@ -12,27 +11,78 @@ use crate::model::{CaseView, OwnApplication};
 use crate::store::{Application, Owner};
 
 /// What a clerk may see beside what everybody in the department sees.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sight {
-    pub(crate) addressee_number: bool,
-    pub(crate) protected_addresses: bool,
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
+    addressee_number: bool,
+    /// The reading by which a registrar sees protected addresses, to be put on record.
+    protected_addresses: Option<Reading<'a>>,
 }
 
-impl Sight {
+/// What of the applicant's registration a clerk sees.
+pub(crate) struct Known {
+    pub(crate) registered: bool,
+    pub(crate) addressee_number: Option<String>,
+}
+
+/// What of a case's addresses a clerk sees.
+pub(crate) struct Addresses {
+    pub(crate) protected: bool,
+    pub(crate) hidden: bool,
+}
+
+impl<'a> Sight<'a> {
     /// Of a clerk who reads the case.
-    pub(crate) fn of_reader(clerk: &Staff, application: &Application) -> Self {
+    pub(crate) fn of_reader(reading: Reading<'a>, application: &Application) -> Self {
+        let is_registrar = reading.clerk.is_registrar();
         Self {
-            addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
-            protected_addresses: clerk.is_registrar(),
+            protected_addresses: is_registrar.then_some(reading),
+            ..Self::of_actor(reading.clerk, application)
         }
     }
 
     /// Of a clerk who has acted: a protected address is read, on record, and never comes by the way.
     pub(crate) fn of_actor(clerk: &Staff, application: &Application) -> Self {
         Self {
-            protected_addresses: false,
-            ..Self::of_reader(clerk, application)
+            addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
+            protected_addresses: None,
         }
+    }
+
+    /// Whether the applicant is known to the city; their number is opened for those alone who may see it.
+    pub(crate) async fn known(
+        self,
+        conn: &mut AsyncPgConnection,
+        keys: &Keys,
+        applicant: ResidentId,
+    ) -> Result<Known> {
+        if !self.addressee_number {
+            return Ok(Known {
+                registered: registration::is_registered(conn, applicant).await?,
+                addressee_number: None,
+            });
+        }
+        let number = registration::addressee_number(conn, keys, applicant).await?;
+        Ok(Known {
+            registered: number.is_some(),
+            addressee_number: number,
+        })
+    }
+
+    /// Whether the addresses of a case are protected, and hidden therefore; that a registrar sees them is put on record.
+    pub(crate) async fn addresses(
+        self,
+        conn: &mut AsyncPgConnection,
+        application: &Application,
+    ) -> Result<Addresses> {
+        let protected = registration::protected_among(conn, &side_of(application)).await?;
+        if let Some(reading) = self.protected_addresses {
+            registration::record_readings(conn, &protected, reading).await?;
+        }
+        let protected = !protected.is_empty();
+        Ok(Addresses {
+            protected,
+            hidden: protected && self.protected_addresses.is_none(),
+        })
     }
 }
 
@@ -59,20 +109,6 @@ pub(crate) async fn is_hidden_from(
     owner: &Owner,
 ) -> Result<bool> {
     registration::is_hidden_from(conn, &side_of(application), owner.reader).await
-}
-
-/// Puts on record that a registrar sees where protected people on the applicant's side live.
-pub(crate) async fn record_reading(
-    conn: &mut AsyncPgConnection,
-    application: &Application,
-    (clerk, request, now): (&Staff, RequestId, DateTime<Utc>),
-) -> Result<()> {
-    let reading = Reading {
-        clerk,
-        request,
-        now,
-    };
-    registration::record_if_protected(conn, &side_of(application), reading).await
 }
 
 impl CaseView {

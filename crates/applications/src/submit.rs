@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
 use forms::{Procedure, PublishedForm};
-use keys::Keys;
 use platform::{AsyncPgConnection, Code, Error, Randomness, Result, hex};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -230,19 +229,6 @@ fn content_attachment(file: &Attachment) -> ContentAttachment<'_> {
         media_type: &file.media_type,
         bytes: file.bytes,
         sha256: hex(&file.sha256),
-    }
-}
-
-/// Exactly what was filed, whatever was corrected since.
-pub(crate) fn filed_content(keys: &Keys, submission: &Submission) -> Result<Map<String, Value>> {
-    Column::Content.open(keys, submission.application_id, &submission.sealed_content)
-}
-
-/// The answers exactly as they were filed.
-pub(crate) fn filed_answers(keys: &Keys, submission: &Submission) -> Result<Map<String, Value>> {
-    match filed_content(keys, submission)?.remove("answers") {
-        Some(Value::Object(answers)) => Ok(answers),
-        _ => Err(Error::internal("a filing without answers")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows put together for the eyes of owner and department.
 
-use auth::{StaffId, registration};
+use auth::StaffId;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::{Forms, Procedure, Procedures};
 use keys::Keys;
@@ -9,7 +9,7 @@ use platform::{AsyncPgConnection, Result, hex};
 use crate::attachments;
 use crate::correction;
 use crate::difference::Change;
-use crate::identity;
+use crate::filed_content::FiledContent;
 use crate::model::{
     ApplicationId, AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView,
     DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView,
@@ -25,7 +25,6 @@ use crate::store::{
     self, Application, Attachment, Correction, Decision, EventRow, FilingRow, OwnCase, OwnLine,
     Owner, Proposal, QueueLine, Submission,
 };
-use crate::submit::filed_answers;
 
 /// The application as its owner sees it.
 ///
@@ -100,7 +99,7 @@ pub(crate) async fn case(
     keys: &Keys,
     forms: &Forms,
     application: Application,
-    (sight, today): (Sight, NaiveDate),
+    (sight, today): (Sight<'_>, NaiveDate),
 ) -> Result<CaseView> {
     let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let submission = store::submission_of(conn, application.id).await?;
@@ -109,21 +108,21 @@ pub(crate) async fn case(
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
     let form = forms.version(conn, application.form_version_id).await?;
     let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
-    let filed = filed_answers(keys, &submission)?;
-    let history = correction::history(conn, keys, application.id, filed).await?;
-    let number = registration::addressee_number(conn, keys, application.applicant_id).await?;
-    let address_protected = sight::is_protected(conn, &application).await?;
+    let filed = FiledContent::open(keys, &submission)?;
+    let history = correction::history(conn, keys, application.id, filed.answers).await?;
+    let known = sight.known(conn, keys, application.applicant_id).await?;
+    let addresses = sight.addresses(conn, &application).await?;
     let mut case = CaseView {
         id: application.id,
         procedure: procedure_ref(&procedures[&application.procedure_id]),
         form_version_id: application.form_version_id,
         status: application.status,
         version: application.version,
-        registered: number.is_some(),
-        addressee_number: number.filter(|_| sight.addressee_number),
-        address_protected,
-        applicant: identity::of(keys, &submission)?,
-        representative: identity::representative_of(keys, &submission)?,
+        registered: known.registered,
+        addressee_number: known.addressee_number,
+        address_protected: addresses.protected,
+        applicant: filed.identity,
+        representative: filed.representative,
         filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
         answers,
@@ -143,7 +142,7 @@ pub(crate) async fn case(
             .transpose()?,
         allowed_events: application.status.allowed_events(application.kind),
     };
-    if address_protected && !sight.protected_addresses {
+    if addresses.hidden {
         case.hide_addresses(&form.compiled);
     }
     Ok(case)

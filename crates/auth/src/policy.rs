@@ -156,6 +156,7 @@ rules! {
     S POST   "/v1/registrations/{id}/link"          linkRegistration     REGISTRARS;
     S POST   "/v1/registrations/{id}/refuse"        refuseRegistration   REGISTRARS;
     S POST   "/v1/registrations/{id}/end"           endRegistration      REGISTRARS;
+    S POST   "/v1/registrations/{id}/find-mistaken" findRegistrationMistaken REGISTRARS;
     S GET    "/v1/procedures"                       listProcedures       Anyone;
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;

@@ -21,5 +21,5 @@ pub use protection::{
     Reading, check_files, is_hidden_from, protected_among, record_if_protected, record_readings,
 };
 pub(crate) use store::{Which, list, load};
-pub use view::addressee_number;
+pub use view::{addressee_number, is_registered};
 pub(crate) use view::{detail, summary};

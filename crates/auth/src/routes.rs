@@ -79,6 +79,7 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
         .service(registration_queue::link)
         .service(registration_queue::refuse)
         .service(registration_queue::end)
+        .service(registration_queue::find_mistaken)
         .service(local::check_password)
         .service(local::check_second_factor)
         .service(local::begin_enrolment)

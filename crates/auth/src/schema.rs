@@ -240,6 +240,7 @@ diesel::table! {
         decided_by -> Nullable<Uuid>,
         requested_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
+        link_decided_by -> Nullable<Uuid>,
     }
 }
 

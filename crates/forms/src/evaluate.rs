@@ -17,6 +17,8 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use message::code_of;
+
 platform::text_enum! {
     /// What is wrong with an answer.
     AnswerCode {

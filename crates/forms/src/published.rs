@@ -217,6 +217,18 @@ impl Forms {
         row.map(Procedure::from_row).transpose()
     }
 
+    /// The ids of the procedures with these codes; what no procedure has is left out.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn procedure_ids(
+        &self,
+        conn: &mut AsyncPgConnection,
+        codes: &[String],
+    ) -> Result<Vec<ProcedureId>> {
+        store::procedure_ids(conn, codes).await
+    }
+
     /// The procedure with an id.
     ///
     /// # Errors

@@ -78,6 +78,17 @@ pub(crate) async fn procedure_by_code(
         .optional()?)
 }
 
+pub(crate) async fn procedure_ids(
+    conn: &mut AsyncPgConnection,
+    codes: &[String],
+) -> Result<Vec<ProcedureId>> {
+    Ok(procedures::table
+        .filter(procedures::code.eq_any(codes))
+        .select(procedures::id)
+        .load(conn)
+        .await?)
+}
+
 pub(crate) async fn procedure(
     conn: &mut AsyncPgConnection,
     id: ProcedureId,

@@ -51,7 +51,7 @@ codes! {
     InsufficientUserAuthentication = "insufficient_user_authentication", UNAUTHORIZED, "あらためて本人確認が必要です。もう一度ログインしてください。";
     /// The actor's role lacks the operation.
     Forbidden = "forbidden", FORBIDDEN, "この操作を行う権限がありません。";
-    /// Nobody decides on what they proposed or applied for themselves.
+    /// Nobody decides on what they proposed, applied for or linked themselves.
     SeparationOfDuties = "separation_of_duties", FORBIDDEN, "自分が起案または申請したものを自分で決裁することはできません。";
     /// No such route, or no such object for this actor.
     NotFound = "not_found", NOT_FOUND, "お探しのものが見つかりません。";
@@ -85,6 +85,8 @@ codes! {
     TooManyDrafts = "too_many_drafts", CONFLICT, "入力中の下書きが多すぎます。不要な下書きを削除してください。";
     /// One resident's mandates that wait for somebody are too many for another.
     TooManyMandates = "too_many_mandates", CONFLICT, "確認や承諾を待っている代理が多すぎます。終わったものを取り下げてください。";
+    /// One resident has asked too often within a year to be found in the register.
+    TooManyRegistrations = "too_many_registrations", CONFLICT, "利用登録のお申し込みが多すぎます。";
     /// No identity provider has vouched for who the resident is.
     NoVerifiedAttributes = "no_verified_attributes", CONFLICT, "氏名や住所を本人確認サービスから受け取れていません。本人確認をして、もう一度ログインしてください。";
     /// The period overlaps a count that is already there.

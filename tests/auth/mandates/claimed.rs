@@ -160,3 +160,35 @@ async fn two_guardians_verified_at_once_act_for_one_person() {
     let persons = "SELECT count(DISTINCT principal_id) FROM mandates";
     assert_eq!(app.count(persons).await, 1);
 }
+
+#[actix_web::test]
+async fn a_clerk_names_the_version_seen_of_a_claim_and_decides_only_what_waits() {
+    let app = TestApp::new().await;
+    let (_, id) = guardian(&app).await;
+    let kimura = app.staff("kimura").await;
+    let decide = |act: &str| {
+        let body = match act {
+            "verify" => json!({"evidence": "戸籍謄本"}),
+            _ => json!({"reason": "親権者が変わりました。"}),
+        };
+        kimura.post(format!("/v1/mandates/{id}/{act}"), body)
+    };
+    for act in ["verify", "refuse", "end"] {
+        decide(act)
+            .await
+            .assert_problem(428, "precondition_required");
+    }
+    let again = decide("verify").if_match("\"2\"").await;
+    again.assert_problem(409, "illegal_transition");
+    decide("end").if_match("\"2\"").await.expect(200);
+    let again = decide("end").if_match("\"3\"").await;
+    again.assert_problem(409, "illegal_transition");
+}
+
+#[actix_web::test]
+async fn the_queue_of_claims_takes_no_unknown_parameter() {
+    let app = TestApp::new().await;
+    let kimura = app.staff("kimura").await;
+    let listed = kimura.get("/v1/mandates?unknown=1").await;
+    listed.assert_problem(400, "invalid_query");
+}

@@ -1,9 +1,10 @@
 //! The city's register comes in from a file.
 
+use chrono::TimeDelta;
 use portal::auth::registration::{Imported, Purpose};
-use tests::{Program, TestApp};
+use tests::{Program, TestApp, cluster};
 
-use super::{HANAKO, HEADER, MISAKI, TARO, import, register};
+use super::{HANAKO, HEADER, MISAKI, TARO, import, register, request};
 
 const PEOPLE: &str = "SELECT count(*) FROM addressees WHERE gone_at IS NULL";
 
@@ -16,6 +17,7 @@ async fn whoever_the_register_lacks_is_gone_until_it_has_them_again() {
         new: 3,
         gone: 0,
         protected: 1,
+        forgotten: 0,
     };
     assert_eq!(first, expected);
     let second = import(&app, &[HANAKO, MISAKI]).await;
@@ -26,6 +28,47 @@ async fn whoever_the_register_lacks_is_gone_until_it_has_them_again() {
     assert_eq!(app.count(PEOPLE).await, 3);
     let recorded = "SELECT count(*) FROM audit_events WHERE action = 'addressee.import'";
     assert_eq!(app.count(recorded).await, 3);
+}
+
+#[actix_web::test]
+async fn whoever_has_long_gone_is_forgotten_unless_a_registration_names_them() {
+    let app = TestApp::new().await;
+    let everybody = [HANAKO, TARO, MISAKI];
+    import(&app, &everybody).await;
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "linked");
+    hanako.delete("/v1/me/registration").await.expect(204);
+    import(&app, &[TARO]).await;
+    let kept = "SELECT count(*) FROM addressees";
+    app.pass(TimeDelta::days(90));
+    import(&app, &[TARO]).await;
+    assert_eq!(app.count(kept).await, 3);
+    app.pass(TimeDelta::seconds(1));
+    let tried = register(&[TARO]);
+    let tried = app.import_addressees(tried.as_bytes(), Purpose::Try).await;
+    assert_eq!(tried.unwrap().forgotten, 1);
+    assert_eq!(app.count(kept).await, 3);
+    let done = import(&app, &[TARO]).await;
+    assert_eq!((done.forgotten, done.new, done.gone), (1, 0, 0));
+    let left = "SELECT count(*) FROM addressees a JOIN registrations r ON r.addressee_id = a.id
+        WHERE gone_at IS NOT NULL";
+    assert_eq!((app.count(kept).await, app.count(left).await), (2, 1));
+    let back = import(&app, &everybody).await;
+    assert_eq!((back.new, back.forgotten), (1, 0));
+}
+
+#[actix_web::test]
+async fn nobody_is_forgotten_whom_a_clerk_is_linking_at_that_moment() {
+    let app = TestApp::new().await;
+    import(&app, &[HANAKO, TARO]).await;
+    import(&app, &[]).await;
+    app.pass(TimeDelta::days(91));
+    let linking =
+        "SELECT 1 FROM (SELECT FROM addressees ORDER BY id LIMIT 1 FOR KEY SHARE) AS seen";
+    let held = cluster().await.hold(&app.database, linking).await;
+    assert_eq!(import(&app, &[]).await.forgotten, 1);
+    held.release().await;
+    assert_eq!(import(&app, &[]).await.forgotten, 1);
 }
 
 #[actix_web::test]
@@ -142,10 +185,10 @@ async fn the_command_imports_a_file_and_names_what_is_wrong_with_it() {
     };
     std::fs::write(&file, register(&[HANAKO, MISAKI])).unwrap();
     let tried = run(&["--dry-run"]);
-    let told = "would import 2 people: 2 new, 0 gone, 1 protected\n";
+    let told = "would import 2 people: 2 new, 0 gone, 1 protected, 0 forgotten\n";
     assert_eq!(String::from_utf8_lossy(&tried.stdout), told);
     let done = run(&[]);
-    let told = "imported 2 people: 2 new, 0 gone, 1 protected\n";
+    let told = "imported 2 people: 2 new, 0 gone, 1 protected, 0 forgotten\n";
     assert_eq!(String::from_utf8_lossy(&done.stdout), told);
     let twins: Vec<_> = (1..=6)
         .map(|n| format!("{n},山田 花子,19900514,女,小平市{n},,有"))
@@ -159,7 +202,7 @@ async fn the_command_imports_a_file_and_names_what_is_wrong_with_it() {
     let told = String::from_utf8_lossy(&refused.stderr);
     assert!(told.contains("6 of 6 people would be gone"), "{told}");
     let accepted = run(&["--accept-losses"]);
-    let told = "imported 0 people: 0 new, 6 gone, 0 protected\n";
+    let told = "imported 0 people: 0 new, 6 gone, 0 protected, 0 forgotten\n";
     assert_eq!(String::from_utf8_lossy(&accepted.stdout), told);
     std::fs::write(&file, HEADER.replace(",支援措置", "")).unwrap();
     let wrong = run(&[]);

@@ -2,6 +2,7 @@
 
 mod clerk;
 mod import;
+mod mistaken;
 mod number;
 mod own;
 mod protection;

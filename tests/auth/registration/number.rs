@@ -65,3 +65,19 @@ async fn whoever_acts_on_a_case_sees_what_whoever_reads_it_sees() {
     let after = act(&sato, &path, "take-up", ()).await.expect(200);
     assert_eq!(after["addressee_number"], "10000001");
 }
+
+#[actix_web::test]
+async fn whoever_may_not_see_the_number_reads_a_case_without_opening_it() {
+    let app = TestApp::new().await;
+    import(&app, &[HANAKO]).await;
+    let hanako = app.resident("hanako").await;
+    request(&hanako).await;
+    let path = file(&hanako, CHILD, true).await;
+    app.as_admin("UPDATE addressees SET sealed = ''").await;
+    let suzuki = app.staff("suzuki").await;
+    let case = suzuki.get(&path).await.expect(200);
+    assert_eq!(case["registered"], true);
+    app.as_admin("UPDATE addressees SET gone_at = now()").await;
+    let case = suzuki.get(&path).await.expect(200);
+    assert_eq!(case["registered"], false);
+}

@@ -1,10 +1,10 @@
 //! What residents ask for and see.
 
 use chrono::TimeDelta;
-use futures_util::future::join;
+use futures_util::future::{join, join_all};
 use portal::auth::registration::Purpose;
 use serde_json::json;
-use tests::{Audience, TestApp, file};
+use tests::{Audience, Client, TestApp, file};
 
 use super::{HANAKO, MISAKI, TARO, import, link, path_of, request};
 
@@ -135,6 +135,60 @@ async fn asking_twice_at_once_makes_one_registration() {
     let mut statuses = [one, other];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 201]);
+}
+
+/// Asks and takes it back, some times, a second after each other.
+async fn ask_and_take_back(app: &TestApp, resident: &Client, times: usize) {
+    for _ in 0..times {
+        assert_eq!(request(resident).await, "pending");
+        resident.delete("/v1/me/registration").await.expect(204);
+        app.pass(TimeDelta::seconds(1));
+    }
+}
+
+#[actix_web::test]
+async fn a_resident_asks_ten_times_in_365_days_of_japan_and_no_oftener() {
+    // 10:00 of 24 November in Japan.
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    ask_and_take_back(&app, &hanako, 9).await;
+    assert_eq!(request(&hanako).await, "pending");
+    let standing = hanako.post("/v1/me/registration", ()).await;
+    assert_eq!(standing.expect(200)["status"], "pending");
+    hanako.delete("/v1/me/registration").await.expect(204);
+    let refused = hanako.post("/v1/me/registration", ()).await;
+    let problem = refused.assert_problem(409, "too_many_registrations");
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("2027年11月24日")
+    );
+    assert_eq!(request(&app.resident("taro").await).await, "pending");
+    // Until 23:59 of the last of 365 days, and from midnight on no more.
+    app.pass(TimeDelta::days(364) + TimeDelta::hours(13));
+    let hanako = app.resident("hanako").await;
+    let refused = hanako.post("/v1/me/registration", ()).await;
+    refused.assert_problem(409, "too_many_registrations");
+    app.pass(TimeDelta::hours(1));
+    let hanako = app.resident("hanako").await;
+    assert_eq!(request(&hanako).await, "pending");
+}
+
+#[actix_web::test]
+async fn however_many_ask_at_once_there_are_never_eleven() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    ask_and_take_back(&app, &hanako, 9).await;
+    let ask_and_end = || async {
+        let asked = hanako.post("/v1/me/registration", ()).await.status();
+        hanako.delete("/v1/me/registration").await.expect(204);
+        asked
+    };
+    let asked = join_all((0..4).map(|_| ask_and_end())).await;
+    assert!(asked.iter().all(|status| [200, 201, 409].contains(status)));
+    let all = "SELECT count(*) FROM registrations";
+    assert_eq!(app.count(all).await, 10, "{asked:?}");
 }
 
 #[actix_web::test]

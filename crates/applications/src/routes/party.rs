@@ -8,9 +8,9 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use auth::Resident;
 use auth::mandates::{Acting, MandateId, Right};
-use forms::{Forms, ProcedureId};
+use forms::Forms;
 use platform::extract::app_state;
-use platform::{AsyncPgConnection, Database, Result};
+use platform::{Database, Result};
 
 use crate::store::Owner;
 
@@ -56,7 +56,7 @@ impl FromRequest for Party {
                     let database: Database = app_state(&request)?;
                     let forms: Data<Forms> = app_state(&request)?;
                     let mut conn = database.connection().await?;
-                    Some(ids(&mut conn, &forms, codes).await?)
+                    Some(forms.procedure_ids(&mut conn, codes).await?)
                 }
             };
             let owner = Owner {
@@ -67,17 +67,4 @@ impl FromRequest for Party {
             Ok(Self { acting, owner })
         })
     }
-}
-
-async fn ids(
-    conn: &mut AsyncPgConnection,
-    forms: &Forms,
-    codes: &[String],
-) -> Result<Vec<ProcedureId>> {
-    let mut ids = Vec::with_capacity(codes.len());
-    for code in codes {
-        let known = forms.procedure_by_code(conn, code).await?;
-        ids.extend(known.map(|procedure| procedure.id));
-    }
-    Ok(ids)
 }

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, get, post};
 use audit::Entry;
 use auth::Staff;
+use auth::registration::Reading;
 use calendar::jst_date;
 use chrono::{DateTime, Datelike as _, Utc};
 use diesel_async::AsyncConnection as _;
@@ -21,7 +22,7 @@ use crate::model::{
 };
 use crate::printable;
 use crate::routes::desk::Desk;
-use crate::sight::{self, Sight};
+use crate::sight::Sight;
 use crate::store::{self, Application, QueueFilter};
 use crate::view;
 
@@ -133,10 +134,12 @@ async fn get_application(
     let read = conn.transaction(async |conn| {
         let application = store::load_case(conn, *id, clerk.scope()).await?;
         let mut entry = reading("application.read", &clerk, &application, request, now);
-        let sight = Sight::of_reader(&clerk, &application);
-        if sight.protected_addresses {
-            sight::record_reading(conn, &application, (&clerk, request, now)).await?;
-        }
+        let by = Reading {
+            clerk: &clerk,
+            request,
+            now,
+        };
+        let sight = Sight::of_reader(by, &application);
         let view = view::case(conn, &keys, &forms, application, (sight, jst_date(now))).await?;
         entry.detail["addressee_number"] = json!(view.addressee_number.is_some());
         audit::record(conn, entry).await?;

@@ -8,7 +8,7 @@ use platform::{AsyncPgConnection, Result};
 use serde_json::json;
 
 use super::addressee::AddresseeId;
-use super::state::RegistrationEvent;
+use super::state::{RegistrationEvent, RegistrationStatus};
 use super::store::{self, Row};
 use crate::act::Act;
 use crate::store::take_turn;
@@ -35,15 +35,20 @@ async fn happen(
     row.status = row.status.apply(event)?;
     row.version += 1;
     row.settled_at = Some(act.now);
+    // Whom a mistaken link named is left to the record alone.
+    let named = row.addressee_id;
+    if row.status == RegistrationStatus::Mistaken {
+        row.addressee_id = None;
+    }
     store::save(conn, row).await?;
-    record(conn, act, row, event.as_str(), actor).await
+    record(conn, act, (row, named), event.as_str(), actor).await
 }
 
 /// The number itself is in no audit row: its place in the register is.
 async fn record(
     conn: &mut AsyncPgConnection,
     act: &Act,
-    row: &Row,
+    (row, named): (&Row, Option<AddresseeId>),
     what: &str,
     actor: Actor,
 ) -> Result<()> {
@@ -54,7 +59,7 @@ async fn record(
         object_kind: "registration",
         object_id: Some(row.id.as_uuid()),
         request_id: Some(act.request),
-        detail: json!({"resident": row.resident_id, "addressee": row.addressee_id, "version": row.version}),
+        detail: json!({"resident": row.resident_id, "addressee": named, "version": row.version}),
     };
     audit::record(conn, entry).await
 }

@@ -7,7 +7,7 @@ mod losses;
 use std::collections::HashMap;
 use std::io::Read;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
 use keys::Keys;
 use platform::id::new_v7;
@@ -27,6 +27,10 @@ pub use losses::{Loss, Losses};
 
 /// Rows written by one statement.
 const AT_A_TIME: usize = 1_000;
+
+/// How long whoever has gone is kept where no registration names them: as long as a clerk may need to see that a resident who
+/// asks was in the register until lately. After that the city does not need them here (個人情報保護法61条2項).
+const GONE_ARE_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// What an import is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +52,12 @@ pub struct Imported {
     pub gone: usize,
     /// Those under DV等支援措置.
     pub protected: usize,
+    /// Those deleted: gone for more than 90 days, and named by no registration.
+    pub forgotten: usize,
 }
 
-/// Brings the register in. The file is the whole of it: who is missing there is gone, and found no more by residents.
+/// Brings the register in. The file is the whole of it: who is missing there is gone, and found no more by residents;
+/// who has long gone is forgotten.
 ///
 /// # Errors
 /// [`ImportError::Faults`] names lines and columns, never a value; [`ImportError::Losses`], unless they are accepted, tells
@@ -137,6 +144,7 @@ impl Run<'_> {
         if self.loss == Loss::Refuse {
             losses(before, after).refuse_unlikely()?;
         }
+        imported.forgotten = store::forget_gone(conn, self.now - GONE_ARE_KEPT).await?;
         self.record(conn, imported).await?;
         Ok(imported)
     }
@@ -190,8 +198,9 @@ impl Run<'_> {
             new,
             gone,
             protected,
+            forgotten,
         } = imported;
-        let detail = json!({"people": people, "new": new, "gone": gone, "protected": protected});
+        let detail = json!({"people": people, "new": new, "gone": gone, "protected": protected, "forgotten": forgotten});
         let object = ("register", self.id);
         audit::record(conn, entry("addressee.import", object, detail, self.now)).await
     }

@@ -13,7 +13,8 @@ use super::store;
 use crate::access::Staff;
 use crate::person::ResidentId;
 
-/// Those among the residents who are protected: a registration of theirs, be it over, names a protected person of the register.
+/// Those among the residents who are protected: a registration of theirs, be it over, names a protected person of the register
+/// (a mistaken one names nobody).
 ///
 /// # Errors
 /// When the database cannot be asked.

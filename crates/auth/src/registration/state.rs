@@ -1,7 +1,7 @@
 //! The states of a registration and the events that lead from one to the next. Pure.
 //!
 //! ```text
-//! pending → linked → ended        pending → refused        pending → ended
+//! pending → linked → ended        pending → refused        pending → ended        linked, ended → mistaken
 //! ```
 
 use platform::{Code, Error, Result};
@@ -17,6 +17,8 @@ platform::text_enum! {
         Refused = "refused",
         /// 終了: the resident or a clerk ended it.
         Ended = "ended",
+        /// 別人と判明: the link meant somebody else, and names nobody any more.
+        Mistaken = "mistaken",
     }
 }
 
@@ -31,6 +33,8 @@ platform::text_enum! {
         Withdraw = "withdraw",
         /// The resident or a clerk ends the link.
         End = "end",
+        /// A clerk finds that the link, be it over, meant somebody else.
+        FindMistaken = "find_mistaken",
     }
 }
 
@@ -69,6 +73,7 @@ impl RegistrationStatus {
             (Self::Pending, RegistrationEvent::Refuse) => Some(Self::Refused),
             (Self::Pending, RegistrationEvent::Withdraw)
             | (Self::Linked, RegistrationEvent::End) => Some(Self::Ended),
+            (Self::Linked | Self::Ended, RegistrationEvent::FindMistaken) => Some(Self::Mistaken),
             _ => None,
         }
     }
@@ -79,10 +84,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_refused_or_ended_stays_so() {
-        for status in [RegistrationStatus::Refused, RegistrationStatus::Ended] {
+    fn what_is_refused_or_mistaken_stays_so() {
+        for status in [RegistrationStatus::Refused, RegistrationStatus::Mistaken] {
             assert!(status.allowed_events().is_empty());
         }
+    }
+
+    #[test]
+    fn what_has_ended_is_at_most_found_mistaken() {
+        let allowed = RegistrationStatus::Ended.allowed_events();
+        assert_eq!(allowed, [RegistrationEvent::FindMistaken]);
     }
 
     #[test]

@@ -28,6 +28,14 @@ pub async fn addressee_number(
     Ok(addressee.transpose()?.map(|addressee| addressee.number))
 }
 
+/// Whether a resident is linked to a person whom the register still has.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_registered(conn: &mut AsyncPgConnection, resident: ResidentId) -> Result<bool> {
+    store::has_linked_person(conn, resident).await
+}
+
 /// A line of the queue.
 ///
 /// # Errors
@@ -82,6 +90,7 @@ pub(crate) async fn detail(
         candidates: meant.into_iter().map(entry).collect(),
         reason: row.reason(keys)?,
         decided_by: row.decided_by.map(StaffId::as_uuid),
+        link_decided_by: row.link_decided_by.map(StaffId::as_uuid),
         requested_at: row.requested_at,
         settled_at: row.settled_at,
     })

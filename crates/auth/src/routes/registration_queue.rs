@@ -127,6 +127,30 @@ pub(super) async fn end(
     decide(&desk, (*id, expected), Decision::End(body.0.reason)).await
 }
 
+/// Find that a link meant somebody else (別人と判明)
+///
+/// One that has ended, too. It names nobody from then on, and the protection that came with it ends. Whoever linked it cannot
+/// do this: another registrar looks. The resident's next request waits for a clerk.
+#[utoipa::path(tag = "registrations", operation_id = "findRegistrationMistaken", security(("bearer" = [])), request_body = RegistrationReason,
+    params(("id" = RegistrationId, Path, description = "The registration"),
+        ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"2\"")),
+    responses((status = 200, description = "It names nobody", body = RegistrationDetail, headers(
+        ("etag" = String, description = "The new version"))), DecideProblems))]
+#[post("/v1/registrations/{id}/find-mistaken")]
+pub(super) async fn find_mistaken(
+    desk: Desk,
+    id: Path<RegistrationId>,
+    expected: IfMatch,
+    body: Json<RegistrationReason>,
+) -> Result<impl Responder> {
+    decide(
+        &desk,
+        (*id, expected),
+        Decision::FindMistaken(body.0.reason),
+    )
+    .await
+}
+
 async fn decide(
     desk: &Desk,
     seen: (RegistrationId, IfMatch),

@@ -195,7 +195,8 @@ fn by_code(code: AnswerCode) -> [&'static str; 3] {
     }
 }
 
-fn code_of(kind: &Kind) -> AnswerCode {
+/// What an error of the validator's is called.
+pub(crate) fn code_of(kind: &Kind) -> AnswerCode {
     match kind {
         Kind::Required { .. } => AnswerCode::Required,
         Kind::Type { .. } => AnswerCode::WrongType,

@@ -1,5 +1,6 @@
 mod checks;
 mod outcomes;
+mod sharing;
 mod shipped;
 
 use chrono::NaiveDate;

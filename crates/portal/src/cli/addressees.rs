@@ -50,8 +50,9 @@ pub(crate) async fn run(services: &Services, command: AddresseesCommand) -> Resu
         new,
         gone,
         protected,
+        forgotten,
     } = imported.map_err(|error| StartError::Register(file, error))?;
     say(format_args!(
-        "{done} {people} people: {new} new, {gone} gone, {protected} protected"
+        "{done} {people} people: {new} new, {gone} gone, {protected} protected, {forgotten} forgotten"
     ))
 }

@@ -21,6 +21,19 @@ pub(crate) enum Decision {
     Refuse(String),
     /// It stands no more, and why.
     End(String),
+    /// It meant somebody else, and why.
+    FindMistaken(String),
+}
+
+impl Decision {
+    fn event(&self) -> RegistrationEvent {
+        match self {
+            Self::Link(_) => RegistrationEvent::Link,
+            Self::Refuse(_) => RegistrationEvent::Refuse,
+            Self::End(_) => RegistrationEvent::End,
+            Self::FindMistaken(_) => RegistrationEvent::FindMistaken,
+        }
+    }
 }
 
 /// What somebody reads whose link was moved.
@@ -30,7 +43,8 @@ const MOVED: &str = "同じ方が別のログインで利用登録をしたた�
 ///
 /// # Errors
 /// 412 when it has changed meanwhile; 409 `illegal_transition` when it does not wait for that; for a link 422 when nobody has
-/// the number, 409 `addressee_linked` when the number is linked otherwise than the clerk has seen.
+/// the number, 409 `addressee_linked` when the number is linked otherwise than the clerk has seen; 403 `separation_of_duties`
+/// when the clerk who linked it finds it mistaken.
 pub(crate) async fn decide(
     conn: &mut AsyncPgConnection,
     act: &Act,
@@ -40,14 +54,17 @@ pub(crate) async fn decide(
 ) -> Result<Row> {
     let mut row = store::lock(conn, id).await?;
     expected.check(row.version)?;
-    let event = match &decision {
-        Decision::Link(_) => RegistrationEvent::Link,
-        Decision::Refuse(_) => RegistrationEvent::Refuse,
-        Decision::End(_) => RegistrationEvent::End,
-    };
+    let event = decision.event();
     row.status.apply(event)?;
     match decision {
-        Decision::Link(link) => row.addressee_id = Some(free(conn, act, clerk, link).await?),
+        Decision::Link(link) => {
+            row.addressee_id = Some(free(conn, act, clerk, link).await?);
+            row.link_decided_by = Some(clerk);
+        }
+        Decision::FindMistaken(reason) => {
+            must_be_anothers_link(&row, clerk)?;
+            row.sealed_reason = Some(row.seal_reason(&act.keys, &reason)?);
+        }
         Decision::Refuse(reason) | Decision::End(reason) => {
             row.sealed_reason = Some(row.seal_reason(&act.keys, &reason)?);
         }
@@ -55,6 +72,22 @@ pub(crate) async fn decide(
     row.decided_by = Some(clerk);
     happen(conn, act, &mut row, event, actor(clerk)).await?;
     Ok(row)
+}
+
+/// Protection goes with a mistaken link, so two have to look: whoever made it does not undo it.
+///
+/// # Errors
+/// 409 `illegal_transition` when it names nobody; 403 `separation_of_duties` for one's own link.
+fn must_be_anothers_link(row: &Row, clerk: StaffId) -> Result<()> {
+    if row.addressee_id.is_none() {
+        let nothing: [String; 0] = [];
+        return Err(Error::new(Code::IllegalTransition).allowed_events(nothing));
+    }
+    if row.link_decided_by == Some(clerk) {
+        let detail = "ご自分で結び付けた登録です。別人かどうかは、ほかの利用登録担当が確認します。";
+        return Err(Error::new(Code::SeparationOfDuties).detail(detail));
+    }
+    Ok(())
 }
 
 /// The person with the number, to whom nobody is linked any more.
@@ -65,7 +98,7 @@ async fn free(
     link: RegistrationLink,
 ) -> Result<AddresseeId> {
     let addressee = AddresseeId::of(&act.keys, &link.addressee_number)?;
-    if store::find_addressee(conn, addressee).await?.is_none() {
+    if store::hold_addressee(conn, addressee).await?.is_none() {
         let message = "この宛名番号の方は、取り込まれた宛名にありません。";
         return Err(Error::field(
             "/addressee_number",

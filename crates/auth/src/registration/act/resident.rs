@@ -1,7 +1,9 @@
 //! What residents do: ask to be found, look, and end it.
 
 use audit::Actor;
-use platform::{AsyncPgConnection, Code, Result};
+use calendar::jst_date;
+use chrono::Days;
+use platform::{AsyncPgConnection, Code, Error, Result};
 
 use super::{happen, record, take_turn_at};
 use crate::act::Act;
@@ -17,6 +19,11 @@ use crate::registration::store::{self, Row};
 use crate::residents;
 use crate::store::take_turn;
 
+/// How often a resident may ask within [`A_YEAR`]: each request is kept for good and may take a clerk.
+const MOST_REQUESTS: i64 = 10;
+/// Days in Japan, today among them.
+const A_YEAR: Days = Days::new(365);
+
 /// What came of a request.
 pub(crate) enum Requested {
     /// It is made now.
@@ -29,7 +36,8 @@ pub(crate) enum Requested {
 /// else waits for a clerk, and looks the same to the resident. A link to somebody whom the register lacks ends with it.
 ///
 /// # Errors
-/// 409 `no_verified_attributes` when no provider has vouched for who they are.
+/// 409 `too_many_registrations` when they have asked ten times within 365 days; 409 `no_verified_attributes` when no provider
+/// has vouched for who they are.
 pub(crate) async fn request(
     conn: &mut AsyncPgConnection,
     act: &Act,
@@ -44,17 +52,39 @@ pub(crate) async fn request(
         let event = RegistrationEvent::End;
         happen(conn, act, &mut living, event, Actor::System).await?;
     }
+    must_not_ask_too_often(conn, act, resident).await?;
     let attributes = residents::attributes(conn, &act.keys, resident).await?;
     let proved = attributes.filter(|attributes| attributes.levels.ial >= Ial::TWO);
     let vouched = Vouched::from(proved.ok_or(Code::NoVerifiedAttributes)?);
     let mut row = pending(act, resident, &vouched)?;
     store::insert(conn, &row).await?;
-    record(conn, act, &row, "request", actor(resident)).await?;
+    record(conn, act, (&row, None), "request", actor(resident)).await?;
     if let Some(addressee) = certain(conn, act, resident, &vouched.basics).await? {
         row.addressee_id = Some(addressee);
         happen(conn, act, &mut row, RegistrationEvent::Link, Actor::System).await?;
     }
     Ok(Requested::Now(row.own(&act.keys)?))
+}
+
+/// # Errors
+/// 409 `too_many_registrations`, which says from which day on they may ask again.
+async fn must_not_ask_too_often(
+    conn: &mut AsyncPgConnection,
+    act: &Act,
+    resident: ResidentId,
+) -> Result<()> {
+    let tenth = store::nth_newest_request(conn, resident, MOST_REQUESTS).await?;
+    let again = tenth.map(|requested_at| jst_date(requested_at) + A_YEAR);
+    match again {
+        Some(day) if jst_date(act.now) < day => {
+            let day = day.format("%Y年%-m月%-d日");
+            let detail = format!(
+                "利用登録のお申し込みは、1年に{MOST_REQUESTS}回までです。{day}から、またお申し込みいただけます。お急ぎのときは、市の窓口へご相談ください。"
+            );
+            Err(Error::new(Code::TooManyRegistrations).detail(detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn names_somebody_gone(conn: &mut AsyncPgConnection, row: &Row) -> Result<bool> {
@@ -112,6 +142,7 @@ fn pending(act: &Act, resident: ResidentId, vouched: &Vouched) -> Result<Row> {
         decided_by: None,
         requested_at: act.now,
         settled_at: None,
+        link_decided_by: None,
     })
 }
 

@@ -69,13 +69,13 @@ pub(crate) struct RegistrationDetail {
     pub(crate) resident_id: Uuid,
     /// Who they are, as their identity provider vouched for them when they asked.
     pub(crate) resident: Vouched,
-    /// The person of the register that it names, or named when it ended.
+    /// The person of the register that it names, or named when it ended; absent where that was mistaken.
     pub(crate) addressee: Option<RegisterEntry>,
     /// While it is pending: everybody who shares name and birthdate, name and address, or birthdate and address; the
     /// likeliest first.
     #[schema(max_items = 50)]
     pub(crate) candidates: Vec<RegisterEntry>,
-    /// Why a clerk refused or ended it; the resident reads it. Absent where the resident ended it.
+    /// Why a clerk refused or ended it, or found it mistaken; the resident reads it. Absent where the resident ended it.
     #[schema(
         max_length = 1000,
         example = "転入の届出が済んでから、もう一度お申し込みください。"
@@ -84,9 +84,12 @@ pub(crate) struct RegistrationDetail {
     /// The clerk who decided; absent where the program linked it or the resident ended it.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) decided_by: Option<Uuid>,
+    /// The clerk who linked it, whatever became of it; another one has to find it mistaken. Absent where nobody or the program did.
+    #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
+    pub(crate) link_decided_by: Option<Uuid>,
     /// When it was asked for.
     pub(crate) requested_at: DateTime<Utc>,
-    /// When it was linked, refused or ended.
+    /// When it was linked, refused, ended or found mistaken.
     pub(crate) settled_at: Option<DateTime<Utc>>,
 }
 
@@ -123,7 +126,7 @@ pub(crate) struct RegistrationLink {
     pub(crate) in_place_of: Option<RegistrationId>,
 }
 
-/// Why a clerk refuses or ends a registration; the resident reads it.
+/// Why a clerk refuses or ends a registration or finds it mistaken; the resident reads it, so it tells of nobody else.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegistrationReason {

@@ -14,7 +14,7 @@ use crate::registration::store::Row;
 pub(crate) struct OwnRegistration {
     /// Where it stands.
     pub(crate) status: RegistrationStatus,
-    /// Why a clerk refused or ended it.
+    /// Why a clerk refused or ended it, or found that it meant somebody else.
     #[schema(
         max_length = 1000,
         example = "転入の届出が済んでから、もう一度お申し込みください。"
@@ -22,7 +22,7 @@ pub(crate) struct OwnRegistration {
     pub(crate) reason: Option<String>,
     /// When the resident asked for it.
     pub(crate) requested_at: DateTime<Utc>,
-    /// When it was linked, refused or ended; absent while it is pending.
+    /// When it was linked, refused, ended or found mistaken; absent while it is pending.
     pub(crate) settled_at: Option<DateTime<Utc>>,
 }
 

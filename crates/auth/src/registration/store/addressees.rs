@@ -117,6 +117,19 @@ pub(in crate::registration) async fn find_by_pairs(
 /// The API promises the same.
 const MOST_CANDIDATES: i64 = 50;
 
+/// As [`find_addressee`], and nobody forgets them until the transaction ends.
+pub(in crate::registration) async fn hold_addressee(
+    conn: &mut AsyncPgConnection,
+    id: AddresseeId,
+) -> Result<Option<FoundRow>> {
+    Ok(QueryDsl::find(addressees::table, id)
+        .for_key_share()
+        .select(FoundRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 /// The person, if the register has or had them.
 pub(in crate::registration) async fn find_addressee(
     conn: &mut AsyncPgConnection,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
@@ -28,6 +29,7 @@ pub(crate) struct Row {
     pub(in crate::registration) decided_by: Option<StaffId>,
     pub(in crate::registration) requested_at: DateTime<Utc>,
     pub(in crate::registration) settled_at: Option<DateTime<Utc>>,
+    pub(in crate::registration) link_decided_by: Option<StaffId>,
 }
 
 pub(in crate::registration) async fn insert(conn: &mut AsyncPgConnection, row: &Row) -> Result<()> {
@@ -75,6 +77,22 @@ pub(in crate::registration) async fn newest(
         .optional()?)
 }
 
+/// When the resident asked for the first of their last `n` registrations; none when there have been fewer.
+pub(in crate::registration) async fn nth_newest_request(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+    n: i64,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(registrations::table
+        .filter(registrations::resident_id.eq(resident))
+        .order(registrations::id.desc())
+        .offset(n - 1)
+        .select(registrations::requested_at)
+        .first(conn)
+        .await
+        .optional()?)
+}
+
 /// The living link of a person of the register.
 pub(in crate::registration) async fn link_to(
     conn: &mut AsyncPgConnection,
@@ -89,36 +107,54 @@ pub(in crate::registration) async fn link_to(
         .optional()?)
 }
 
+/// Where the person a resident is linked to is found, if the register has them.
+#[dsl::auto_type]
+fn linked_to(resident: ResidentId) -> _ {
+    let linked: RegistrationStatus = RegistrationStatus::Linked;
+    registrations::table
+        .inner_join(addressees::table.on(registrations::addressee_id.eq(addressees::id.nullable())))
+        .filter(registrations::resident_id.eq(resident))
+        .filter(registrations::status.eq(linked))
+        .filter(addressees::gone_at.is_null())
+}
+
 /// The person a resident is linked to, if the register has them.
 pub(in crate::registration) async fn linked_person(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<Option<FoundRow>> {
-    let named = registrations::addressee_id.eq(addressees::id.nullable());
-    Ok(registrations::table
-        .inner_join(addressees::table.on(named))
-        .filter(registrations::resident_id.eq(resident))
-        .filter(registrations::status.eq(RegistrationStatus::Linked))
-        .filter(addressees::gone_at.is_null())
+    Ok(linked_to(resident)
         .select(FoundRow::as_select())
         .first(conn)
         .await
         .optional()?)
 }
 
-/// Whether a clerk has refused or ended a registration of the resident's.
+/// Whether there is such a person, of whom nothing is read.
+pub(in crate::registration) async fn has_linked_person(
+    conn: &mut AsyncPgConnection,
+    resident: ResidentId,
+) -> Result<bool> {
+    Ok(diesel::select(dsl::exists(linked_to(resident)))
+        .get_result(conn)
+        .await?)
+}
+
+/// Whether a clerk has refused or ended a registration of the resident's, or found it mistaken.
 pub(in crate::registration) async fn is_judged_by_clerk(
     conn: &mut AsyncPgConnection,
     resident: ResidentId,
 ) -> Result<bool> {
-    let against = [RegistrationStatus::Refused, RegistrationStatus::Ended];
+    let against = [
+        RegistrationStatus::Refused,
+        RegistrationStatus::Ended,
+        RegistrationStatus::Mistaken,
+    ];
     let judged = registrations::table
         .filter(registrations::resident_id.eq(resident))
         .filter(registrations::status.eq_any(against))
         .filter(registrations::sealed_reason.is_not_null());
-    Ok(diesel::select(diesel::dsl::exists(judged))
-        .get_result(conn)
-        .await?)
+    Ok(diesel::select(dsl::exists(judged)).get_result(conn).await?)
 }
 
 pub(crate) async fn load(conn: &mut AsyncPgConnection, id: RegistrationId) -> Result<Row> {

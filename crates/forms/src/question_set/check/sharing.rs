@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use jsonschema::error::ValidationErrorKind as Kind;
 use platform::pointer::is_within;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Findings;
 use crate::definition::ui::Enabled;
 use crate::definition::{CompiledForm, FormDefinition};
+use crate::evaluate::{AnswerCode, code_of};
 use crate::question_set::definition::{
     AnswerKind, ProcedureRules, QuestionSetDefinition, SharedAnswer,
 };
 use crate::question_set::reachable::samples;
 use crate::question_set::shared::put;
+
+/// So many numbers are tried one by one.
+const FEW_NUMBERS: i64 = 200;
+/// Answers that a message names.
+const MOST_NAMED: usize = 5;
 
 pub(super) fn check(
     definition: &QuestionSetDefinition,
@@ -47,13 +52,30 @@ pub(super) fn check(
             found.report(format!("{at}/field"), "duplicate_field", message);
         }
         check_values(shared, &question.answer, &at, found);
-        for value in values(shared, &question.answer) {
-            if !takes(&form, &shared.field, &value, &question.answer) {
-                let message = format!("{} does not take {value}", shared.field);
-                found.report(&at, "unfitting_answer", message);
-            }
-        }
+        check_fit(&form, shared, &question.answer, &at, found);
     }
+}
+
+/// One finding, however many answers do not fit.
+fn check_fit(
+    form: &CompiledForm,
+    shared: &SharedAnswer,
+    answer: &AnswerKind,
+    at: &str,
+    found: &mut Findings,
+) {
+    let values = values(shared, answer).into_iter();
+    let unfitting = values.filter(|value| !takes(form, &shared.field, value, answer));
+    let unfitting: Vec<_> = unfitting.take(MOST_NAMED).map(|v| v.to_string()).collect();
+    if unfitting.is_empty() {
+        return;
+    }
+    let what = match answer {
+        AnswerKind::Text { max_length } => format!("every text of up to {max_length} characters"),
+        _ => unfitting.join(", "),
+    };
+    let message = format!("{} does not take {what}", shared.field);
+    found.report(at, "unfitting_answer", message);
 }
 
 /// Whether it is a field outside lists that the form itself neither computes nor locks.
@@ -81,9 +103,18 @@ fn codes(answer: &AnswerKind) -> Vec<&str> {
     }
 }
 
-/// Everything that may be filled in, or what stands for it.
+/// Everything that may be filled in, or what stands for it: the longest text, and of many numbers the ends.
 fn values(shared: &SharedAnswer, answer: &AnswerKind) -> Vec<Value> {
-    samples(answer, &BTreeSet::new())
+    let answers = match answer {
+        AnswerKind::Number { minimum, maximum }
+            if maximum.saturating_sub(*minimum) < FEW_NUMBERS =>
+        {
+            (*minimum..=*maximum).map(Value::from).collect()
+        }
+        AnswerKind::Text { max_length } => vec![json!("文".repeat((*max_length).into()))],
+        _ => samples(answer, &BTreeSet::new()),
+    };
+    answers
         .iter()
         .filter_map(|answer| shared.translate(answer))
         .collect()
@@ -99,7 +130,10 @@ fn takes(form: &CompiledForm, field: &str, value: &Value, answer: &AnswerKind) -
     let is_text = matches!(answer, AnswerKind::Text { .. });
     let mut errors = form.validator.iter_errors(&answers);
     !errors.any(|error| {
-        let matters = !is_text || matches!(error.kind(), Kind::Type { .. });
-        matters && is_within(error.instance_path().as_str(), field)
+        let is_manner = matches!(
+            code_of(error.kind()),
+            AnswerCode::WrongFormat | AnswerCode::Invalid
+        );
+        !(is_text && is_manner) && is_within(error.instance_path().as_str(), field)
     })
 }

@@ -1,12 +1,16 @@
 use serde_json::{Value, json};
 
 use super::{small, text};
-use crate::definition::fixture;
+use crate::definition::{FormDefinition, fixture};
 use crate::question_set::{KnownForms, check};
 
-fn problems(set: Value) -> Vec<(String, &'static str)> {
-    let form = fixture::definition();
-    let known = KnownForms::from([("with-form", Some(&form)), ("on-paper", None)]);
+pub(super) fn problems(set: Value) -> Vec<(String, &'static str)> {
+    problems_beside(&fixture::definition(), set)
+}
+
+/// What is found beside that form of `with-form`.
+pub(super) fn problems_beside(form: &FormDefinition, set: Value) -> Vec<(String, &'static str)> {
+    let known = KnownForms::from([("with-form", Some(form)), ("on-paper", None)]);
     let found = check(&serde_json::from_value(set).unwrap(), &known);
     found
         .into_iter()
@@ -237,14 +241,6 @@ fn what_is_too_long_or_too_much_to_tell_is_refused() {
         many,
         [("/procedures/0/shared_answers".to_owned(), "too_many")]
     );
-}
-
-#[test]
-fn shared_answers_of_a_procedure_on_paper_are_refused() {
-    let mut set = small();
-    set["procedures"][1]["shared_answers"] = json!([{"question": "day", "field": "/birth_date"}]);
-    let expected = ("/procedures/1/shared_answers".to_owned(), "not_digital");
-    assert_eq!(problems(set), [expected]);
 }
 
 #[test]

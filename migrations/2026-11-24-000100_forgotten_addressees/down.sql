@@ -1,0 +1,2 @@
+DROP INDEX addressees_gone;
+REVOKE DELETE ON addressees FROM madoguchi_server;
