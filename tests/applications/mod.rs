@@ -1,5 +1,6 @@
 mod assurance;
 mod attachments;
+mod autosave;
 mod correction;
 mod decision;
 mod draft;

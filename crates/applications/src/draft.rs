@@ -1,4 +1,4 @@
-//! Filling in: begin, save, look over, discard.
+//! Filling in: begin, look over, discard.
 
 use std::sync::Arc;
 
@@ -81,6 +81,7 @@ pub(crate) async fn begin(
         version: 1,
         sealed_answers: seal_answers(keys, id, &Map::new())?,
         sealed_removed_answers: None,
+        sealed_recent_saves: None,
         assignee_id: None,
         arrived_at: None,
         due_on: None,
@@ -112,32 +113,6 @@ pub(crate) async fn open_form(
 }
 
 impl OwnAct<'_> {
-    /// Merges answers into the draft; whatever was typed is kept, right or wrong.
-    ///
-    /// # Errors
-    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more, 422 `locked` for
-    /// an answer that the form disables.
-    pub(crate) async fn save_answers(
-        &self,
-        conn: &mut AsyncPgConnection,
-        patch: JsonObject,
-    ) -> Result<()> {
-        let mut draft = self.lock_in(conn, Status::Draft).await?;
-        let before = open_answers(self.keys, draft.id, &draft.sealed_answers)?;
-        let mut answers = JsonObject(before.clone());
-        answers.merge(patch);
-        bounded(&answers)?;
-        let form = self.forms.version(conn, draft.form_version_id).await?;
-        let today = jst_date(self.clock.now());
-        only_enabled(&form, &before, &answers.0, today)?;
-        let answers = form.compiled.with_computed(&answers.0, today);
-        draft.sealed_answers = seal_answers(self.keys, draft.id, &answers)?;
-        draft.version += 1;
-        draft.updated_at = self.clock.now();
-        draft.put_off_expiry(&form, draft.updated_at);
-        store::save(conn, &draft).await
-    }
-
     /// Throws the draft away with its files.
     ///
     /// # Errors

@@ -69,6 +69,8 @@ pub(crate) struct Application {
     pub(crate) expires_on: Option<NaiveDate>,
     /// The day on which its owner was.
     pub(crate) expiry_warned_on: Option<NaiveDate>,
+    /// Which answers the last saves of a draft have changed.
+    pub(crate) sealed_recent_saves: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -239,6 +241,7 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Res
         applications::updated_at.eq(row.updated_at),
         applications::expires_on.eq(row.expires_on),
         applications::expiry_warned_on.eq(row.expiry_warned_on),
+        applications::sealed_recent_saves.eq(&row.sealed_recent_saves),
     ));
     Prepared(changed).execute(conn).await?;
     Ok(())

@@ -111,6 +111,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
 
     application.sealed_answers = seal_answers(act.keys, act.id, &contents.answers)?;
     application.sealed_removed_answers = None;
+    application.sealed_recent_saves = None;
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);

@@ -146,7 +146,8 @@ async fn discard_draft(counter: Counter) -> Result<impl Responder> {
 /// Keep answers
 ///
 /// Merges the answers given into those kept so far (RFC 7396). Nothing typed is refused for its
-/// content; what the form says about it is told by `validate`.
+/// content; what the form says about it is told by `validate`. What was typed on an earlier version is merged as well, unless
+/// it would overwrite an answer that has been changed since: 412 with those answers.
 #[utoipa::path(tag = "applications", operation_id = "saveAnswers", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The draft"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
