@@ -5,6 +5,7 @@ mod correction;
 mod decision;
 mod draft;
 mod draft_expiry;
+mod export;
 mod foreign;
 mod idempotency;
 mod intake;
@@ -17,4 +18,5 @@ mod receipt;
 mod reorganisation;
 
 mod submit;
+mod validation;
 mod withdrawal;

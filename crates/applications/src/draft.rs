@@ -184,15 +184,28 @@ pub(crate) fn refuse_locked(
     }
 }
 
-/// What the form says about the answers so far. What a filing holds has been found valid.
+/// What the form says about the answers so far, on one page or on all. What a filing holds has been found valid.
+///
+/// # Errors
+/// `invalid_query` (400) for a page that the form does not have.
 pub(crate) fn validate(
     keys: &Keys,
     form: &PublishedForm,
     application: &Application,
+    page: Option<usize>,
     now: DateTime<Utc>,
 ) -> Result<Validation> {
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
-    let evaluation = form.compiled.evaluate(&answers, day_of(application, now));
+    let mut evaluation = form.compiled.evaluate(&answers, day_of(application, now));
+    if let Some(page) = page {
+        if !form.compiled.has_page(page) {
+            return Err(
+                Error::new(Code::InvalidQuery).detail("この様式に、そのページはありません。")
+            );
+        }
+        let is_on_page = |problem: &AnswerProblem| form.compiled.is_on_page(page, &problem.pointer);
+        evaluation.problems.retain(is_on_page);
+    }
     Ok(Validation {
         valid: evaluation.is_valid(),
         problems: evaluation.problems,

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod correction;
+mod export;
 mod intake;
 mod reorganisation;
 mod resident;
@@ -15,6 +16,7 @@ use validator::{Validate, ValidationError};
 
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
+pub(crate) use export::ApplicationExport;
 pub(crate) use intake::{AnswerProvenance, AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
 pub(crate) use reorganisation::{
     PlanQuery, Reorganisation, ReorganisationEffect, ReorganisationId, ReorganisationList,
@@ -22,7 +24,8 @@ pub(crate) use reorganisation::{
 };
 pub(crate) use resident::{
     AnswersPatch, Need, NewDraft, NewerForm, OwnApplication, OwnApplicationSummary, OwnEvent,
-    OwnEventList, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken, Validation,
+    OwnEventList, PageOfForm, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken,
+    Validation,
 };
 pub(crate) use staff::{
     CaseEvent, CaseEventList, CaseView, DecisionView, ProposalRequest, ProposalView, QueueEntry,

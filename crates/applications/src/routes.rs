@@ -1,7 +1,7 @@
 //! The crate's operations; who may use them is in `auth::policy`.
 //!
 //! Residents: `POST /v1/intakes`, `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
-//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events`.
+//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events|export`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
 //! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
 
@@ -9,6 +9,7 @@ mod attachments;
 mod correction;
 mod counter;
 mod desk;
+mod export;
 mod intake;
 mod party;
 mod reorganisation;
@@ -22,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn register_resident(config: &mut ServiceConfig<'_>) {
     resident::register(config);
     intake::register_resident(config);
+    export::register_resident(config);
     correction::register_resident(config);
     attachments::register_resident(config);
     survey::register_resident(config);

@@ -12,8 +12,8 @@ use crate::difference::Change;
 use crate::identity;
 use crate::model::{
     ApplicationId, AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView,
-    DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView,
-    QueueEntry,
+    DecisionView, Filing, OwnApplication, OwnApplicationSummary, OwnEvent, ProcedureRef,
+    ProposalView, QueueEntry,
 };
 use crate::moving::{Newer, removed_answers};
 use crate::notices;
@@ -176,6 +176,19 @@ fn round_view((correction, changes): (Correction, Vec<Change>)) -> Result<Correc
         answered: correction.answered,
         changes: if sent { changes } else { Vec::new() },
     })
+}
+
+/// What has happened to an application as its owner may know it.
+pub(crate) fn own_events(events: Vec<EventRow>) -> Vec<OwnEvent> {
+    let inside = [Event::Propose, Event::TakeBack, Event::SendBack];
+    let told = events
+        .into_iter()
+        .filter(|row| !inside.contains(&row.event));
+    let told = told.map(|row| OwnEvent {
+        event: row.event,
+        occurred_at: row.occurred_at,
+    });
+    told.collect()
 }
 
 /// A line of one's own applications.

@@ -108,6 +108,7 @@ rules! {
     R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
     R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;
     R GET    "/v1/applications/{id}/events"         listOwnEvents        Resident;
+    R GET    "/v1/applications/{id}/export"         exportApplication    Resident;
     R POST   "/v1/applications/{id}/attachments"    addAttachment        Resident;
     R GET    "/v1/applications/{id}/attachments/{attachment}" downloadOwnAttachment Resident;
     R DELETE "/v1/applications/{id}/attachments/{attachment}" removeAttachment Resident;

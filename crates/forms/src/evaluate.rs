@@ -13,6 +13,7 @@ use crate::definition::{CompiledForm, ExampleError, Localized};
 use crate::individual_number;
 
 mod message;
+mod pages;
 mod shown;
 #[cfg(test)]
 mod tests;

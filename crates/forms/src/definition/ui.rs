@@ -1,6 +1,6 @@
 //! The UI schema of a form: its controls in the order they are met, and the rules around them.
 
-use platform::pointer::{is_within, overlap};
+use platform::pointer::{is_within, overlap, tokens};
 use serde_json::Value;
 
 use super::{DefinitionProblem, File, profile::Property};
@@ -48,6 +48,8 @@ impl<Rule> Enabled<Rule> {
 pub(crate) struct Layout {
     pub(crate) controls: Vec<Control>,
     pub(crate) rules: Vec<Rule>,
+    /// How many elements the root has.
+    pub(crate) pages: usize,
     /// The controls inside `options.detail`.
     details: Vec<Control>,
     /// The text keys the elements use.
@@ -66,6 +68,7 @@ impl Layout {
             layout: Self::default(),
         };
         reader.element(ui_schema, "", &Surroundings::default());
+        reader.layout.pages = ui_schema["elements"].as_array().map_or(0, Vec::len);
         reader.layout
     }
 
@@ -129,6 +132,12 @@ impl Layout {
 }
 
 impl Control {
+    /// The element of the root that it is in, counted from 1.
+    pub(crate) fn page(&self) -> Option<usize> {
+        let number: usize = tokens(&self.place).nth(1)?.parse().ok()?;
+        Some(number + 1)
+    }
+
     fn reaches(&self, property: &str) -> bool {
         let below = is_within(property, &self.pointer);
         is_within(&self.pointer, property) || (below && !self.has_detail)
