@@ -11,11 +11,13 @@ mod idempotency;
 mod intake;
 mod moving;
 mod notification;
+mod prefill;
 mod proposal;
 mod queue;
 mod races;
 mod receipt;
 mod reorganisation;
+mod reuse;
 
 mod submit;
 mod validation;

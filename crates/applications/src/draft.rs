@@ -18,6 +18,8 @@ use crate::draft_expiry::expires_on;
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
+use crate::prefill::from_identity;
+use crate::provenance;
 use crate::sealing::{open_answers, seal_answers};
 use crate::state::Status;
 use crate::store::{self, Application, Owner};
@@ -35,7 +37,7 @@ pub(crate) struct Beginner<'a> {
     pub(crate) mandate: Option<MandateId>,
 }
 
-/// Begins a draft on the form in force.
+/// Begins a draft on the form in force, with what is known of the resident already, unless somebody acts for them.
 ///
 /// # Errors
 /// 422 for an unknown procedure, `procedure_closed` (409) for one that is not digital today.
@@ -66,6 +68,13 @@ pub(crate) async fn begin(
         return Err(Code::TooManyDrafts.into());
     }
     let id = ApplicationId::new(now);
+    let filled = match mandate {
+        None => from_identity(conn, keys, &form, owner.id, now).await?,
+        // What is known of a principal is theirs to tell, and what is known of the representative is not asked for.
+        Some(_) => Vec::new(),
+    };
+    let answers = provenance::filled_in(Map::new(), &filled);
+    let answers = form.compiled.with_computed(&answers, jst_date(now));
     let application = Application {
         id,
         procedure_id: procedure.id,
@@ -79,7 +88,7 @@ pub(crate) async fn begin(
         channel: Channel::PortalSelf,
         status: Status::Draft,
         version: 1,
-        sealed_answers: seal_answers(keys, id, &Map::new())?,
+        sealed_answers: seal_answers(keys, id, &answers)?,
         sealed_removed_answers: None,
         sealed_recent_saves: None,
         assignee_id: None,
@@ -91,6 +100,7 @@ pub(crate) async fn begin(
         expiry_warned_on: None,
     };
     store::insert(conn, &application).await?;
+    provenance::record(conn, keys, id, filled).await?;
     Ok(application)
 }
 

@@ -4,8 +4,10 @@ mod attachment;
 mod correction;
 mod export;
 mod intake;
+mod provenance;
 mod reorganisation;
 mod resident;
+mod reuse;
 mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,7 +19,8 @@ use validator::{Validate, ValidationError};
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
 pub(crate) use export::ApplicationExport;
-pub(crate) use intake::{AnswerProvenance, AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
+pub(crate) use intake::{IntakeDraft, IntakeDrafts, IntakeRequest};
+pub(crate) use provenance::{AnswerProvenance, AnswerSource};
 pub(crate) use reorganisation::{
     PlanQuery, Reorganisation, ReorganisationEffect, ReorganisationId, ReorganisationList,
     ReorganisationPlan,
@@ -27,6 +30,7 @@ pub(crate) use resident::{
     OwnEventList, PageOfForm, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken,
     Validation,
 };
+pub(crate) use reuse::{EarlierAnswer, EarlierApplication, EarlierApplicationList, ReuseRequest};
 pub(crate) use staff::{
     CaseEvent, CaseEventList, CaseView, DecisionView, ProposalRequest, ProposalView, QueueEntry,
     QueueQuery,

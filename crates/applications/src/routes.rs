@@ -1,7 +1,7 @@
 //! The crate's operations; who may use them is in `auth::policy`.
 //!
 //! Residents: `POST /v1/intakes`, `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
-//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events|export`.
+//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events|export`, `GET …/earlier-answers`, `POST …/reuse`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
 //! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
 
@@ -14,6 +14,7 @@ mod intake;
 mod party;
 mod reorganisation;
 mod resident;
+mod reuse;
 mod staff;
 mod survey;
 
@@ -24,6 +25,7 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
     resident::register(config);
     intake::register_resident(config);
     export::register_resident(config);
+    reuse::register_resident(config);
     correction::register_resident(config);
     attachments::register_resident(config);
     survey::register_resident(config);

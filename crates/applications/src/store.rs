@@ -4,6 +4,7 @@ mod attachments;
 mod corrections;
 mod decisions;
 mod drafts;
+mod earlier;
 mod hand_over;
 mod lists;
 mod own;
@@ -37,10 +38,11 @@ pub(crate) use decisions::{
 pub(crate) use drafts::{
     drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
 };
+pub(crate) use earlier::{EarlierFiling, list_earlier};
 pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
-pub(crate) use provenance::insert_provenance;
+pub(crate) use provenance::{provenance, save_provenance};
 pub(crate) use submissions::{Submission, insert_submission, submission, submission_of};
 
 #[derive(Debug, Clone, Queryable, Selectable)]

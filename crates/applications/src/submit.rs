@@ -16,10 +16,11 @@ use serde_json::{Map, Value};
 use crate::attachments::check_named;
 use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
-use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
+use crate::model::{AnswerProvenance, ApplicationId, AttachmentId, SubmitRequest};
 use crate::moving::bring_to;
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
+use crate::provenance;
 use crate::reference_number::reference_number;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, Status};
@@ -59,6 +60,8 @@ struct Content<'a> {
     representative: &'a Option<Identity>,
     answers: &'a Map<String, Value>,
     attachments: Vec<ContentAttachment<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    provenance: &'a [AnswerProvenance],
 }
 
 #[derive(Serialize)]
@@ -100,6 +103,10 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
         files: check_named(conn, act.id, &form.definition, &evaluation.answers).await?,
         identity: identity::current(conn, act.keys, application.applicant_id).await?,
         representative: act.representative(conn).await?,
+        provenance: provenance::told(
+            provenance::kept(conn, act.keys, act.id).await?,
+            &evaluation.answers,
+        ),
         answers: evaluation.answers,
     };
     // Whoever files it, whoever began it.
@@ -197,6 +204,8 @@ struct Contents {
     representative: Option<Identity>,
     answers: Map<String, Value>,
     files: Vec<Attachment>,
+    /// Which of the answers were filled in from elsewhere, and which of these the applicant has changed.
+    provenance: Vec<AnswerProvenance>,
 }
 
 fn content(
@@ -220,6 +229,7 @@ fn content(
         representative: &filed.representative,
         answers: &filed.answers,
         attachments: filed.files.iter().map(content_attachment).collect(),
+        provenance: &filed.provenance,
     };
     Ok(serde_json::to_value(content)?)
 }

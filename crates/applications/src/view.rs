@@ -67,7 +67,10 @@ pub(crate) async fn own(
         version: application.version,
         newer_form: newer.map(|newer| newer.view(&answers)),
         removed_answers: removed_answers(keys, &application)?,
-        provenance: provenance::told(keys, id, sealed_provenance.as_deref(), &answers)?,
+        provenance: provenance::told(
+            provenance::open(keys, id, sealed_provenance.as_deref())?,
+            &answers,
+        ),
         answers,
         hidden_answers: Vec::new(),
         allowed_events: owners_events(&application),
@@ -108,6 +111,7 @@ pub(crate) async fn case(
     let decision = store::decision(conn, application.id).await?;
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
     let form = forms.version(conn, application.form_version_id).await?;
+    let filled_in = provenance::kept(conn, keys, application.id).await?;
     let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
     let filed = filed_answers(keys, &submission)?;
     let history = correction::history(conn, keys, application.id, filed).await?;
@@ -126,6 +130,7 @@ pub(crate) async fn case(
         representative: identity::representative_of(keys, &submission)?,
         filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
+        provenance: provenance::told(filled_in, &answers),
         answers,
         hidden_answers: Vec::new(),
         attachments: attachment_views(keys, &files)?,
@@ -223,7 +228,8 @@ fn overdue(status: Status, due_on: Option<NaiveDate>, today: NaiveDate) -> bool 
     open && due_on.is_some_and(|day| day < today)
 }
 
-fn procedure_ref(procedure: &Procedure) -> ProcedureRef {
+/// The procedure, named.
+pub(crate) fn procedure_ref(procedure: &Procedure) -> ProcedureRef {
     ProcedureRef {
         code: procedure.description.code.clone(),
         name: procedure.description.name.ja.clone(),

@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::definition::{CompiledForm, File, FormDefinition, Policy};
 
 use concern::FIELD_REMOVED;
+pub(crate) use schema::ANNOTATIONS;
 
 /// Characters of a pointer that is told.
 const LONGEST_POINTER: usize = 2_000;

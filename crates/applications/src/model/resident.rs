@@ -109,7 +109,7 @@ pub(crate) struct OwnApplication {
     #[schema(max_items = 1000)]
     pub(crate) removed_answers: Vec<RemovedAnswer>,
     /// Which answers were filled in from elsewhere.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 1000)]
     pub(crate) provenance: Vec<AnswerProvenance>,
     /// The version of the form in force, when a draft is on another; it has to be moved there before it is filed.
     pub(crate) newer_form: Option<NewerForm>,

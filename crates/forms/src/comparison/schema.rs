@@ -14,7 +14,8 @@ use super::concern::FIELD_REMOVED;
 use super::{Changes, Verdict};
 use crate::definition::subschemas::target;
 
-use keyword::{ANNOTATIONS, NARROWING, added, choices, dropped, is_wider, takes_as_much};
+pub(crate) use keyword::ANNOTATIONS;
+use keyword::{NARROWING, added, choices, dropped, is_wider, takes_as_much};
 use reference::{has_reference, keywords};
 
 use Verdict::{Compatible, Incompatible, NeedsResident};

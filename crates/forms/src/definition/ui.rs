@@ -59,7 +59,7 @@ pub(crate) struct Layout {
 impl Layout {
     pub(super) fn read(
         ui_schema: &Value,
-        properties: &[Property],
+        properties: &[Property<'_>],
         problems: &mut Vec<DefinitionProblem>,
     ) -> Self {
         let mut reader = Reader {
@@ -78,6 +78,13 @@ impl Layout {
             .find(|control| control.pointer == pointer)?
             .i18n
             .as_deref()
+    }
+
+    /// How many controls come before the one that shows the answer.
+    pub(crate) fn place_of(&self, pointer: &str) -> usize {
+        let mut controls = self.controls.iter();
+        let place = controls.position(|control| overlap(&control.pointer, pointer));
+        place.unwrap_or(usize::MAX)
     }
 
     /// Whether some control shows the answer.
@@ -155,7 +162,7 @@ struct Surroundings {
 }
 
 struct Reader<'a> {
-    properties: &'a [Property],
+    properties: &'a [Property<'a>],
     problems: &'a mut Vec<DefinitionProblem>,
     layout: Layout,
 }

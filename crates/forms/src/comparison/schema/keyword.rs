@@ -8,7 +8,7 @@ use super::Verdict::{self, Compatible, NeedsResident};
 use crate::definition::profile::WRITTEN_SO;
 
 /// Keywords that say nothing about which answers are right.
-pub(super) const ANNOTATIONS: [&str; 13] = [
+pub(crate) const ANNOTATIONS: [&str; 14] = [
     "title",
     "description",
     "examples",
@@ -18,6 +18,7 @@ pub(super) const ANNOTATIONS: [&str; 13] = [
     "$comment",
     "i18n",
     "x-prefill",
+    "x-reuse",
     "x-address",
     "x-autocomplete",
     "x-personal",
