@@ -1,19 +1,24 @@
 mod assurance;
 mod attachments;
+mod autosave;
 mod correction;
 mod decision;
 mod draft;
 mod draft_expiry;
+mod export;
 mod foreign;
 mod idempotency;
 mod intake;
 mod moving;
 mod notification;
+mod prefill;
 mod proposal;
 mod queue;
 mod races;
 mod receipt;
 mod reorganisation;
+mod reuse;
 
 mod submit;
+mod validation;
 mod withdrawal;

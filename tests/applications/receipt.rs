@@ -73,6 +73,7 @@ async fn the_content_hash_is_that_of_what_was_filed() {
         },
         "answers": application["answers"],
         "attachments": [],
+        "provenance": application["provenance"],
     });
     let canonical = serde_json_canonicalizer::to_vec(&content).unwrap();
     let digest = Sha256::digest(canonical);

@@ -222,3 +222,15 @@ async fn the_browser_is_not_sent_anywhere_for_it() {
     let sent = anyone.get("/v1/auth/login?provider=mail").await;
     sent.assert_problem(400, "invalid_query");
 }
+
+#[actix_web::test]
+async fn a_login_that_brings_no_attributes_fills_nothing_in() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let hanako = log_in(&app, &catcher, ADDRESS).await;
+    let path = tests::begin(&hanako, "dog-registration-change").await;
+    let draft = hanako.get(path).await.expect(200);
+    assert_eq!(
+        (&draft["answers"], &draft["provenance"]),
+        (&json!({}), &json!([]))
+    );
+}

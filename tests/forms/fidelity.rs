@@ -1,4 +1,4 @@
-//! Names come back code point for code point: from answers, at the desk, in letters.
+//! Names come back code point for code point: from answers, at the desk, in letters, in what is exported.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -51,6 +51,8 @@ async fn a_registered_name_is_the_same_everywhere() {
             "{part} is missing in {text}"
         );
     }
+    let export = hanako.get(format!("{path}/export")).await.expect(200);
+    assert_eq!(export["application"]["answers"], answers);
 }
 
 #[actix_web::test]

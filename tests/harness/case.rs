@@ -145,6 +145,10 @@ pub fn good_body(operation: &str) -> Value {
     match operation {
         "saveAnswers" => json!({"answers": answers_for("dog-registration-change")}),
         "submitApplication" => json!({"electronic_notice_consent": true}),
+        "reuseAnswers" => json!({
+            "application_id": "0192f0c1-2345-7abc-8def-0123456789ab",
+            "pointers": ["/owner_phone"],
+        }),
         "saveCorrection" => json!({"answers": {}}),
         "offerSurvey" => json!({"touchpoint": "submitted"}),
         "describeProcedure" => description_of("long-term-care-certification-renewal"),

@@ -1,4 +1,4 @@
-//! Filling in: begin, save, look over, discard.
+//! Filling in: begin, look over, discard.
 
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ use crate::draft_expiry::expires_on;
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, Validation};
 use crate::own_act::OwnAct;
+use crate::prefill::from_identity;
+use crate::provenance;
 use crate::sealing::{open_answers, seal_answers};
 use crate::state::Status;
 use crate::store::{self, Application, Owner};
@@ -35,7 +37,7 @@ pub(crate) struct Beginner<'a> {
     pub(crate) mandate: Option<MandateId>,
 }
 
-/// Begins a draft on the form in force.
+/// Begins a draft on the form in force, with what is known of the resident already, unless somebody acts for them.
 ///
 /// # Errors
 /// 422 for an unknown procedure, `procedure_closed` (409) for one that is not digital today.
@@ -66,6 +68,13 @@ pub(crate) async fn begin(
         return Err(Code::TooManyDrafts.into());
     }
     let id = ApplicationId::new(now);
+    let filled = match mandate {
+        None => from_identity(conn, keys, &form, owner.id, now).await?,
+        // What is known of a principal is theirs to tell, and what is known of the representative is not asked for.
+        Some(_) => Vec::new(),
+    };
+    let answers = provenance::filled_in(Map::new(), &filled);
+    let answers = form.compiled.with_computed(&answers, jst_date(now));
     let application = Application {
         id,
         procedure_id: procedure.id,
@@ -79,8 +88,9 @@ pub(crate) async fn begin(
         channel: Channel::PortalSelf,
         status: Status::Draft,
         version: 1,
-        sealed_answers: seal_answers(keys, id, &Map::new())?,
+        sealed_answers: seal_answers(keys, id, &answers)?,
         sealed_removed_answers: None,
+        sealed_recent_saves: None,
         assignee_id: None,
         arrived_at: None,
         due_on: None,
@@ -90,6 +100,7 @@ pub(crate) async fn begin(
         expiry_warned_on: None,
     };
     store::insert(conn, &application).await?;
+    provenance::record(conn, keys, id, filled).await?;
     Ok(application)
 }
 
@@ -112,32 +123,6 @@ pub(crate) async fn open_form(
 }
 
 impl OwnAct<'_> {
-    /// Merges answers into the draft; whatever was typed is kept, right or wrong.
-    ///
-    /// # Errors
-    /// 412 when the draft has changed meanwhile, 409 when it is a draft no more, 422 `locked` for
-    /// an answer that the form disables.
-    pub(crate) async fn save_answers(
-        &self,
-        conn: &mut AsyncPgConnection,
-        patch: JsonObject,
-    ) -> Result<()> {
-        let mut draft = self.lock_in(conn, Status::Draft).await?;
-        let before = open_answers(self.keys, draft.id, &draft.sealed_answers)?;
-        let mut answers = JsonObject(before.clone());
-        answers.merge(patch);
-        bounded(&answers)?;
-        let form = self.forms.version(conn, draft.form_version_id).await?;
-        let today = jst_date(self.clock.now());
-        only_enabled(&form, &before, &answers.0, today)?;
-        let answers = form.compiled.with_computed(&answers.0, today);
-        draft.sealed_answers = seal_answers(self.keys, draft.id, &answers)?;
-        draft.version += 1;
-        draft.updated_at = self.clock.now();
-        draft.put_off_expiry(&form, draft.updated_at);
-        store::save(conn, &draft).await
-    }
-
     /// Throws the draft away with its files.
     ///
     /// # Errors
@@ -209,15 +194,28 @@ pub(crate) fn refuse_locked(
     }
 }
 
-/// What the form says about the answers so far. What a filing holds has been found valid.
+/// What the form says about the answers so far, on one page or on all. What a filing holds has been found valid.
+///
+/// # Errors
+/// `invalid_query` (400) for a page that the form does not have.
 pub(crate) fn validate(
     keys: &Keys,
     form: &PublishedForm,
     application: &Application,
+    page: Option<usize>,
     now: DateTime<Utc>,
 ) -> Result<Validation> {
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
-    let evaluation = form.compiled.evaluate(&answers, day_of(application, now));
+    let mut evaluation = form.compiled.evaluate(&answers, day_of(application, now));
+    if let Some(page) = page {
+        if !form.compiled.has_page(page) {
+            return Err(
+                Error::new(Code::InvalidQuery).detail("この様式に、そのページはありません。")
+            );
+        }
+        let is_on_page = |problem: &AnswerProblem| form.compiled.is_on_page(page, &problem.pointer);
+        evaluation.problems.retain(is_on_page);
+    }
     Ok(Validation {
         valid: evaluation.is_valid(),
         problems: evaluation.problems,

@@ -12,9 +12,9 @@ use platform::{AsyncPgConnection, Error, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::draft::{self, Beginner};
-use crate::model::{IntakeDraft, IntakeDrafts, IntakeRequest};
-use crate::provenance;
-use crate::sealing::seal_answers;
+use crate::model::{AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
+use crate::provenance::{self, Entry};
+use crate::sealing::{open_answers, seal_answers};
 use crate::store;
 
 /// Who opens what, and with what at hand.
@@ -72,10 +72,14 @@ impl Opening<'_> {
         // The city may have published a form without the field since it wrote the questions.
         shared.retain(|shared| form.compiled.has_field(&shared.field));
         self.leave_out_disabled(&form, &mut shared);
-        draft.sealed_answers = seal_answers(keys, draft.id, &self.filled_in(&form, &shared)?.0)?;
+        let known = open_answers(keys, draft.id, &draft.sealed_answers)?;
+        let entries: Vec<_> = shared.iter().map(|shared| self.entry(shared)).collect();
+        let answers = provenance::filled_in(known, &entries);
+        let answers = JsonObject(form.compiled.with_computed(&answers, jst_date(now)));
+        draft::bounded(&answers)?;
+        draft.sealed_answers = seal_answers(keys, draft.id, &answers.0)?;
         store::save(conn, &draft).await?;
-        let life_event = &self.asked.life_event;
-        provenance::record(conn, keys, draft.id, life_event, &shared, now).await?;
+        provenance::record(conn, keys, draft.id, entries).await?;
         Ok(IntakeDraft {
             id: draft.id,
             procedure: procedure.to_owned(),
@@ -100,13 +104,16 @@ impl Opening<'_> {
         }
     }
 
-    fn filled_in(&self, form: &PublishedForm, shared: &[Shared]) -> Result<JsonObject> {
-        let answers = form
-            .compiled
-            .with_computed(&together(shared), jst_date(self.now));
-        let answers = JsonObject(answers);
-        draft::bounded(&answers)?;
-        Ok(answers)
+    fn entry(&self, shared: &Shared) -> Entry {
+        Entry {
+            pointer: shared.field.clone(),
+            source: AnswerSource::Intake {
+                life_event: self.asked.life_event.clone(),
+                question: shared.question.clone(),
+            },
+            given_at: self.now,
+            value: shared.value.clone(),
+        }
     }
 }
 

@@ -2,9 +2,12 @@
 
 mod attachment;
 mod correction;
+mod export;
 mod intake;
+mod provenance;
 mod reorganisation;
 mod resident;
+mod reuse;
 mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,15 +18,19 @@ use validator::{Validate, ValidationError};
 
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
-pub(crate) use intake::{AnswerProvenance, AnswerSource, IntakeDraft, IntakeDrafts, IntakeRequest};
+pub(crate) use export::ApplicationExport;
+pub(crate) use intake::{IntakeDraft, IntakeDrafts, IntakeRequest};
+pub(crate) use provenance::{AnswerProvenance, AnswerSource};
 pub(crate) use reorganisation::{
     PlanQuery, Reorganisation, ReorganisationEffect, ReorganisationId, ReorganisationList,
     ReorganisationPlan,
 };
 pub(crate) use resident::{
     AnswersPatch, Need, NewDraft, NewerForm, OwnApplication, OwnApplicationSummary, OwnEvent,
-    OwnEventList, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken, Validation,
+    OwnEventList, PageOfForm, RemovedAnswer, Standing, SubmitRequest, SurveyOffer, SurveyToken,
+    Validation,
 };
+pub(crate) use reuse::{EarlierAnswer, EarlierApplication, EarlierApplicationList, ReuseRequest};
 pub(crate) use staff::{
     CaseEvent, CaseEventList, CaseView, DecisionView, ProposalRequest, ProposalView, QueueEntry,
     QueueQuery,

@@ -41,12 +41,25 @@ impl OwnAct<'_> {
         conn: &mut AsyncPgConnection,
         status: Status,
     ) -> Result<Application> {
+        let application = self.lock_any_version_in(conn, status).await?;
+        self.expected.check(application.version)?;
+        Ok(application)
+    }
+
+    /// As [`Self::lock_in`], whatever the version.
+    ///
+    /// # Errors
+    /// 404 when it is not theirs, 409 when it stands elsewhere.
+    pub(crate) async fn lock_any_version_in(
+        &self,
+        conn: &mut AsyncPgConnection,
+        status: Status,
+    ) -> Result<Application> {
         let application = store::lock_own(conn, self.id, self.owner).await?;
         if application.status != status {
             let allowed = application.status.allowed_events(application.kind);
             return Err(IllegalTransition { allowed }.into());
         }
-        self.expected.check(application.version)?;
         Ok(application)
     }
 

@@ -1,9 +1,10 @@
 //! Where answers come from that nobody typed into the form itself.
 
 use chrono::{DateTime, Utc};
-use forms::Shared;
+use forms::fill_in;
 use keys::Keys;
-use platform::{AsyncPgConnection, Result, pointer};
+use platform::pointer::{self, overlap};
+use platform::{AsyncPgConnection, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -13,58 +14,72 @@ use crate::store;
 
 /// An answer as it was filled in.
 #[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    pointer: String,
-    source: AnswerSource,
-    life_event: String,
-    question: String,
-    given_at: DateTime<Utc>,
-    value: Value,
+pub(crate) struct Entry {
+    pub(crate) pointer: String,
+    #[serde(flatten)]
+    pub(crate) source: AnswerSource,
+    pub(crate) given_at: DateTime<Utc>,
+    pub(crate) value: Value,
 }
 
-/// Keeps on record what an intake has filled in.
+/// The answers with those filled in.
+pub(crate) fn filled_in(mut answers: Map<String, Value>, entries: &[Entry]) -> Map<String, Value> {
+    for entry in entries {
+        fill_in(&mut answers, &entry.pointer, entry.value.clone());
+    }
+    answers
+}
+
+/// Keeps on record what has been filled in; each field has the source that filled it in last.
 pub(crate) async fn record(
     conn: &mut AsyncPgConnection,
     keys: &Keys,
     application: ApplicationId,
-    life_event: &str,
-    shared: &[Shared],
-    now: DateTime<Utc>,
+    entries: Vec<Entry>,
 ) -> Result<()> {
-    if shared.is_empty() {
+    if entries.is_empty() {
         return Ok(());
     }
-    let entry = |shared: &Shared| Entry {
-        pointer: shared.field.clone(),
-        source: AnswerSource::Intake,
-        life_event: life_event.to_owned(),
-        question: shared.question.clone(),
-        given_at: now,
-        value: shared.value.clone(),
-    };
-    let entries: Vec<_> = shared.iter().map(entry).collect();
-    let sealed = Column::Provenance.seal(keys, application, &entries)?;
-    store::insert_provenance(conn, application, &sealed).await
+    let mut all = kept(conn, keys, application).await?;
+    all.retain(|old| {
+        !entries
+            .iter()
+            .any(|new| overlap(&old.pointer, &new.pointer))
+    });
+    all.extend(entries);
+    let sealed = Column::Provenance.seal(keys, application, &all)?;
+    store::save_provenance(conn, application, &sealed).await
 }
 
-/// Where the answers come from, and whether they are still what they were then.
-pub(crate) fn told(
+/// What has been filled in, as it was then.
+pub(crate) async fn kept(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    application: ApplicationId,
+) -> Result<Vec<Entry>> {
+    let sealed = store::provenance(conn, application).await?;
+    open(keys, application, sealed.as_deref())
+}
+
+/// The same of the sealed column.
+pub(crate) fn open(
     keys: &Keys,
     application: ApplicationId,
     sealed: Option<&[u8]>,
-    answers: &Map<String, Value>,
-) -> Result<Vec<AnswerProvenance>> {
-    let Some(sealed) = sealed else {
-        return Ok(Vec::new());
-    };
-    let entries: Vec<Entry> = Column::Provenance.open(keys, application, sealed)?;
+) -> Result<Vec<Entry>> {
+    match sealed {
+        Some(sealed) => Column::Provenance.open(keys, application, sealed),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Where the answers come from, and whether they are still what they were then.
+pub(crate) fn told(entries: Vec<Entry>, answers: &Map<String, Value>) -> Vec<AnswerProvenance> {
     let told = entries.into_iter().map(|entry| AnswerProvenance {
         changed: pointer::of_members(answers, &entry.pointer) != Some(&entry.value),
         pointer: entry.pointer,
         source: entry.source,
-        life_event: entry.life_event,
-        question: entry.question,
         given_at: entry.given_at,
     });
-    Ok(told.collect())
+    told.collect()
 }

@@ -1,7 +1,7 @@
 //! The crate's operations; who may use them is in `auth::policy`.
 //!
 //! Residents: `POST /v1/intakes`, `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
-//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events`.
+//! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events|export`, `GET …/earlier-answers`, `POST …/reuse`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
 //! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
 
@@ -9,10 +9,12 @@ mod attachments;
 mod correction;
 mod counter;
 mod desk;
+mod export;
 mod intake;
 mod party;
 mod reorganisation;
 mod resident;
+mod reuse;
 mod staff;
 mod survey;
 
@@ -22,6 +24,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn register_resident(config: &mut ServiceConfig<'_>) {
     resident::register(config);
     intake::register_resident(config);
+    export::register_resident(config);
+    reuse::register_resident(config);
     correction::register_resident(config);
     attachments::register_resident(config);
     survey::register_resident(config);

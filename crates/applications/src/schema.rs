@@ -21,6 +21,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         expires_on -> Nullable<Date>,
         expiry_warned_on -> Nullable<Date>,
+        sealed_recent_saves -> Nullable<Bytea>,
     }
 }
 

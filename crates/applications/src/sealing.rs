@@ -13,6 +13,7 @@ use crate::model::ApplicationId;
 pub(crate) enum Column {
     Answers,
     RemovedAnswers,
+    RecentSaves,
     Provenance,
     Content,
     Correction,
@@ -26,6 +27,7 @@ impl Column {
         match self {
             Self::Answers => "applications.sealed_answers",
             Self::RemovedAnswers => "applications.sealed_removed_answers",
+            Self::RecentSaves => "applications.sealed_recent_saves",
             Self::Provenance => "answer_provenance.sealed_entries",
             Self::Content => "submissions.sealed_content",
             Self::Correction => "corrections.sealed_answers",

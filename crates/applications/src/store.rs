@@ -4,6 +4,7 @@ mod attachments;
 mod corrections;
 mod decisions;
 mod drafts;
+mod earlier;
 mod hand_over;
 mod lists;
 mod own;
@@ -37,10 +38,11 @@ pub(crate) use decisions::{
 pub(crate) use drafts::{
     drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
 };
+pub(crate) use earlier::{EarlierFiling, list_earlier};
 pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
-pub(crate) use provenance::insert_provenance;
+pub(crate) use provenance::{provenance, save_provenance};
 pub(crate) use submissions::{Submission, insert_submission, submission, submission_of};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -69,6 +71,8 @@ pub(crate) struct Application {
     pub(crate) expires_on: Option<NaiveDate>,
     /// The day on which its owner was.
     pub(crate) expiry_warned_on: Option<NaiveDate>,
+    /// Which answers the last saves of a draft have changed.
+    pub(crate) sealed_recent_saves: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -239,6 +243,7 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Res
         applications::updated_at.eq(row.updated_at),
         applications::expires_on.eq(row.expires_on),
         applications::expiry_warned_on.eq(row.expiry_warned_on),
+        applications::sealed_recent_saves.eq(&row.sealed_recent_saves),
     ));
     Prepared(changed).execute(conn).await?;
     Ok(())

@@ -15,10 +15,11 @@ use serde_json::{Map, Value};
 use crate::attachments::check_named;
 use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
-use crate::model::{ApplicationId, AttachmentId, SubmitRequest};
+use crate::model::{AnswerProvenance, ApplicationId, AttachmentId, SubmitRequest};
 use crate::moving::bring_to;
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
+use crate::provenance;
 use crate::reference_number::reference_number;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, Status};
@@ -58,6 +59,8 @@ struct Content<'a> {
     representative: &'a Option<Identity>,
     answers: &'a Map<String, Value>,
     attachments: Vec<ContentAttachment<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    provenance: &'a [AnswerProvenance],
 }
 
 #[derive(Serialize)]
@@ -99,6 +102,10 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
         files: check_named(conn, act.id, &form.definition, &evaluation.answers).await?,
         identity: identity::current(conn, act.keys, application.applicant_id).await?,
         representative: act.representative(conn).await?,
+        provenance: provenance::told(
+            provenance::kept(conn, act.keys, act.id).await?,
+            &evaluation.answers,
+        ),
         answers: evaluation.answers,
     };
     // Whoever files it, whoever began it.
@@ -110,6 +117,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
 
     application.sealed_answers = seal_answers(act.keys, act.id, &contents.answers)?;
     application.sealed_removed_answers = None;
+    application.sealed_recent_saves = None;
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
@@ -195,6 +203,8 @@ struct Contents {
     representative: Option<Identity>,
     answers: Map<String, Value>,
     files: Vec<Attachment>,
+    /// Which of the answers were filled in from elsewhere, and which of these the applicant has changed.
+    provenance: Vec<AnswerProvenance>,
 }
 
 fn content(
@@ -218,6 +228,7 @@ fn content(
         representative: &filed.representative,
         answers: &filed.answers,
         attachments: filed.files.iter().map(content_attachment).collect(),
+        provenance: &filed.provenance,
     };
     Ok(serde_json::to_value(content)?)
 }

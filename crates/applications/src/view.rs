@@ -12,8 +12,8 @@ use crate::difference::Change;
 use crate::filed_content::FiledContent;
 use crate::model::{
     ApplicationId, AttachmentView, CaseEvent, CaseView, CorrectionRound, CorrectionView,
-    DecisionView, Filing, OwnApplication, OwnApplicationSummary, ProcedureRef, ProposalView,
-    QueueEntry,
+    DecisionView, Filing, OwnApplication, OwnApplicationSummary, OwnEvent, ProcedureRef,
+    ProposalView, QueueEntry,
 };
 use crate::moving::{Newer, removed_answers};
 use crate::notices;
@@ -66,7 +66,10 @@ pub(crate) async fn own(
         version: application.version,
         newer_form: newer.map(|newer| newer.view(&answers)),
         removed_answers: removed_answers(keys, &application)?,
-        provenance: provenance::told(keys, id, sealed_provenance.as_deref(), &answers)?,
+        provenance: provenance::told(
+            provenance::open(keys, id, sealed_provenance.as_deref())?,
+            &answers,
+        ),
         answers,
         hidden_answers: Vec::new(),
         allowed_events: owners_events(&application),
@@ -107,6 +110,7 @@ pub(crate) async fn case(
     let decision = store::decision(conn, application.id).await?;
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
     let form = forms.version(conn, application.form_version_id).await?;
+    let filled_in = provenance::kept(conn, keys, application.id).await?;
     let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
     let filed = FiledContent::open(keys, &submission)?;
     let history = correction::history(conn, keys, application.id, filed.answers).await?;
@@ -125,6 +129,7 @@ pub(crate) async fn case(
         representative: filed.representative,
         filing: submission.into(),
         overdue: overdue(application.status, application.due_on, today),
+        provenance: provenance::told(filled_in, &answers),
         answers,
         hidden_answers: Vec::new(),
         attachments: attachment_views(keys, &files)?,
@@ -177,6 +182,19 @@ fn round_view((correction, changes): (Correction, Vec<Change>)) -> Result<Correc
     })
 }
 
+/// What has happened to an application as its owner may know it.
+pub(crate) fn own_events(events: Vec<EventRow>) -> Vec<OwnEvent> {
+    let inside = [Event::Propose, Event::TakeBack, Event::SendBack];
+    let told = events
+        .into_iter()
+        .filter(|row| !inside.contains(&row.event));
+    let told = told.map(|row| OwnEvent {
+        event: row.event,
+        occurred_at: row.occurred_at,
+    });
+    told.collect()
+}
+
 /// A line of one's own applications.
 pub(crate) fn own_line(procedures: &Procedures, line: OwnLine) -> OwnApplicationSummary {
     OwnApplicationSummary {
@@ -209,7 +227,8 @@ fn overdue(status: Status, due_on: Option<NaiveDate>, today: NaiveDate) -> bool 
     open && due_on.is_some_and(|day| day < today)
 }
 
-fn procedure_ref(procedure: &Procedure) -> ProcedureRef {
+/// The procedure, named.
+pub(crate) fn procedure_ref(procedure: &Procedure) -> ProcedureRef {
     ProcedureRef {
         code: procedure.description.code.clone(),
         name: procedure.description.name.ja.clone(),

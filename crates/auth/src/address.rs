@@ -43,6 +43,19 @@ impl Address {
     }
 }
 
+impl Address {
+    /// The same on one line, without the 郵便番号 where that is a part of its own.
+    pub fn on_one_line(&self) -> String {
+        match self {
+            Self::Parts(parts) if !parts.contains_key("formatted") => {
+                let parts = IN_ORDER[1..].iter().filter_map(|name| parts.get(*name));
+                parts.map(String::as_str).collect()
+            }
+            _ => self.lines().join(" "),
+        }
+    }
+}
+
 /// The order of a Japanese address.
 const IN_ORDER: [&str; 4] = ["postal_code", "region", "locality", "street_address"];
 

@@ -108,6 +108,9 @@ rules! {
     R POST   "/v1/applications/{id}/withdraw"       withdrawApplication  Resident;
     R GET    "/v1/applications/{id}/receipt"        getReceipt           Resident;
     R GET    "/v1/applications/{id}/events"         listOwnEvents        Resident;
+    R GET    "/v1/applications/{id}/export"         exportApplication    Resident;
+    R GET    "/v1/applications/{id}/earlier-answers" listEarlierAnswers  Resident;
+    R POST   "/v1/applications/{id}/reuse"          reuseAnswers         Resident;
     R POST   "/v1/applications/{id}/attachments"    addAttachment        Resident;
     R GET    "/v1/applications/{id}/attachments/{attachment}" downloadOwnAttachment Resident;
     R DELETE "/v1/applications/{id}/attachments/{attachment}" removeAttachment Resident;
@@ -218,6 +221,9 @@ pub const ON_BEHALF: &[&str] = &[
     "withdrawApplication",
     "getReceipt",
     "listOwnEvents",
+    "exportApplication",
+    "listEarlierAnswers",
+    "reuseAnswers",
     "addAttachment",
     "downloadOwnAttachment",
     "removeAttachment",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::computed::{self, Computed};
+use crate::fields::Field;
 use crate::messages::Messages;
 use crate::model::ProcedureKind;
 use crate::rules::schema_options;
@@ -114,6 +115,8 @@ pub struct CompiledForm {
     pub(crate) free_texts: BTreeSet<String>,
     /// The properties that tell where somebody lives, likewise.
     pub(crate) addresses: BTreeSet<String>,
+    /// The fields that may be answered for the resident.
+    pub(crate) fields: Vec<Field>,
 }
 
 impl CompiledForm {
@@ -181,13 +184,20 @@ impl CompiledForm {
         let addresses = properties.iter().filter(|p| p.address);
         let addresses = addresses.map(|p| p.pointer.clone()).collect();
         let addresses = with_computed_of(addresses, &computed);
-        let outside_lists = properties.into_iter().filter(|p| !p.in_list);
+        let outside_lists: Vec<_> = properties.into_iter().filter(|p| !p.in_list).collect();
+        let typed = outside_lists
+            .iter()
+            .filter(|p| p.typed && !is_computed(&p.pointer));
+        let fields = typed.map(|p| Field::of(&definition.schema, &p.pointer, p.schema));
+        let mut fields: Vec<_> = fields.collect();
+        fields.sort_by_key(|field| layout.place_of(&field.pointer));
         Ok(Self {
             validator,
-            properties: outside_lists.map(|p| p.pointer).collect(),
+            properties: outside_lists.into_iter().map(|p| p.pointer).collect(),
             labels,
             free_texts,
             addresses,
+            fields,
             computed,
             layout,
         })
@@ -221,7 +231,7 @@ where
 fn check_reachable(
     definition: &FormDefinition,
     form: &CompiledForm,
-    properties: &[profile::Property],
+    properties: &[profile::Property<'_>],
     problems: &mut Vec<DefinitionProblem>,
 ) {
     let pointers = properties.iter().map(|property| &property.pointer);
@@ -237,7 +247,7 @@ fn check_reachable(
 fn check_read_only(
     definition: &FormDefinition,
     form: &CompiledForm,
-    properties: &[profile::Property],
+    properties: &[profile::Property<'_>],
     problems: &mut Vec<DefinitionProblem>,
 ) {
     let has_control = |pointer: &String| {

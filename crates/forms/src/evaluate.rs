@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use platform::pointer::{self, overlap};
+use platform::pointer;
 use platform::problem::{FieldError, Messages};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,6 +13,7 @@ use crate::definition::{CompiledForm, ExampleError, Localized};
 use crate::individual_number;
 
 mod message;
+mod pages;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -257,11 +258,9 @@ impl CompiledForm {
 
     /// First the place of the control, then the pointer with its list numbers counted as numbers.
     fn order(&self, pointer: &str) -> (usize, Vec<(u64, String)>) {
-        let mut controls = self.layout.controls.iter();
-        let control = controls.position(|control| overlap(&control.pointer, pointer));
         let segments = pointer.split('/');
         let segments = segments.map(|s| (s.parse().unwrap_or_default(), s.to_owned()));
-        (control.unwrap_or(usize::MAX), segments.collect())
+        (self.layout.place_of(pointer), segments.collect())
     }
 }
 

@@ -14,6 +14,7 @@ mod description;
 mod directory;
 mod draft;
 mod evaluate;
+mod fields;
 mod finder;
 mod formats;
 pub mod individual_number;
@@ -38,6 +39,7 @@ pub use definition::{
 };
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
+pub use fields::{Field, IdentityAttribute, fill_in};
 pub use finder::{Finder, Findings, Words};
 pub use life_events::Standing;
 pub use messages::{Filled, MailSubject, Messages, Occasion, Place, Values};

@@ -50,9 +50,7 @@ impl Error {
 
     /// Wrong fields of the request body.
     pub fn validation(errors: Vec<FieldError>) -> Self {
-        let mut error = Self::new(Code::ValidationFailed);
-        error.0.errors = errors;
-        error
+        Self::new(Code::ValidationFailed).errors(errors)
     }
 
     /// One wrong field of the request body.
@@ -64,6 +62,13 @@ impl Error {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds the fields that it is about.
+    #[must_use]
+    pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
         self
     }
 

@@ -143,7 +143,7 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "年度をまたぐ期間は登録できません。")]
     pub detail: Option<String>,
-    /// One entry for each wrong field of the request body.
+    /// One entry for each field of the request body that is wrong, or has been changed meanwhile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<FieldError>,
@@ -153,7 +153,7 @@ pub struct Problem {
     pub allowed_events: Option<Vec<String>>,
 }
 
-/// One wrong field of a request body.
+/// One field of a request body, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldError {
     /// JSON Pointer (RFC 6901) to the field.

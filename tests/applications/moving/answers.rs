@@ -30,7 +30,7 @@ async fn what_a_version_newly_computes_is_computed_as_a_draft_moves() {
     assert_eq!(draft["answers"]["greeting"], "ポチさん");
     assert_eq!(draft["newer_form"], Value::Null);
     let draft = hanako.get(&late).await.expect(200);
-    assert_eq!(draft["answers"], json!({}));
+    assert_eq!(draft["answers"].get("greeting"), None);
 }
 
 #[actix_web::test]

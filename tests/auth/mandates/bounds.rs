@@ -228,3 +228,58 @@ async fn nobody_acts_for_a_person_who_is_shut_out() {
         .await
         .assert_problem(403, "forbidden");
 }
+
+/// What is known of either of them is not theirs to tell for the other.
+#[actix_web::test]
+async fn a_draft_in_anothers_name_is_begun_with_nothing_and_reuses_only_what_was_filed_in_that_name()
+ {
+    let app = TestApp::new().await;
+    let (hanako, taro, mandate) = given(&app, extent()).await;
+    let acting = taro.under(&mandate);
+    let hers = tests::file(&hanako, DOG, true).await;
+    let his = tests::file(&taro, DOG, true).await;
+    let path = tests::begin(&acting, DOG).await;
+    let draft = acting.get(&path).await.expect(200);
+    assert_eq!(
+        (&draft["answers"], &draft["provenance"]),
+        (&json!({}), &json!([]))
+    );
+    let offers = async |client: &Client, path: &str| {
+        let told = client
+            .get(format!("{path}/earlier-answers"))
+            .await
+            .expect(200);
+        let items = told["items"].as_array().unwrap().iter();
+        items
+            .map(|item| {
+                format!(
+                    "/v1/applications/{}",
+                    item["application_id"].as_str().unwrap()
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(offers(&acting, &path).await, [] as [String; 0]);
+    let for_her = tests::file(&acting, DOG, true).await;
+    assert_eq!(offers(&acting, &path).await, std::slice::from_ref(&for_her));
+    let own = tests::begin(&hanako, DOG).await;
+    assert_eq!(offers(&hanako, &own).await, std::slice::from_ref(&hers));
+    let own = tests::begin(&taro, DOG).await;
+    assert_eq!(offers(&taro, &own).await, std::slice::from_ref(&his));
+    let reuse = async |earlier: &str| {
+        let body = json!({"application_id": earlier.rsplit('/').next(), "pointers": ["/dog_name"]});
+        acting
+            .post(format!("{path}/reuse"), body)
+            .if_match("\"1\"")
+            .await
+    };
+    for foreign in [&hers, &his] {
+        reuse(foreign)
+            .await
+            .assert_field("/application_id", "unknown_application");
+    }
+    assert_eq!(
+        reuse(&for_her).await.expect(200)["answers"],
+        json!({"dog_name": "ポチ"})
+    );
+}

@@ -1,6 +1,5 @@
 //! Several drafts from the answers to one set of questions.
 
-use chrono::{DateTime, Utc};
 use platform::JsonObject;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,36 +49,7 @@ pub(crate) struct IntakeDraft {
     /// The version, for `If-Match`.
     #[schema(max_length = 20, example = "\"1\"")]
     pub(crate) etag: String,
-    /// JSON Pointers of the answers that were filled in.
+    /// JSON Pointers of the answers that the intake filled in.
     #[schema(max_items = 100, example = json!(["/move_date"]))]
     pub(crate) filled: Vec<String>,
-}
-
-platform::text_enum! {
-    /// Where an answer comes from.
-    AnswerSource {
-        /// The applicant has answered a question of an intake.
-        Intake = "intake",
-    }
-}
-
-/// Where an answer comes from that was not typed into the form.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AnswerProvenance {
-    /// JSON Pointer of the answer.
-    #[schema(max_length = 500, example = "/move_date")]
-    pub(crate) pointer: String,
-    /// Where it comes from.
-    pub(crate) source: AnswerSource,
-    /// Code of the life event.
-    #[schema(max_length = 60, example = "moving-out")]
-    pub(crate) life_event: String,
-    /// Code of the question.
-    #[schema(max_length = 60, example = "move_date")]
-    pub(crate) question: String,
-    /// When it was filled in.
-    pub(crate) given_at: DateTime<Utc>,
-    /// Whether the answer is another one now, or none.
-    #[schema(example = false)]
-    pub(crate) changed: bool,
 }

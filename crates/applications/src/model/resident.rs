@@ -6,7 +6,7 @@ use kpi::survey::Touchpoint;
 use platform::JsonObject;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::{
@@ -109,7 +109,7 @@ pub(crate) struct OwnApplication {
     #[schema(max_items = 1000)]
     pub(crate) removed_answers: Vec<RemovedAnswer>,
     /// Which answers were filled in from elsewhere.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 1000)]
     pub(crate) provenance: Vec<AnswerProvenance>,
     /// The version of the form in force, when a draft is on another; it has to be moved there before it is filed.
     pub(crate) newer_form: Option<NewerForm>,
@@ -173,10 +173,22 @@ pub(crate) struct Need {
     pub(crate) message: String,
 }
 
+/// Which part of the form to look over.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageOfForm {
+    /// Number of the page, from 1: an element of the root of the UI schema, such as a category of a categorization. Left out: the
+    /// whole form.
+    #[validate(range(min = 1, max = 1000))]
+    #[param(minimum = 1, maximum = 1000, example = 2)]
+    pub(crate) page: Option<u16>,
+}
+
 /// What the form says about the answers so far.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Validation {
-    /// Whether it could be filed as it is.
+    /// Whether it could be filed as it is; of one page, whether nothing on it stands in the way.
     #[schema(example = false)]
     pub(crate) valid: bool,
     /// What is missing or wrong.

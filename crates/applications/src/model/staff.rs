@@ -10,8 +10,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    ApplicationId, AttachmentView, CorrectionRound, Filing, Grounds, Outcome, ProcedureRef,
-    not_blank,
+    AnswerProvenance, ApplicationId, AttachmentView, CorrectionRound, Filing, Grounds, Outcome,
+    ProcedureRef, not_blank,
 };
 use crate::identity::Identity;
 use crate::state::{Event, Status};
@@ -144,6 +144,9 @@ pub(crate) struct CaseView {
     /// JSON Pointers of the answers that are left out because they tell a protected address.
     #[schema(max_items = 1000, example = json!(["/owner_address"]))]
     pub(crate) hidden_answers: Vec<String>,
+    /// Which answers were filled in from elsewhere.
+    #[schema(max_items = 1000)]
+    pub(crate) provenance: Vec<AnswerProvenance>,
     /// 申請者
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) applicant_id: Uuid,

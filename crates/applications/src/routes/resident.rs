@@ -15,12 +15,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::draft::{self, Beginner};
 use crate::model::{
-    AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEvent,
-    OwnEventList, ReasonRequest, SubmitRequest, Validation,
+    AnswersPatch, ApplicationId, NewDraft, OwnApplication, OwnApplicationSummary, OwnEventList,
+    PageOfForm, ReasonRequest, SubmitRequest, Validation,
 };
 use crate::routes::counter::{Counter, own_application};
 use crate::routes::party::Party;
-use crate::state::Event;
 use crate::store;
 use crate::submit::{self, Filed, Filing};
 use crate::view;
@@ -29,6 +28,7 @@ platform::problem_responses! {
     pub(crate) CreateProblems: 400, 401, 409, 413, 415, 422;
     pub(crate) ListProblems: 400, 401;
     pub(crate) ReadProblems: 401, 404;
+    pub(crate) ValidateProblems: 400, 401, 404;
     pub(crate) DiscardProblems: 400, 401, 404, 409, 412, 428;
     pub(crate) MoveProblems: 400, 401, 404, 409, 412, 413, 428;
     pub(crate) WriteProblems: 400, 401, 404, 409, 412, 413, 415, 422, 428;
@@ -146,7 +146,8 @@ async fn discard_draft(counter: Counter) -> Result<impl Responder> {
 /// Keep answers
 ///
 /// Merges the answers given into those kept so far (RFC 7396). Nothing typed is refused for its
-/// content; what the form says about it is told by `validate`.
+/// content; what the form says about it is told by `validate`. What was typed on an earlier version is merged as well, unless
+/// it would overwrite an answer that has been changed since: 412 with those answers.
 #[utoipa::path(tag = "applications", operation_id = "saveAnswers", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The draft"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),
@@ -165,9 +166,11 @@ async fn save_answers(counter: Counter, body: Json<AnswersPatch>) -> Result<impl
 }
 
 /// What the form says about the answers so far
+///
+/// With `page`, only what it says about the fields on that page of the form; what is hidden and disabled is told of all fields.
 #[utoipa::path(tag = "applications", operation_id = "validateAnswers", security(("bearer" = [])),
-    params(("id" = ApplicationId, Path, description = "The draft")),
-    responses((status = 200, description = "What is missing or wrong", body = Validation), ReadProblems))]
+    params(("id" = ApplicationId, Path, description = "The draft"), PageOfForm),
+    responses((status = 200, description = "What is missing or wrong", body = Validation), ValidateProblems))]
 #[post("/v1/applications/{id}/validate")]
 async fn validate_answers(
     party: Party,
@@ -175,6 +178,7 @@ async fn validate_answers(
     keys: Data<Keys>,
     forms: Data<Forms>,
     id: Path<ApplicationId>,
+    part: Query<PageOfForm>,
     clock: Clock,
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
@@ -182,7 +186,9 @@ async fn validate_answers(
     let form = forms
         .version(&mut conn, application.form_version_id)
         .await?;
-    Ok(HttpResponse::Ok().json(draft::validate(&keys, &form, &application, clock.now())?))
+    let page = part.0.page.map(usize::from);
+    let validation = draft::validate(&keys, &form, &application, page, clock.now())?;
+    Ok(HttpResponse::Ok().json(validation))
 }
 
 /// Move a draft to the version of the form in force
@@ -314,14 +320,6 @@ async fn list_own_events(party: Party, db: Db, id: Path<ApplicationId>) -> Resul
     let mut conn = db.connection().await?;
     store::load_own(&mut conn, *id, &party.owner).await?;
     let events = store::list_events(&mut conn, *id).await?;
-    let inside = [Event::Propose, Event::TakeBack, Event::SendBack];
-    let items = events
-        .into_iter()
-        .filter(|row| !inside.contains(&row.event))
-        .map(|row| OwnEvent {
-            event: row.event,
-            occurred_at: row.occurred_at,
-        })
-        .collect();
+    let items = view::own_events(events);
     Ok(HttpResponse::Ok().json(OwnEventList { items }))
 }

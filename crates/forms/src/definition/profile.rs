@@ -12,6 +12,7 @@ use platform::pointer::child;
 use serde_json::{Map, Value};
 
 use super::{DefinitionProblem, File};
+use crate::fields::IdentityAttribute;
 
 use keywords::{OUTSIDE, is_known};
 pub(crate) use properties::WRITTEN_SO;
@@ -83,6 +84,7 @@ impl<'s> ProfileCheck<'s> {
             let message = "only a property of the form itself is computed";
             self.report(&format!("{at}/x-computed"), "outside_profile", message);
         }
+        self.check_sources(keywords, at);
         for (keyword, value) in keywords {
             self.visit_keyword(keyword, value, &child(at, keyword), place);
         }
@@ -127,6 +129,36 @@ impl<'s> ProfileCheck<'s> {
             }
             _ => {}
         }
+    }
+
+    /// What fills a field in is known, or a name that other forms can have too; nothing fills in what is computed, nor files.
+    fn check_sources(&mut self, keywords: &Map<String, Value>, at: &str) {
+        let mut check = |keyword: &str, is_known: fn(&Value) -> bool, known: &str| {
+            let Some(value) = keywords.get(keyword) else {
+                return;
+            };
+            let here = child(at, keyword);
+            if !is_known(value) {
+                self.report(&here, "outside_profile", format!("{keyword} is {known}"));
+            }
+            for other in ["x-computed", "x-attachment"] {
+                if keywords.contains_key(other) {
+                    let message = format!("{keyword} does not stand beside {other}");
+                    self.report(&here, "outside_profile", message);
+                }
+            }
+        };
+        let is_attribute = |value: &Value| IdentityAttribute::named(value).is_some();
+        check(
+            "x-prefill",
+            is_attribute,
+            "name, address, birthdate or gender",
+        );
+        check(
+            "x-reuse",
+            is_reuse_name,
+            "1 to 60 small letters, digits and hyphens",
+        );
     }
 
     fn is_top_level(&self, at: &str) -> bool {
@@ -179,6 +211,12 @@ impl<'s> ProfileCheck<'s> {
             }
         }
     }
+}
+
+fn is_reuse_name(value: &Value) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let name = value.as_str().unwrap_or_default();
+    (1..=60).contains(&name.len()) && name.chars().all(is_part)
 }
 
 fn is_open_object(keywords: &Map<String, Value>) -> bool {

@@ -13,7 +13,7 @@ pub(super) type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 pub(super) fn check(
     texts: &Texts,
-    properties: &[Property],
+    properties: &[Property<'_>],
     layout: &Layout,
     problems: &mut Vec<DefinitionProblem>,
 ) {
@@ -52,10 +52,10 @@ pub(super) fn check(
 /// The key is found as `@jsonforms/core` finds it: the control's `i18n`, the schema's, the path.
 pub(super) fn labels(
     texts: &Texts,
-    properties: &[Property],
+    properties: &[Property<'_>],
     layout: &Layout,
 ) -> BTreeMap<String, Localized> {
-    let label = |property: &Property| {
+    let label = |property: &Property<'_>| {
         let pointer = &property.pointer;
         let path = pointer.trim_start_matches('/').replace('/', ".");
         let i18n = layout.i18n_of(pointer).or(property.i18n.as_deref());

@@ -1,6 +1,6 @@
 //! The UI schema of a form: its controls in the order they are met, and the rules around them.
 
-use platform::pointer::{is_within, overlap};
+use platform::pointer::{is_within, overlap, tokens};
 use serde_json::Value;
 
 use super::{DefinitionProblem, File, profile::Property};
@@ -48,6 +48,8 @@ impl<Rule> Enabled<Rule> {
 pub(crate) struct Layout {
     pub(crate) controls: Vec<Control>,
     pub(crate) rules: Vec<Rule>,
+    /// How many elements the root has.
+    pub(crate) pages: usize,
     /// The controls inside `options.detail`.
     details: Vec<Control>,
     /// The text keys the elements use.
@@ -57,7 +59,7 @@ pub(crate) struct Layout {
 impl Layout {
     pub(super) fn read(
         ui_schema: &Value,
-        properties: &[Property],
+        properties: &[Property<'_>],
         problems: &mut Vec<DefinitionProblem>,
     ) -> Self {
         let mut reader = Reader {
@@ -66,6 +68,7 @@ impl Layout {
             layout: Self::default(),
         };
         reader.element(ui_schema, "", &Surroundings::default());
+        reader.layout.pages = ui_schema["elements"].as_array().map_or(0, Vec::len);
         reader.layout
     }
 
@@ -75,6 +78,13 @@ impl Layout {
             .find(|control| control.pointer == pointer)?
             .i18n
             .as_deref()
+    }
+
+    /// How many controls come before the one that shows the answer.
+    pub(crate) fn place_of(&self, pointer: &str) -> usize {
+        let mut controls = self.controls.iter();
+        let place = controls.position(|control| overlap(&control.pointer, pointer));
+        place.unwrap_or(usize::MAX)
     }
 
     /// Whether some control shows the answer.
@@ -129,6 +139,12 @@ impl Layout {
 }
 
 impl Control {
+    /// The element of the root that it is in, counted from 1.
+    pub(crate) fn page(&self) -> Option<usize> {
+        let number: usize = tokens(&self.place).nth(1)?.parse().ok()?;
+        Some(number + 1)
+    }
+
     fn reaches(&self, property: &str) -> bool {
         let below = is_within(property, &self.pointer);
         is_within(&self.pointer, property) || (below && !self.has_detail)
@@ -146,7 +162,7 @@ struct Surroundings {
 }
 
 struct Reader<'a> {
-    properties: &'a [Property],
+    properties: &'a [Property<'a>],
     problems: &'a mut Vec<DefinitionProblem>,
     layout: Layout,
 }

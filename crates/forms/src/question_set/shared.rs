@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::QuestionSet;
+use crate::fields::fill_in;
 
 /// An answer to a question, as the answer to a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,12 +35,11 @@ impl QuestionSet {
 impl Shared {
     /// Puts the value where it belongs; fields of a form stand in objects.
     pub fn fill_in(&self, answers: &mut Map<String, Value>) {
-        let path: Vec<&str> = self.field.split('/').skip(1).collect();
-        put(answers, &path, self.value.clone());
+        fill_in(answers, &self.field, self.value.clone());
     }
 }
 
-pub(super) fn put(answers: &mut Map<String, Value>, path: &[&str], value: Value) {
+pub(crate) fn put(answers: &mut Map<String, Value>, path: &[&str], value: Value) {
     match path {
         [] => {}
         [name] => {

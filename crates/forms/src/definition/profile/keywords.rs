@@ -1,7 +1,7 @@
 //! The words of a schema.
 
 /// Keywords that say nothing about which answers are right.
-pub(crate) const ANNOTATIONS: [&str; 13] = [
+pub(crate) const ANNOTATIONS: [&str; 14] = [
     "title",
     "description",
     "examples",
@@ -11,6 +11,7 @@ pub(crate) const ANNOTATIONS: [&str; 13] = [
     "$comment",
     "i18n",
     "x-prefill",
+    "x-reuse",
     "x-address",
     "x-autocomplete",
     "x-personal",

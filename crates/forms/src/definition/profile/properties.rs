@@ -15,7 +15,7 @@ const ADDRESSES: [&str; 2] = ["#/$defs/address", "#/$defs/postal_code"];
 
 /// A property the schema declares.
 #[derive(Debug)]
-pub(in crate::definition) struct Property {
+pub(in crate::definition) struct Property<'s> {
     /// Where its value stands in the answers; the items of a list have no number here.
     pub(in crate::definition) pointer: String,
     pub(in crate::definition) in_list: bool,
@@ -27,11 +27,15 @@ pub(in crate::definition) struct Property {
     pub(in crate::definition) read_only: bool,
     /// Whether it tells where somebody lives.
     pub(in crate::definition) address: bool,
+    /// Whether its value is typed as a whole: it is no object with members, and no files.
+    pub(in crate::definition) typed: bool,
+    /// Where it is declared.
+    pub(in crate::definition) schema: &'s Value,
 }
 
 /// The properties of a schema whose references are known not to lead back, objects before what they hold.
 /// References may multiply them: no more are looked for than one too many.
-pub(in crate::definition) fn declared(schema: &Value) -> Vec<Property> {
+pub(in crate::definition) fn declared(schema: &Value) -> Vec<Property<'_>> {
     let mut listing = Listing {
         root: schema,
         found: Vec::new(),
@@ -42,7 +46,7 @@ pub(in crate::definition) fn declared(schema: &Value) -> Vec<Property> {
 
 struct Listing<'s> {
     root: &'s Value,
-    found: Vec<Property>,
+    found: Vec<Property<'s>>,
 }
 
 impl<'s> Listing<'s> {
@@ -59,6 +63,9 @@ impl<'s> Listing<'s> {
                 free_text: !self.says_how(property),
                 read_only: resolved(self.root, property)["readOnly"] == true,
                 address: self.is_address(property),
+                typed: resolved(self.root, property).get("properties").is_none()
+                    && property.get("x-attachment").is_none(),
+                schema: property,
             });
             self.visit(property, &pointer, in_list);
         }

@@ -15,6 +15,25 @@ fn a_schema_outside_the_profile_is_refused() {
         ),
         ("/additionalProperties", json!(true), "", "open_object"),
         (
+            "/properties/birth_date/x-prefill",
+            json!("mynumber"),
+            "/properties/birth_date/x-prefill",
+            "outside_profile",
+        ),
+        (
+            "/properties/birth_date/x-reuse",
+            json!("Not a name"),
+            "/properties/birth_date/x-reuse",
+            "outside_profile",
+        ),
+        (
+            "/properties/birth_date",
+            json!({"type": "array", "items": {"type": "string"}, "x-reuse": "files",
+                "x-attachment": {"accept": [], "max_bytes": 1}}),
+            "/properties/birth_date/x-reuse",
+            "outside_profile",
+        ),
+        (
             "/properties/a.b",
             json!({"type": "string"}),
             "/properties",

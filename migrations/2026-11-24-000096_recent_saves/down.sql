@@ -1,0 +1,1 @@
+ALTER TABLE applications DROP sealed_recent_saves;

@@ -1,0 +1,1 @@
+REVOKE UPDATE ON answer_provenance FROM madoguchi_server;
