@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// An address exactly as sent.
+/// An address as sent, code point for code point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Address {
@@ -23,9 +23,17 @@ pub enum Address {
 pub struct AddressLine(String);
 
 impl Address {
-    /// The address of an attribute; `None` when it is neither text nor parts of text.
+    /// The address of an attribute, from whatever in it is text or a number; `None` when nothing is.
     pub fn of(attribute: &Value) -> Option<Self> {
-        serde_json::from_value(attribute.clone()).ok()
+        let Value::Object(sent) = attribute else {
+            let line = attribute.as_str()?.to_owned();
+            return Some(Self::Line(AddressLine(line)));
+        };
+        let parts = sent
+            .iter()
+            .filter_map(|(name, part)| Some((name.clone(), text(part)?)));
+        let parts: BTreeMap<_, _> = parts.collect();
+        (!parts.is_empty()).then_some(Self::Parts(parts))
     }
 
     /// The lines to write on an envelope: what the provider formatted, or the parts from large to small.
@@ -56,6 +64,15 @@ impl Address {
     }
 }
 
+/// Text as it was sent, or a number in digits: providers send codes and dates as either.
+pub(crate) fn text(sent: &Value) -> Option<String> {
+    match sent {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// The order of a Japanese address.
 const IN_ORDER: [&str; 4] = ["postal_code", "region", "locality", "street_address"];
 
@@ -77,11 +94,13 @@ mod tests {
         let parts =
             json!({"street_address": "小川町二丁目", "region": "東京都", "locality": "小平市"});
         assert_eq!(lines(parts), ["東京都小平市小川町二丁目"]);
+        let mixed = json!({"postal_code": 1870032, "region": "東京都", "country": null});
+        assert_eq!(lines(mixed), ["1870032東京都"]);
     }
 
     #[test]
     fn what_is_no_address_is_none() {
         assert_eq!(Address::of(&json!(42)), None);
-        assert_eq!(Address::of(&json!({"region": 13})), None);
+        assert_eq!(Address::of(&json!({"region": null, "locality": []})), None);
     }
 }

@@ -11,7 +11,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::address::Address;
+use crate::address::{self, Address};
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::organisation::entry;
 use crate::person::ResidentId;
@@ -38,10 +38,10 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// One that was sent as text.
+    /// One that was sent as text, or as a number.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
-        self.values.get(name)?.as_str().map(str::to_owned)
+        self.values.get(name).and_then(address::text)
     }
 
     /// 住所, if one was sent in a shape that is known.
