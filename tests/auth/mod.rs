@@ -13,6 +13,7 @@ mod registration;
 mod rights;
 mod sessions;
 mod staff_claims;
+mod statements;
 mod step_up;
 mod tokens;
 mod web_sessions;

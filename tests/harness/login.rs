@@ -71,6 +71,15 @@ impl TestApp {
         self.come_back(audience, &path, &begun.cookie).await
     }
 
+    /// The cookie of somebody who has logged in from a web page, as the browser sends it back.
+    pub async fn session_of(&self, audience: Audience, login: &str) -> String {
+        let back = self.log_in_from_page(audience, login, "/").await;
+        let cookies = back.headers("set-cookie");
+        let mut cookies = cookies.filter_map(|cookie| cookie.split(';').next());
+        let session = cookies.find(|cookie| cookie.contains("session="));
+        session.unwrap().to_owned()
+    }
+
     /// The browser comes back from the provider.
     pub async fn come_back(&self, audience: Audience, path: &str, cookie: &str) -> Response {
         let call = self.anonymous(audience).get(path);
