@@ -1,5 +1,6 @@
 mod authorization;
 mod email_login;
+mod federated_staff;
 mod forged_tokens;
 mod independent_provider;
 mod local_accounts;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
-pub use oidc::{AssertionAudience, ClientAuthentication, OidcConfig, OidcProvider};
+pub use oidc::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::{EMAIL, Method, Registered};
 pub use staff_claims::{ClaimedPosting, StaffClaims};
 
@@ -202,11 +202,12 @@ mod tests {
     use super::*;
 
     fn file(entries: &[(&str, &str)]) -> ProvidersFile {
+        let two_factors = json!({"aal2": {"ial": 1, "aal": 2}});
         let entry = |(id, audience): &(&str, &str)| {
-            json!({"id": id, "audience": audience, "name": {}, "oidc": {
+            json!({"id": id, "audience": audience, "name": {}, "assurance": two_factors, "oidc": {
                 "issuer": "https://id.example",
                 "client_id": "portal",
-                "client_authentication": {"method": "client_secret_basic", "client_secret": "secret"},
+                "client_authentication": {"method": "client_secret_basic", "client_secret": "known to the two alone"},
                 "acceptable_acr": ["aal2"],
             }})
         };
