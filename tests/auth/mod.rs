@@ -3,6 +3,7 @@ mod email_login;
 mod federated_staff;
 mod forged_tokens;
 mod independent_provider;
+mod key_rotation;
 mod local_accounts;
 mod login;
 mod mandates;

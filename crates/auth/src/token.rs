@@ -128,7 +128,7 @@ pub(crate) fn issue(keys: &Keys, realm: &Realm, claims: &Claims) -> Result<Strin
         jti: platform::id::new_v7(claims.iat),
         claims,
     };
-    keys.sign_token(ACCESS_TYP, &signed)
+    keys.sign_token(ACCESS_TYP, &signed, claims.iat)
 }
 
 /// The claims of a valid access token of the realm.

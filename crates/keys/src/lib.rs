@@ -20,7 +20,7 @@ mod store;
 mod verifier;
 
 pub use client_key::{ClientKey, ClientKeyError};
-pub use keyring::Keys;
+pub use keyring::{Keys, RELOAD_EVERY};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use model::{Jwk, JwkSet};
 pub use signing::Purpose;
