@@ -92,6 +92,19 @@ pub struct ProvidersFile {
     pub providers: Vec<ProviderEntry>,
 }
 
+impl ProvidersFile {
+    fn holds_secrets(&self) -> bool {
+        let mut clients = self.providers.iter().flat_map(|entry| &entry.oidc);
+        clients.any(|oidc| {
+            let authentication = &oidc.client_authentication;
+            matches!(
+                authentication,
+                ClientAuthentication::ClientSecretBasic { .. }
+            )
+        })
+    }
+}
+
 /// One entry of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +146,11 @@ impl Providers {
     pub fn read_file(path: &Path) -> Result<ProvidersFile> {
         let read = || -> Result<ProvidersFile, Box<dyn std::error::Error + Send + Sync>> {
             let mut file: ProvidersFile = serde_json::from_slice(&std::fs::read(path)?)?;
+            if file.holds_secrets() && keys::can_be_read_by_others(path)? {
+                return Err(
+                    "it holds a client_secret and can be read by others: chmod 600 it".into(),
+                );
+            }
             let folder = path.parent().unwrap_or(Path::new(""));
             for oidc in file.providers.iter_mut().flat_map(|entry| &mut entry.oidc) {
                 oidc.client_authentication.begin_at(folder);

@@ -5,8 +5,13 @@ use platform::{Error, Result};
 
 use super::EMAIL;
 use crate::assurance::Aal;
-use crate::provider::ProviderEntry;
+use crate::provider::{ClientAuthentication, ProviderEntry};
 use crate::token::Audience;
+
+/// Shortest client secret, in characters.
+const SHORTEST_SECRET: usize = 16;
+/// What examples have in place of a secret, in small letters and without what is between the words.
+const STAND_INS: [&str; 4] = ["changeme", "clientsecret", "password", "replaceme"];
 
 /// Whether the entry can be used.
 ///
@@ -15,6 +20,7 @@ use crate::token::Audience;
 pub(super) fn check(entry: &ProviderEntry) -> Result<()> {
     check_classes(entry)?;
     check_algorithms(entry)?;
+    check_secret(entry)?;
     check_staff_claims(entry)?;
     check_second_factor(entry)
 }
@@ -46,6 +52,25 @@ fn check_algorithms(entry: &ProviderEntry) -> Result<()> {
     let mut oidc = entry.oidc.iter();
     if oidc.any(|oidc| oidc.id_token_algorithms.is_empty()) {
         return Err(unusable(entry, "id_token_algorithms is empty"));
+    }
+    Ok(())
+}
+
+/// A secret that can be guessed lets anybody be the portal.
+fn check_secret(entry: &ProviderEntry) -> Result<()> {
+    let authentication = entry.oidc.as_ref().map(|oidc| &oidc.client_authentication);
+    let Some(ClientAuthentication::ClientSecretBasic { client_secret }) = authentication else {
+        return Ok(());
+    };
+    if client_secret.chars().count() < SHORTEST_SECRET {
+        let why = format!("client_secret has fewer than {SHORTEST_SECRET} characters");
+        return Err(unusable(entry, &why));
+    }
+    let letters = client_secret.chars().filter(|c| c.is_alphanumeric());
+    let letters = letters.collect::<String>().to_lowercase();
+    if STAND_INS.iter().any(|word| letters.contains(word)) {
+        let why = "client_secret only stands for one: put the secret of the provider in its place";
+        return Err(unusable(entry, why));
     }
     Ok(())
 }
@@ -120,6 +145,7 @@ mod tests {
         for (name, value) in parts.as_object().unwrap() {
             match name.as_str() {
                 "assurance" => entry[name] = value.clone(),
+                "client_secret" => entry["oidc"]["client_authentication"][name] = value.clone(),
                 _ => entry["oidc"][name] = value.clone(),
             }
         }
@@ -150,5 +176,22 @@ mod tests {
         let mut proved = absent;
         proved["proof_when_absent"] = json!({"claim": "amr", "value": "mfa"});
         assert!(checked("staff", &proved).is_ok());
+    }
+
+    #[test]
+    fn a_client_secret_that_is_short_or_stands_for_one_ends_the_start() {
+        for secret in [
+            "",
+            "secret",
+            "15 characters x",
+            "0f8fad5bd9cb469f-change-me",
+            "Your_Client_Secret",
+        ] {
+            let refused = refusal("resident", &json!({"client_secret": secret}));
+            assert!(refused.contains(": client_secret"), "{refused}");
+            assert!(!refused.contains("0f8fad5bd9cb469f"), "{refused}");
+        }
+        let good = json!({"client_secret": "0f8fad5bd9cb469f"});
+        assert!(checked("resident", &good).is_ok());
     }
 }
