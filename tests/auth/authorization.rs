@@ -1,4 +1,4 @@
-//! A token opens the listener it was made for, and no other.
+//! A token opens the listener it was made for, and no other; what is denied is on record.
 
 use platform::telemetry::Listener;
 use portal::auth::policy::{Access, RULES, Rule};
@@ -44,4 +44,19 @@ async fn the_other_listeners_token_opens_nothing() {
             .await
             .assert_problem(401, "unauthenticated");
     }
+}
+
+#[actix_web::test]
+async fn a_denied_access_that_cannot_be_recorded_is_denied_all_the_same_and_counted() {
+    let app = TestApp::new().await;
+    let ito = app.staff("ito").await;
+    let counted = || app.services.metrics.render().unwrap();
+    let missing = "madoguchi_unrecorded_denials_total{listener=\"staff\"} 1";
+    let path = format!("/v1/applications/{SOME_ID}");
+    ito.get(&path).await.assert_problem(404, "not_found");
+    assert!(!counted().contains("madoguchi_unrecorded_denials_total{"));
+    app.as_admin("REVOKE INSERT ON audit_events FROM madoguchi_server")
+        .await;
+    ito.get(&path).await.assert_problem(404, "not_found");
+    assert!(counted().contains(missing), "{}", counted());
 }

@@ -64,8 +64,12 @@ impl Good {
 /// Signed with our own key: other claims, or another `typ`.
 fn signed_ones(app: &TestApp, good: &Good) -> Vec<(String, String)> {
     let now = app.services.clock.now().timestamp();
-    let sign =
-        |typ: &str, claims: &Map<String, Value>| app.services.keys.sign_token(typ, claims).unwrap();
+    let sign = |typ: &str, claims: &Map<String, Value>| {
+        app.services
+            .keys
+            .sign_token(typ, claims, app.clock.now())
+            .unwrap()
+    };
     let mut forged = vec![
         ("typ JWT".to_owned(), sign("JWT", &good.claims)),
         (

@@ -42,7 +42,7 @@ async fn each_listener_lists_its_own_providers() {
                 {"acr": "aal1", "ial": 0, "aal": 1},
                 {"acr": "aal3", "ial": 3, "aal": 3},
             ]),
-            Audience::Staff => json!([]),
+            Audience::Staff => json!([{"acr": "aal2", "ial": 1, "aal": 2}]),
         };
         assert_eq!(list["items"][0]["classes"], classes);
     }

@@ -1,7 +1,9 @@
 mod authorization;
 mod email_login;
+mod federated_staff;
 mod forged_tokens;
 mod independent_provider;
+mod key_rotation;
 mod local_accounts;
 mod login;
 mod mandates;
@@ -13,6 +15,7 @@ mod registration;
 mod rights;
 mod sessions;
 mod staff_claims;
+mod statements;
 mod step_up;
 mod tokens;
 mod web_sessions;

@@ -52,7 +52,7 @@ async fn assert_nobody_logged_in(app: &TestApp) {
     assert_eq!(app.count(logins).await, 0);
 }
 
-async fn an_honest_provider_logs_people_in(app: &TestApp) {
+pub(super) async fn an_honest_provider_logs_people_in(app: &TestApp) {
     for (audience, login) in PEOPLE {
         app.log_in(audience, login).await.expect(200);
     }
@@ -169,7 +169,7 @@ async fn a_login_outlives_an_outage_of_the_keys(app: &TestApp) {
     app.log_in(Audience::Resident, "hanako").await.expect(200);
 }
 
-async fn a_state_of_another_login_logs_nobody_in(app: &TestApp) {
+pub(super) async fn a_state_of_another_login_logs_nobody_in(app: &TestApp) {
     let mine = app.begin_login(Audience::Resident, "hanako").await;
     let other = app.begin_login(Audience::Resident, "taro").await;
     let path = app.at_provider(&other).await;
@@ -183,7 +183,7 @@ async fn a_state_of_another_login_logs_nobody_in(app: &TestApp) {
     assert_nobody_logged_in(app).await;
 }
 
-async fn a_code_is_good_for_one_login(app: &TestApp) {
+pub(super) async fn a_code_is_good_for_one_login(app: &TestApp) {
     let first = app.begin_login(Audience::Resident, "hanako").await;
     let path = app.at_provider(&first).await;
     let come_back = || app.come_back(Audience::Resident, &path, &first.cookie);
@@ -191,7 +191,7 @@ async fn a_code_is_good_for_one_login(app: &TestApp) {
     come_back().await.assert_problem(400, "login_failed");
 }
 
-async fn a_code_of_another_login_is_refused(app: &TestApp) {
+pub(super) async fn a_code_of_another_login_is_refused(app: &TestApp) {
     let stolen = app.begin_login(Audience::Resident, "hanako").await;
     let stolen = app.at_provider(&stolen).await;
     let code = stolen.split("code=").nth(1).unwrap();
@@ -205,7 +205,7 @@ async fn a_code_of_another_login_is_refused(app: &TestApp) {
     assert_nobody_logged_in(app).await;
 }
 
-async fn a_callback_in_another_browser_logs_nobody_in(app: &TestApp) {
+pub(super) async fn a_callback_in_another_browser_logs_nobody_in(app: &TestApp) {
     let mine = app.begin_login(Audience::Resident, "hanako").await;
     let other = app.begin_login(Audience::Resident, "taro").await;
     let path = app.at_provider(&mine).await;

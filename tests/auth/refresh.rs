@@ -77,6 +77,39 @@ async fn reuse_of_a_copied_token_ends_the_login_and_is_recorded() {
 }
 
 #[actix_web::test]
+async fn a_copy_that_lay_unused_for_long_ends_the_login_as_well() {
+    let app = TestApp::new().await;
+    let anyone = app.anonymous(Audience::Resident);
+    let copied = first_token(&app).await;
+    let mut token = copied.clone();
+    for _ in 0..2 {
+        app.pass(TimeDelta::days(4));
+        token = token_of(&refresh(&anyone, &token).await.expect(200));
+    }
+    for token in [copied, token] {
+        refresh(&anyone, &token)
+            .await
+            .assert_problem(401, "invalid_refresh_token");
+    }
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'auth.refresh_reuse'";
+    assert_eq!(app.count(recorded).await, 1);
+}
+
+#[actix_web::test]
+async fn an_answer_asked_for_again_too_late_leaves_the_login_alone() {
+    let app = TestApp::new().await;
+    let anyone = app.anonymous(Audience::Resident);
+    let first = first_token(&app).await;
+    app.pass(TimeDelta::days(6));
+    let second = token_of(&refresh(&anyone, &first).await.expect(200));
+    app.pass(TimeDelta::days(2));
+    refresh(&anyone, &first)
+        .await
+        .assert_problem(401, "invalid_refresh_token");
+    refresh(&anyone, &second).await.expect(200);
+}
+
+#[actix_web::test]
 async fn the_owner_of_a_copied_login_is_told_by_mail() {
     let (app, catcher) = TestApp::with_mail().await;
     let anyone = app.anonymous(Audience::Resident);

@@ -17,13 +17,13 @@ async fn city() -> TestApp {
 }
 
 async fn city_with_staff_file(claim: &str) -> TestApp {
-    TestApp::with_staff_claims(json!({"claim": claim, "postings": {
+    let staff_claims = json!({"claim": claim, "postings": {
         "children-review": {"department": "child-support", "role": "reviewer"},
         "children-approve": {"department": "child-support", "role": "approver"},
         "figures": {"department": null, "role": "analyst"},
         "closed": {"department": "no-such-department", "role": "reviewer"},
-    }}))
-    .await
+    }});
+    TestApp::with_staff_entry(|entry| entry["staff_claims"] = staff_claims).await
 }
 
 fn groups(names: &[&str]) -> Value {

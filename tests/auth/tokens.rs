@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tests::{Audience, TestApp, off_this_runtime};
+use tests::{Audience, TestApp};
 
 #[actix_web::test]
 async fn an_access_token_ends_after_ten_minutes() {
@@ -58,25 +58,6 @@ async fn a_token_that_was_changed_or_made_up_is_refused() {
         response.assert_problem(401, "unauthenticated");
         assert_eq!(response.header("www-authenticate"), Some("Bearer"));
     }
-}
-
-#[actix_web::test]
-async fn a_rotated_key_goes_on_verifying_what_it_signed() {
-    let app = TestApp::new().await;
-    let hanako = app.resident("hanako").await;
-    let services = app.services.clone();
-    off_this_runtime(async move {
-        let mut conn = services.database.connection().await.unwrap();
-        let purpose = portal::keys::Purpose::Token;
-        let now = services.clock.now();
-        services.keys.rotate(&mut conn, purpose, now).await.unwrap();
-    })
-    .await;
-    hanako.get("/v1/me").await.expect(200);
-    app.resident("taro").await.get("/v1/me").await.expect(200);
-    let anyone = app.anonymous(Audience::Resident);
-    let keys = anyone.get("/.well-known/jwks.json").await.expect(200);
-    assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
 }
 
 #[actix_web::test]

@@ -45,10 +45,9 @@ fn session_in(response: &Response) -> Option<String> {
 }
 
 async fn browser(app: &TestApp, audience: Audience, login: &str) -> Browser {
-    let back = app.log_in_from_page(audience, login, "/").await;
     Browser {
         client: app.anonymous(audience),
-        cookie: session_in(&back).unwrap(),
+        cookie: app.session_of(audience, login).await,
     }
 }
 

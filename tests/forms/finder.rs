@@ -1,7 +1,7 @@
 //! Which procedure does somebody need?
 
 use serde_json::{Value, json};
-use tests::{Audience, Client, TestApp, workspace};
+use tests::{Audience, Client, TestApp, say, workspace};
 
 fn codes(found: &Value) -> Vec<&str> {
     let procedures = found["procedures"].as_array().unwrap().iter();
@@ -128,7 +128,9 @@ async fn most_everyday_sentences_find_the_right_procedure_among_the_first_three(
         three += usize::from(codes.iter().take(3).any(|code| is_right(&code)));
     }
     let all = sentences.len();
-    eprintln!("of {all} sentences: first {first}, among the first three {three}");
+    say(&format!(
+        "of {all} sentences: first {first}, among the first three {three}"
+    ));
     assert!(all >= 100);
-    assert!(three * 100 >= all * 85, "{three} of {all}");
+    assert!(three * 100 >= all * 88, "{three} of {all}");
 }

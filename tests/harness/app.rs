@@ -66,11 +66,11 @@ impl TestApp {
         Self::with(clock, provider, file, None).await
     }
 
-    /// The same, whose providers file says what the claims of staff stand for.
-    pub async fn with_staff_claims(staff_claims: Value) -> Self {
+    /// The same, whose providers file has something else in the entry for staff.
+    pub async fn with_staff_entry(change: impl FnOnce(&mut Value)) -> Self {
         let clock = Clock::fixed(*START);
         let provider = Provider::start(&clock, Agreement::USUAL, url).await;
-        let file = provider.file_with_staff_claims(staff_claims);
+        let file = provider.file_with_staff_entry(change);
         Self::with(clock, provider, file, None).await
     }
 

@@ -39,9 +39,8 @@ pub async fn cluster() -> &'static Cluster {
 impl Cluster {
     async fn start() -> Self {
         remove_leftovers();
-        let folder = format!("{FOLDER_PREFIX}{}", std::process::id());
         let options = Options {
-            directory: std::env::temp_dir().join(folder),
+            directory: folder(),
             durability: Durability::ThrowAway,
         };
         let cluster = Self {
@@ -183,6 +182,12 @@ fn as_imported(person: &demo::city::DemoStaff) -> StaffMember {
         "postings": postings,
     }))
     .unwrap()
+}
+
+/// Where the PostgreSQL of this process has its files.
+pub(crate) fn folder() -> PathBuf {
+    let name = format!("{FOLDER_PREFIX}{}", std::process::id());
+    std::env::temp_dir().join(name)
 }
 
 /// The root of the checkout.

@@ -9,17 +9,30 @@ use jsonschema::Validator;
 use portal::auth::Audience;
 use serde_json::{Map, Value, json};
 
+use crate::cluster::workspace;
 use crate::coverage;
 use crate::response::Response;
 
-static RESIDENT: LazyLock<Contract> = LazyLock::new(|| Contract::new(Audience::Resident));
-static STAFF: LazyLock<Contract> = LazyLock::new(|| Contract::new(Audience::Staff));
+static RESIDENT: LazyLock<Contract> = LazyLock::new(|| Contract::generated(Audience::Resident));
+static STAFF: LazyLock<Contract> = LazyLock::new(|| Contract::generated(Audience::Staff));
+static COMMITTED_RESIDENT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::read(Audience::Resident, "resident.json"));
+static COMMITTED_STAFF: LazyLock<Contract> =
+    LazyLock::new(|| Contract::read(Audience::Staff, "staff.json"));
 
 /// The contract of a listener.
 pub fn of(audience: Audience) -> &'static Contract {
     match audience {
         Audience::Resident => &RESIDENT,
         Audience::Staff => &STAFF,
+    }
+}
+
+/// The same as it stands in the repository.
+pub fn committed(audience: Audience) -> &'static Contract {
+    match audience {
+        Audience::Resident => &COMMITTED_RESIDENT,
+        Audience::Staff => &COMMITTED_STAFF,
     }
 }
 
@@ -101,10 +114,22 @@ impl Operation<'_> {
 }
 
 impl Contract {
-    fn new(audience: Audience) -> Self {
+    fn generated(audience: Audience) -> Self {
+        Self::of_document(
+            audience,
+            serde_json::to_value(portal::document(audience)).unwrap(),
+        )
+    }
+
+    fn read(audience: Audience, file: &str) -> Self {
+        let text = std::fs::read(workspace().join("openapi").join(file)).unwrap();
+        Self::of_document(audience, serde_json::from_slice(&text).unwrap())
+    }
+
+    fn of_document(audience: Audience, document: Value) -> Self {
         Self {
             audience,
-            document: serde_json::to_value(portal::document(audience)).unwrap(),
+            document,
             validators: Mutex::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use portal::auth::Audience;
 use portal::auth::provider::ProvidersFile;
 use serde_json::{Value, json};
@@ -12,11 +13,10 @@ use crate::provider::KeyFile;
 use crate::response::Response;
 use crate::served::{http, read};
 
-const CLIENT: &str = "RP00000001";
-
 /// A running provider; killed when dropped.
 pub struct IndependentProvider {
-    issuer: String,
+    /// Its issuer identifier.
+    pub issuer: String,
     key: KeyFile,
     program: NodeProgram,
 }
@@ -29,12 +29,15 @@ impl IndependentProvider {
     pub fn start(people: Value) -> Option<Self> {
         let mut program = NodeProgram::start("oidc-provider", "oidc-provider")?;
         let key = KeyFile::new();
-        let client = json!({
-            "client_id": CLIENT,
-            "redirect_uris": [format!("{}/v1/auth/callback", base_url(Audience::Resident))],
-            "jwks": key.published(),
-        });
-        let settings = json!({"client": client, "people": people});
+        let client = |audience| {
+            json!({
+                "client_id": client_id(audience),
+                "redirect_uris": [format!("{}/v1/auth/callback", base_url(audience))],
+                "jwks": key.published(),
+            })
+        };
+        let clients = [client(Audience::Resident), client(Audience::Staff)];
+        let settings = json!({"clients": clients, "people": people});
         let issuer = program.ask(&settings.to_string());
         Some(Self {
             issuer,
@@ -43,27 +46,57 @@ impl IndependentProvider {
         })
     }
 
+    /// Who somebody is to the portal: a client's people are known by the same name to no other client.
+    pub fn subject(audience: Audience, login: &str) -> String {
+        format!("pairwise-{}-{login}", client_id(audience))
+    }
+
     /// Makes it sign with a new key, published beside the old one.
     pub fn rotate_keys(&mut self) {
-        assert_eq!(self.program.ask("rotate"), "rotated");
+        self.tell("rotate");
+    }
+
+    /// Makes its published keys unreachable.
+    pub fn lose_keys(&mut self) {
+        self.tell("lose keys");
+    }
+
+    /// Moves its clock on.
+    pub fn pass(&mut self, time: TimeDelta) {
+        self.tell(&format!("later {}", time.num_seconds()));
+    }
+
+    fn tell(&mut self, line: &str) {
+        assert_eq!(self.program.ask(line), "done");
     }
 
     /// What a city would write into its providers file.
     pub fn file(&self) -> ProvidersFile {
-        let provider = json!({
-            "id": "card",
-            "audience": "resident",
-            "name": {"ja": "カード"},
-            "oidc": {
-                "issuer": self.issuer,
-                "client_id": CLIENT,
-                "client_authentication": self.key.client_authentication(),
-                "scopes": ["name", "address", "birthdate", "gender"],
-                "acr_values": "aal3 crl",
-                "acceptable_acr": ["aal3"],
-            },
-        });
-        serde_json::from_value(json!({"providers": [provider]})).unwrap()
+        let provider = |audience: Audience| {
+            json!({
+                "id": "card",
+                "audience": audience.as_str(),
+                "name": {"ja": "カード"},
+                "assurance": {"aal3": {"ial": 3, "aal": 3}},
+                "oidc": {
+                    "issuer": self.issuer,
+                    "client_id": client_id(audience),
+                    "client_authentication": self.key.client_authentication(),
+                    "scopes": ["name", "address", "birthdate", "gender"],
+                    "acr_values": "aal3 crl",
+                    "acceptable_acr": ["aal3"],
+                },
+            })
+        };
+        let providers = [provider(Audience::Resident), provider(Audience::Staff)];
+        serde_json::from_value(json!({"providers": providers})).unwrap()
+    }
+}
+
+const fn client_id(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Resident => "RP00000001",
+        Audience::Staff => "RP00000002",
     }
 }
 
@@ -76,20 +109,17 @@ pub struct Browser {
 impl Browser {
     /// Goes from a login's beginning to where the provider sends it back to; answers that path.
     pub async fn log_in(&mut self, location: &str, login: &str) -> String {
-        let back = base_url(Audience::Resident);
         let mut response = self.send(http().get(location)).await;
         loop {
-            let to = match response.header("location") {
-                Some(to) => to.to_owned(),
-                None => {
-                    response = self.fill_in(&response.text(), login).await;
-                    continue;
-                }
+            let Some(to) = response.header("location") else {
+                response = self.fill_in(&response.text(), login).await;
+                continue;
             };
-            match to.strip_prefix(back) {
-                Some(path) => return path.to_owned(),
-                None => response = self.send(http().get(absolute(location, &to))).await,
+            if let Some(at) = to.find("/v1/auth/callback") {
+                return to[at..].to_owned();
             }
+            let to = absolute(location, to);
+            response = self.send(http().get(to)).await;
         }
     }
 

@@ -21,6 +21,7 @@ mod program;
 mod provider;
 mod response;
 mod served;
+mod statements;
 
 pub use app::TestApp;
 pub use background::off_this_runtime;

@@ -4,8 +4,8 @@ use portal::auth::Audience;
 
 use crate::app::TestApp;
 use crate::call::Client;
+use crate::independent_provider::Browser;
 use crate::response::Response;
-use crate::served::{http, read};
 
 /// A login that has begun: where the browser is sent, and the cookie it was given.
 pub struct Login {
@@ -13,6 +13,8 @@ pub struct Login {
     pub location: String,
     /// `name=value`
     pub cookie: String,
+    /// Who logs in.
+    login: String,
 }
 
 impl Login {
@@ -25,16 +27,12 @@ impl Login {
         Self {
             location: response.header("location").unwrap().to_owned(),
             cookie: cookie.split(';').next().unwrap().to_owned(),
+            login: login.to_owned(),
         }
     }
 
     async fn at_provider(&self) -> String {
-        let response = http().get(&self.location).send().await.unwrap();
-        let response = read(response).await.unwrap();
-        assert_eq!(response.status(), 303, "{}", response.text());
-        let location = response.header("location").unwrap();
-        let path = location.find("/v1/auth/callback").unwrap();
-        location[path..].to_owned()
+        Browser::default().log_in(&self.location, &self.login).await
     }
 }
 
@@ -69,6 +67,15 @@ impl TestApp {
         let begun = Login::begin(&self.anonymous(audience), login, &asked).await;
         let path = self.at_provider(&begun).await;
         self.come_back(audience, &path, &begun.cookie).await
+    }
+
+    /// The cookie of somebody who has logged in from a web page, as the browser sends it back.
+    pub async fn session_of(&self, audience: Audience, login: &str) -> String {
+        let back = self.log_in_from_page(audience, login, "/").await;
+        let cookies = back.headers("set-cookie");
+        let mut cookies = cookies.filter_map(|cookie| cookie.split(';').next());
+        let session = cookies.find(|cookie| cookie.contains("session="));
+        session.unwrap().to_owned()
     }
 
     /// The browser comes back from the provider.

@@ -150,14 +150,14 @@ impl Provider {
         serde_json::from_value(self.json()).unwrap()
     }
 
-    /// The same, with what staff's claims stand for.
-    pub(crate) fn file_with_staff_claims(&self, staff_claims: Value) -> ProvidersFile {
+    /// The same, with something else in the entry for staff.
+    pub(crate) fn file_with_staff_entry(&self, change: impl FnOnce(&mut Value)) -> ProvidersFile {
         let mut file = self.json();
         let entries = file["providers"].as_array_mut().unwrap();
         let mut staff = entries
             .iter_mut()
             .filter(|entry| entry["audience"] == "staff");
-        staff.next().unwrap()["staff_claims"] = staff_claims;
+        change(staff.next().unwrap());
         serde_json::from_value(file).unwrap()
     }
 
@@ -186,6 +186,7 @@ impl Provider {
             })
         };
         let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
+        let two_factors = json!({"aal2": {"ial": 1, "aal": 2}});
         json!({"providers": [
             entry(Audience::Resident, &["aal3", "aal1"], card_or_mail),
             {
@@ -194,7 +195,7 @@ impl Provider {
                 "name": {"ja": "メールアドレス", "en": "Mail address"},
                 "email_code": {},
             },
-            entry(Audience::Staff, &["aal2"], json!({})),
+            entry(Audience::Staff, &["aal2"], two_factors),
         ]})
     }
 }

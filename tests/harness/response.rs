@@ -61,6 +61,15 @@ impl Response {
         named.map(|(_, value)| value.as_str())
     }
 
+    /// All headers but the named ones, in the order of their names.
+    pub fn headers_but(&self, names: &[&str]) -> Vec<&(String, String)> {
+        let others = self.headers.iter();
+        let others = others.filter(|(name, _)| !names.contains(&name.as_str()));
+        let mut others: Vec<_> = others.collect();
+        others.sort();
+        others
+    }
+
     /// The `ETag`.
     #[track_caller]
     pub fn etag(&self) -> String {

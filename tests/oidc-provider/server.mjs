@@ -1,6 +1,7 @@
 // An independent OpenID Connect provider (npm oidc-provider) in the manner of デジタル認証アプリ, for one test.
-// Reads its settings as the first line of standard input, answers its issuer as a line; on the line
-// "rotate" its next tokens are signed by a new key, published beside the old one. Ends with its input.
+// Reads its settings as the first line of standard input and answers its issuer as a line. Of the lines that
+// follow, "rotate" lets its next tokens be signed by a new key, published beside the old one, "lose keys" makes
+// its published keys unreachable, and "later 60" moves its clock on by so many seconds. Ends with its input.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -11,9 +12,14 @@ import Provider from 'oidc-provider';
 console.info = console.error;
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { client, people } = JSON.parse((await lines.next()).value);
+const { clients, people } = JSON.parse((await lines.next()).value);
 const keys = [];
 let answer;
+let keysAreLost = false;
+let later = 0;
+
+const realNow = Date.now;
+Date.now = () => realNow() + later * 1000;
 
 function addSigningKey() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -27,7 +33,7 @@ function configuration() {
     // The tests move the portal's clock.
     clockTolerance: 15,
     clientAuthMethods: ['private_key_jwt'],
-    clients: [{
+    clients: clients.map((client) => ({
       ...client,
       grant_types: ['authorization_code'],
       response_types: ['code'],
@@ -35,7 +41,7 @@ function configuration() {
       subject_type: 'pairwise',
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
-    }],
+    })),
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], idTokenSigningAlgValues: ['ES256'] },
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, ...people[accountId] }) }),
     jwks: { keys },
@@ -56,20 +62,30 @@ function open(issuer) {
   answer = provider.callback();
 }
 
-const server = createServer((request, response) => answer(request, response));
+const server = createServer((request, response) => {
+  if (keysAreLost && request.url.startsWith('/jwks')) {
+    response.writeHead(503).end();
+  } else {
+    answer(request, response);
+  }
+});
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   open(issuer);
   console.log(issuer);
-  rotateOnDemand(issuer);
+  obey(issuer);
 });
 
-async function rotateOnDemand(issuer) {
+async function obey(issuer) {
   for await (const line of lines) {
     if (line === 'rotate') {
       open(issuer);
-      console.log('rotated');
+    } else if (line === 'lose keys') {
+      keysAreLost = true;
+    } else if (line.startsWith('later ')) {
+      later += Number(line.slice('later '.length));
     }
+    console.log('done');
   }
   process.exit(0);
 }

@@ -1,8 +1,12 @@
 //! Starting: what the program says when it cannot.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Command;
 
-use tests::{Program, run_to_end};
+use platform::config::VARIABLES;
+use tests::{Program, run_to_end, workspace};
 
 /// What it wrote before it failed.
 fn complaint(mut command: Command) -> String {
@@ -74,30 +78,77 @@ fn a_wrong_variable_is_named() {
     }
 }
 
-#[test]
-fn a_missing_providers_file_is_named() {
+/// What `serve` says of a providers file that it cannot use.
+fn complaint_about_providers(file: &Path) -> String {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let variables = [
         ("MADOGUCHI_DATA_DIR", data.to_str().unwrap()),
-        ("MADOGUCHI_IDENTITY_PROVIDERS", "/nowhere/providers.json"),
+        ("MADOGUCHI_IDENTITY_PROVIDERS", file.to_str().unwrap()),
         ("MADOGUCHI_RESIDENT_ADDR", "127.0.0.1:0"),
         ("MADOGUCHI_STAFF_ADDR", "127.0.0.1:0"),
         ("MADOGUCHI_OPS_ADDR", "127.0.0.1:0"),
     ];
     let output = run_to_end(&["serve"], &variables);
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        !output.status.success() && text.contains("/nowhere/providers.json"),
-        "{text}"
-    );
+    assert!(!output.status.success(), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_missing_providers_file_is_named() {
+    let text = complaint_about_providers(Path::new("/nowhere/providers.json"));
+    assert!(text.contains("/nowhere/providers.json"), "{text}");
+}
+
+#[test]
+fn a_providers_file_whose_secrets_others_can_read_or_guess_ends_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("providers.json");
+    let example = workspace().join("deploy/identity-providers.json");
+    std::fs::copy(example, &file).unwrap();
+    for (mode, complaint) in [
+        (0o644, "chmod 600"),
+        (0o600, "keycloak cannot be used: client_secret"),
+    ] {
+        std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let text = complaint_about_providers(&file);
+        assert!(text.contains(complaint), "{text}");
+    }
+}
+
+#[test]
+fn the_configuration_is_printed_without_its_secrets() {
+    let variables = [
+        ("DATABASE_URL", "postgres://server:hunter22@db.example/city"),
+        ("MADOGUCHI_SMTP_URL", "smtps://post:hunter22@mail.example"),
+        ("MADOGUCHI_MAIL_FROM", "portal@city.example"),
+        (
+            "MADOGUCHI_STORAGE_URL",
+            "https://files.example/city?sig=hunter22",
+        ),
+    ];
+    let output = run_to_end(&["config", "print"], &variables);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), VARIABLES.len());
+    for line in [
+        "DATABASE_URL=postgres://server:…@db.example/city",
+        "MADOGUCHI_SMTP_URL=smtps://post:…@mail.example",
+        "MADOGUCHI_STORAGE_URL=https://files.example/city?…",
+        "MADOGUCHI_CITY_CODE=132110",
+        "MADOGUCHI_IDENTITY_PROVIDERS=",
+    ] {
+        assert!(lines.contains(&line), "{line} is missing in {text}");
+    }
+    assert!(!text.contains("hunter22"), "{text}");
 }
 
 #[test]
 fn the_help_lists_every_variable() {
     let output = run_to_end(&["--help"], &[]);
     let text = String::from_utf8(output.stdout).unwrap();
-    for variable in platform::config::VARIABLES {
+    for variable in VARIABLES {
         assert!(text.contains(variable.name), "{}", variable.name);
     }
 }

@@ -49,9 +49,7 @@ impl Address {
             },
         }
     }
-}
 
-impl Address {
     /// The same on one line, without the 郵便番号 where that is a part of its own.
     pub fn on_one_line(&self) -> String {
         match self {

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest};
 use audit::{Actor, Entry};
 use platform::extract::{RequestId, app_state, route_pattern};
+use platform::telemetry::Metrics;
 use platform::{Clock, Database, Result};
 use serde_json::json;
 use uuid::Uuid;
@@ -21,11 +22,19 @@ pub(crate) fn is_one(status: StatusCode) -> bool {
     status == StatusCode::FORBIDDEN || status == StatusCode::NOT_FOUND
 }
 
-/// Records that the answer denied the actor something; the answer stands whether this succeeds or not.
+/// Records that the answer denied the actor something; the answer stands whether this succeeds or not, and what is
+/// missing in the record is counted.
 pub(crate) async fn record(answered: &ServiceResponse<impl MessageBody>, actor: Actor) {
     let (request, status) = (answered.request(), answered.status().as_u16());
     if let Err(error) = write(request, status, actor).await {
-        tracing::warn!(error.cause = %error, "a denied access was not recorded");
+        tracing::error!(error.cause = %error, "a denied access was not recorded");
+        count_missing(request);
+    }
+}
+
+fn count_missing(request: &HttpRequest) {
+    if let (Ok(metrics), Ok(realm)) = (app_state::<Metrics>(request), app_state::<Realm>(request)) {
+        metrics.count_unrecorded_denial(realm.listener());
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
-pub use oidc::{AssertionAudience, ClientAuthentication, OidcConfig, OidcProvider};
+pub use oidc::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::{EMAIL, Method, Registered};
 pub use staff_claims::{ClaimedPosting, StaffClaims};
 
@@ -92,6 +92,19 @@ pub struct ProvidersFile {
     pub providers: Vec<ProviderEntry>,
 }
 
+impl ProvidersFile {
+    fn holds_secrets(&self) -> bool {
+        let mut clients = self.providers.iter().flat_map(|entry| &entry.oidc);
+        clients.any(|oidc| {
+            let authentication = &oidc.client_authentication;
+            matches!(
+                authentication,
+                ClientAuthentication::ClientSecretBasic { .. }
+            )
+        })
+    }
+}
+
 /// One entry of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +146,11 @@ impl Providers {
     pub fn read_file(path: &Path) -> Result<ProvidersFile> {
         let read = || -> Result<ProvidersFile, Box<dyn std::error::Error + Send + Sync>> {
             let mut file: ProvidersFile = serde_json::from_slice(&std::fs::read(path)?)?;
+            if file.holds_secrets() && keys::can_be_read_by_others(path)? {
+                return Err(
+                    "it holds a client_secret and can be read by others: chmod 600 it".into(),
+                );
+            }
             let folder = path.parent().unwrap_or(Path::new(""));
             for oidc in file.providers.iter_mut().flat_map(|entry| &mut entry.oidc) {
                 oidc.client_authentication.begin_at(folder);
@@ -202,11 +220,12 @@ mod tests {
     use super::*;
 
     fn file(entries: &[(&str, &str)]) -> ProvidersFile {
+        let two_factors = json!({"aal2": {"ial": 1, "aal": 2}});
         let entry = |(id, audience): &(&str, &str)| {
-            json!({"id": id, "audience": audience, "name": {}, "oidc": {
+            json!({"id": id, "audience": audience, "name": {}, "assurance": two_factors, "oidc": {
                 "issuer": "https://id.example",
                 "client_id": "portal",
-                "client_authentication": {"method": "client_secret_basic", "client_secret": "secret"},
+                "client_authentication": {"method": "client_secret_basic", "client_secret": "known to the two alone"},
                 "acceptable_acr": ["aal2"],
             }})
         };

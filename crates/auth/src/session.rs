@@ -1,12 +1,9 @@
-//! Logins that last: families of rotating refresh tokens.
+//! Logins that last: families of rotating refresh tokens, [`refresh`], or the session of a web page, [`web`].
 //!
-//! Only hashes are stored. Each use answers a successor. A used token is accepted again while its
-//! successor is unused, because the answer may have been lost on the way; the unused successor is
-//! superseded then. Any other reuse, and any use of a superseded token, means that somebody has a
-//! copy, and ends the family. An access token is good only as long as its family is.
-//! Web pages have no tokens but a cookie: [`web`].
+//! Only hashes are stored. An access token is good only as long as its family is.
 
 mod own;
+mod refresh;
 pub(crate) mod web;
 
 use base64::Engine as _;
@@ -23,10 +20,11 @@ use uuid::Uuid;
 use crate::assurance::{Aal, Assurance, Ial};
 use crate::email_login;
 use crate::provider::VerifiedIdentity;
-use crate::schema::{refresh_families, refresh_tokens};
+use crate::schema::refresh_families;
 use crate::token::Audience;
 
 pub(crate) use own::{OwnLogin, end_own, list_own};
+pub(crate) use refresh::{Presented, end, rotate};
 
 /// A login: who, how, and for how long.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -41,25 +39,6 @@ pub(crate) struct Family {
     pub(crate) authenticated_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     revoked_at: Option<DateTime<Utc>>,
-}
-
-/// A token as it is kept.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = refresh_tokens)]
-struct Token {
-    used_at: Option<DateTime<Utc>>,
-    superseded_at: Option<DateTime<Utc>>,
-    issued_at: DateTime<Utc>,
-}
-
-/// What became of a refresh token that was presented.
-pub(crate) enum Presented {
-    /// Its family lives on with this token.
-    Successor(Family, String),
-    /// Two hold tokens of this login: the family was ended.
-    Reused(Family),
-    /// Not accepted, and why, for the log.
-    Refused(&'static str),
 }
 
 /// What a login is kept in.
@@ -120,48 +99,10 @@ pub(crate) async fn begin(
         .execute(conn)
         .await?;
     let secret = match client {
-        Client::App => issue(conn, randomness, id, None, now).await?,
+        Client::App => refresh::issue(conn, randomness, id, None, now).await?,
         Client::Web => web::issue(conn, randomness, id, epoch, now).await?,
     };
     Ok(Begun { id, secret })
-}
-
-/// Rotates a token. The caller commits also when the token is reused, so that the family ends.
-pub(crate) async fn rotate(
-    conn: &mut AsyncPgConnection,
-    randomness: &Randomness,
-    audience: Audience,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<Presented> {
-    let hash = hash(token);
-    // The family's row lock makes parallel uses of any of its tokens take turns.
-    let Some(family) = lock_family(conn, &hash).await? else {
-        return Ok(Presented::Refused("the refresh token is unknown"));
-    };
-    if let Some(why) = family.refusal(audience, now) {
-        return Ok(Presented::Refused(why));
-    }
-    let token: Token = refresh_tokens::table
-        .find(&hash)
-        .select(Token::as_select())
-        .first(conn)
-        .await?;
-    if token.superseded_at.is_some() {
-        return reused(conn, family, now).await;
-    }
-    if token.issued_at + audience.idle_lifetime() <= now {
-        return Ok(Presented::Refused("the refresh token lay unused too long"));
-    }
-    if token.used_at.is_some() && !supersede(conn, family.id, &hash, now).await? {
-        return reused(conn, family, now).await;
-    }
-    diesel::update(refresh_tokens::table.find(&hash))
-        .set(refresh_tokens::used_at.eq(now))
-        .execute(conn)
-        .await?;
-    let successor = issue(conn, randomness, family.id, Some(&hash), now).await?;
-    Ok(Presented::Successor(family, successor))
 }
 
 impl Family {
@@ -172,41 +113,6 @@ impl Family {
             aal: self.aal,
         }
     }
-
-    /// Why none of its tokens is accepted any more, if so.
-    fn refusal(&self, audience: Audience, now: DateTime<Utc>) -> Option<&'static str> {
-        if self.audience != audience {
-            return Some("the refresh token is for the other listener");
-        }
-        if self.revoked_at.is_some() {
-            return Some("the login was ended");
-        }
-        (self.expires_at <= now).then_some("the login is over")
-    }
-}
-
-async fn reused(
-    conn: &mut AsyncPgConnection,
-    family: Family,
-    now: DateTime<Utc>,
-) -> Result<Presented> {
-    revoke(conn, family.id, now).await?;
-    Ok(Presented::Reused(family))
-}
-
-/// Ends the family of a token; answers it, if the token was one of ours.
-pub(crate) async fn end(
-    conn: &mut AsyncPgConnection,
-    audience: Audience,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<Family>> {
-    let family = lock_family(conn, &hash(token)).await?;
-    let family = family.filter(|family| family.audience == audience);
-    if let Some(family) = &family {
-        revoke(conn, family.id, now).await?;
-    }
-    Ok(family)
 }
 
 /// Ends all logins of a person.
@@ -239,40 +145,6 @@ pub async fn forget_expired(conn: &mut AsyncPgConnection, now: DateTime<Utc>) ->
     Ok(deleted + attempts + email_login::forget_old(conn, now).await?)
 }
 
-async fn lock_family(conn: &mut AsyncPgConnection, hash: &[u8]) -> Result<Option<Family>> {
-    let family = refresh_tokens::table
-        .find(hash)
-        .select(refresh_tokens::family_id)
-        .single_value();
-    Ok(refresh_families::table
-        .filter(refresh_families::id.nullable().eq(family))
-        .for_update()
-        .select(Family::as_select())
-        .first(conn)
-        .await
-        .optional()?)
-}
-
-/// The client never saw the successor: the next one takes its place. `false` when it has been used.
-///
-/// The superseded one is kept: whoever presents it did see it.
-async fn supersede(
-    conn: &mut AsyncPgConnection,
-    family: Uuid,
-    hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let superseded = diesel::update(refresh_tokens::table)
-        .filter(refresh_tokens::family_id.eq(family))
-        .filter(refresh_tokens::predecessor_sha256.eq(hash))
-        .filter(refresh_tokens::used_at.is_null())
-        .filter(refresh_tokens::superseded_at.is_null())
-        .set(refresh_tokens::superseded_at.eq(now))
-        .execute(conn)
-        .await?;
-    Ok(superseded == 1)
-}
-
 async fn revoke(conn: &mut AsyncPgConnection, family: Uuid, now: DateTime<Utc>) -> Result<()> {
     diesel::update(refresh_families::table.find(family))
         .filter(refresh_families::revoked_at.is_null())
@@ -280,26 +152,6 @@ async fn revoke(conn: &mut AsyncPgConnection, family: Uuid, now: DateTime<Utc>) 
         .execute(conn)
         .await?;
     Ok(())
-}
-
-async fn issue(
-    conn: &mut AsyncPgConnection,
-    randomness: &Randomness,
-    family: Uuid,
-    predecessor: Option<&[u8]>,
-    now: DateTime<Utc>,
-) -> Result<String> {
-    let token = secret(randomness)?;
-    diesel::insert_into(refresh_tokens::table)
-        .values((
-            refresh_tokens::token_sha256.eq(hash(&token)),
-            refresh_tokens::family_id.eq(family),
-            refresh_tokens::predecessor_sha256.eq(predecessor),
-            refresh_tokens::issued_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(token)
 }
 
 /// 256 random bits, base64url.

@@ -24,6 +24,14 @@ platform::text_enum! {
 }
 
 impl Audience {
+    /// The listener they use.
+    pub const fn listener(self) -> Listener {
+        match self {
+            Self::Resident => Listener::Resident,
+            Self::Staff => Listener::Staff,
+        }
+    }
+
     /// How long a login lasts at the most, whatever is refreshed meanwhile.
     pub(crate) const fn absolute_lifetime(self) -> TimeDelta {
         match self {
@@ -78,10 +86,7 @@ impl Realm {
 
     /// The listener the realm belongs to.
     pub const fn listener(&self) -> Listener {
-        match self.audience {
-            Audience::Resident => Listener::Resident,
-            Audience::Staff => Listener::Staff,
-        }
+        self.audience.listener()
     }
 }
 
@@ -123,7 +128,7 @@ pub(crate) fn issue(keys: &Keys, realm: &Realm, claims: &Claims) -> Result<Strin
         jti: platform::id::new_v7(claims.iat),
         claims,
     };
-    keys.sign_token(ACCESS_TYP, &signed)
+    keys.sign_token(ACCESS_TYP, &signed, claims.iat)
 }
 
 /// The claims of a valid access token of the realm.

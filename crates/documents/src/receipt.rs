@@ -62,6 +62,6 @@ pub struct Receipt {
 /// # Errors
 /// When there is no evidence key.
 pub fn sign(keys: &Keys, content: ReceiptContent) -> Result<Receipt> {
-    let signature = keys.sign_evidence(TYP, &content)?;
+    let signature = keys.sign_evidence(TYP, &content, content.arrived_at)?;
     Ok(Receipt { content, signature })
 }

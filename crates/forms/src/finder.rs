@@ -80,6 +80,7 @@ pub struct Finder {
     vocabulary: Vocabulary,
     index: Index,
     life_events: LifeEvents,
+    codes: BTreeMap<ProcedureId, String>,
 }
 
 /// What is this much worse than the best is not worth showing.
@@ -92,6 +93,10 @@ impl Finder {
         Self {
             index: Index::new(procedures, &vocabulary),
             life_events: LifeEvents::new(&words.life_events, procedures, &vocabulary),
+            codes: procedures
+                .iter()
+                .map(|(id, procedure)| (*id, procedure.description.code.clone()))
+                .collect(),
             vocabulary,
         }
     }
@@ -112,8 +117,27 @@ impl Finder {
         }
         Findings {
             life_events: events.into_iter().map(|event| event.found).collect(),
-            procedures: best(ranking, limit),
+            procedures: self.best(ranking, limit),
         }
+    }
+
+    /// What fits alike comes in the order of the codes: ids differ from city to city.
+    fn best(&self, ranking: BTreeMap<ProcedureId, Merit>, limit: usize) -> Vec<FoundProcedure> {
+        let mut ranking: Vec<_> = ranking.into_iter().collect();
+        ranking.sort_by(|(id, one), (other_id, other)| {
+            let by_code = self.codes.get(id).cmp(&self.codes.get(other_id));
+            other.score.total_cmp(&one.score).then(by_code)
+        });
+        let top = ranking.first().map_or(0.0, |(_, merit)| merit.score);
+        ranking
+            .into_iter()
+            .take_while(|(_, merit)| merit.score >= top * WORTH_SHOWING && merit.score > 0.0)
+            .take(limit)
+            .map(|(id, merit)| FoundProcedure {
+                id,
+                words: merit.words,
+            })
+            .collect()
     }
 }
 
@@ -129,19 +153,4 @@ impl Merit {
         self.score += score;
         self.words.extend(words.into_iter().cloned());
     }
-}
-
-fn best(ranking: BTreeMap<ProcedureId, Merit>, limit: usize) -> Vec<FoundProcedure> {
-    let mut ranking: Vec<_> = ranking.into_iter().collect();
-    ranking.sort_by(|(_, one), (_, other)| other.score.total_cmp(&one.score));
-    let top = ranking.first().map_or(0.0, |(_, merit)| merit.score);
-    ranking
-        .into_iter()
-        .take_while(|(_, merit)| merit.score >= top * WORTH_SHOWING && merit.score > 0.0)
-        .take(limit)
-        .map(|(id, merit)| FoundProcedure {
-            id,
-            words: merit.words,
-        })
-        .collect()
 }

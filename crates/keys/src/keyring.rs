@@ -2,13 +2,15 @@
 
 mod stored;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
-use platform::{AsyncPgConnection, Error, Randomness, Result};
+use platform::{AsyncPgConnection, Database, Error, Randomness, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::master_key::MasterKey;
@@ -18,9 +20,14 @@ use crate::signing::{Purpose, SigningKey};
 use crate::store::{self, ListedKey};
 use crate::verifier::{Expectation, GoodSignatures, KeySet, Rejected, TokenVerifier};
 
-/// How long a retired token key still verifies: the longest life of an access token
-/// and the time other processes need to notice the new key.
+/// How often every process looks for keys that another one has made.
+pub const RELOAD_EVERY: Duration = Duration::from_secs(60);
+/// How long the old key goes on signing when there is a new one: until then every process knows the new one.
+const HANDOVER: TimeDelta = TimeDelta::seconds(2 * RELOAD_EVERY.as_secs() as i64);
+/// How long a retired token key still verifies: the longest life of an access token, and more.
 const TOKEN_KEY_GRACE: TimeDelta = TimeDelta::minutes(15);
+/// Tokens with unknown keys cause no more than one reload in this time, so that forged ones do not become database load.
+const ASKED_RELOADS: TimeDelta = TimeDelta::seconds(5);
 
 /// People whose tokens are remembered, 32 bytes each.
 const PEOPLE_AT_A_TIME: usize = 20_000;
@@ -33,7 +40,7 @@ struct Shared {
     master: MasterKey,
     randomness: Randomness,
     ring: RwLock<Arc<Ring>>,
-    /// The last reload that an unknown key asked for.
+    /// The last reload that an unknown key asked for; locked while it goes on.
     last_asked: Mutex<DateTime<Utc>>,
     good_signatures: GoodSignatures,
 }
@@ -84,22 +91,23 @@ impl Keys {
         Ok(())
     }
 
-    /// Whether a token with an unknown key may cause a reload now: at most one every five seconds,
-    /// so that forged tokens do not become database load.
-    pub fn may_reload(&self, now: DateTime<Utc>) -> bool {
-        let mut last = self
-            .0
-            .last_asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let due = now - *last >= TimeDelta::seconds(5);
-        if due {
-            *last = now;
+    /// Reads the keys anew for a token whose key is unknown, unless that has just been done; whoever comes
+    /// meanwhile waits for the reload in hand, and holds no connection.
+    ///
+    /// # Errors
+    /// As [`reload`](Self::reload).
+    pub async fn look_for_unknown(&self, database: &Database, now: DateTime<Utc>) -> Result<()> {
+        let mut last = self.0.last_asked.lock().await;
+        if now - *last < ASKED_RELOADS {
+            return Ok(());
         }
-        due
+        *last = now;
+        let mut conn = database.connection().await?;
+        self.reload(&mut conn).await
     }
 
-    /// Makes a new key of the purpose and retires the others; they go on verifying.
+    /// Makes a new key of the purpose and retires the others: they sign for two more minutes, until every process
+    /// knows the new one, and go on verifying.
     ///
     /// # Errors
     /// When the database refuses.
@@ -112,7 +120,7 @@ impl Keys {
         let kid = conn
             .transaction(async |conn| {
                 store::lock_creation(conn).await?;
-                store::retire_signing(conn, purpose, now).await?;
+                store::retire_signing(conn, purpose, now + HANDOVER).await?;
                 self.create_signing(conn, purpose, now).await
             })
             .await?;
@@ -124,16 +132,26 @@ impl Keys {
     ///
     /// # Errors
     /// When there is no key.
-    pub fn sign_token(&self, typ: &str, claims: &impl Serialize) -> Result<String> {
-        sign(&self.ring().token, typ, claims)
+    pub fn sign_token(
+        &self,
+        typ: &str,
+        claims: &impl Serialize,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
+        sign(&self.ring().token, typ, claims, now)
     }
 
     /// A compact JWS by the current evidence key, to be checked by anyone for ever.
     ///
     /// # Errors
     /// When there is no key.
-    pub fn sign_evidence(&self, typ: &str, claims: &impl Serialize) -> Result<String> {
-        sign(&self.ring().evidence, typ, claims)
+    pub fn sign_evidence(
+        &self,
+        typ: &str,
+        claims: &impl Serialize,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
+        sign(&self.ring().evidence, typ, claims, now)
     }
 
     /// The claims of an access token of ours that fulfils the expectation.
@@ -234,8 +252,18 @@ fn still_verifies(key: &SigningKey, now: DateTime<Utc>) -> bool {
     key.retired_at.is_none_or(|at| now < at + TOKEN_KEY_GRACE)
 }
 
-fn sign(keys: &[SigningKey], typ: &str, claims: &impl Serialize) -> Result<String> {
-    keys.first().ok_or_else(no_key)?.sign(typ, claims)
+/// By the key in office: of those not yet retired, the one that retires next.
+fn sign(
+    keys: &[SigningKey],
+    typ: &str,
+    claims: &impl Serialize,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let last_day = |key: &&SigningKey| key.retired_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let mut in_office: Vec<_> = keys.iter().filter(|key| now < last_day(key)).collect();
+    in_office.sort_by_key(last_day);
+    let key = in_office.first().ok_or_else(no_key)?;
+    key.sign(typ, claims)
 }
 
 fn place(column: &str, row: Uuid) -> Vec<u8> {

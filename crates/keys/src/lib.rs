@@ -20,9 +20,10 @@ mod store;
 mod verifier;
 
 pub use client_key::{ClientKey, ClientKeyError};
-pub use keyring::Keys;
+pub use keyring::{Keys, RELOAD_EVERY};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use model::{Jwk, JwkSet};
+pub use private_file::can_be_read_by_others;
 pub use signing::Purpose;
 pub use store::ListedKey;
 pub use verifier::{Expectation, KeySet, Rejected, SigningAlgorithm, TokenVerifier};

@@ -1,6 +1,7 @@
 //! The configuration: one struct, one table of variables, read once at the start.
 
 mod reader;
+mod shown;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use crate::edge::{Origins, RateFactor, TrustedProxies};
 use reader::Reader;
+pub use shown::shown;
 
 /// One environment variable the program reads.
 #[derive(Clone, Copy, Debug)]

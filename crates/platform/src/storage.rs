@@ -16,6 +16,7 @@ use tempfile::{NamedTempFile, TempPath};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, Result};
 use crate::problem::Code;
@@ -26,6 +27,9 @@ const TRANSFERS: usize = 3;
 const PART: usize = 5 * 1024 * 1024;
 /// Bytes of the beginning that are kept in hand to tell what a file is.
 const HEAD: usize = 8 * 1024;
+
+/// Slowest upload that is received, in bytes per second, once its patience is over: 20 MB then take 20 minutes.
+const SLOWEST: u64 = 16 * 1024;
 
 /// Where files are kept. Clones share it.
 #[derive(Clone)]
@@ -104,7 +108,8 @@ impl Storage {
         let mut hash = Sha256::new();
         let mut head = Vec::new();
         let mut bytes = 0;
-        while let Some(chunk) = tokio::time::timeout(patience, body.next())
+        let started = Instant::now();
+        while let Some(chunk) = timeout_at(last_moment(started, bytes, patience), body.next())
             .await
             .map_err(|_| Error::new(Code::BodyTimeout))?
         {
@@ -191,6 +196,13 @@ impl Storage {
     }
 }
 
+/// When a body of which so much has arrived is given up: it stalls, or comes drop by drop.
+fn last_moment(started: Instant, bytes: u64, patience: Duration) -> Instant {
+    let allowed = Duration::from_millis(bytes.saturating_mul(1000) / SLOWEST);
+    let stalled = Instant::now() + patience;
+    stalled.min(started + patience + allowed)
+}
+
 fn away(error: object_store::Error) -> Error {
     Error::new(Code::Unavailable).because(error)
 }
@@ -233,6 +245,21 @@ mod tests {
         storage.remove("attachments/1").await.unwrap();
         storage.remove("attachments/1").await.unwrap();
         assert!(storage.read("attachments/1").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_comes_drop_by_drop_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::in_folder(folder.path()).unwrap();
+        let drops = stream::repeat(()).then(|()| async {
+            tokio::time::sleep(PATIENCE / 5).await;
+            Ok::<_, io::Error>(Bytes::from_static(b"."))
+        });
+        let received = storage.receive(drops.boxed(), u64::MAX, PATIENCE);
+        let received = tokio::time::timeout(PATIENCE * 100, received)
+            .await
+            .unwrap();
+        assert_eq!(received.unwrap_err().code(), Code::BodyTimeout);
     }
 
     #[tokio::test]

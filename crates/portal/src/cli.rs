@@ -2,6 +2,7 @@
 
 mod addressees;
 mod audit;
+mod config;
 mod import;
 mod jobs;
 mod keys;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::addressees::AddresseesCommand;
 use self::audit::AuditCommand;
+use self::config::ConfigCommand;
 use self::import::ImportCommand;
 use self::jobs::JobsCommand;
 use self::keys::KeysCommand;
@@ -62,6 +64,9 @@ enum Command {
         #[arg(default_value = "openapi")]
         folder: PathBuf,
     },
+    /// What the program is told by its environment.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Bring procedures or staff in from files.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -111,6 +116,7 @@ async fn execute(command: Command) -> Result<(), StartError> {
         Command::Work => run_worker(&config).await,
         Command::Migrate => migrate(&config).await,
         Command::Openapi { folder } => write_documents(&folder),
+        Command::Config(command) => config::run(&command),
         Command::Import(command) => {
             with_services(&config, async |services| {
                 import::run(services, command).await

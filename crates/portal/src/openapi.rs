@@ -2,6 +2,7 @@
 
 use actix_web::App;
 use auth::Audience;
+use auth::policy::{Access, RULES};
 use platform::problem::Problem;
 use serde_json::json;
 use utoipa::openapi::header::Header;
@@ -68,8 +69,9 @@ fn complete(document: &mut OpenApi, audience: Audience) {
         ];
         for operation in operations.into_iter().flatten() {
             allow_cookie(operation);
-            if audience == Audience::Resident {
-                take_mandate(operation);
+            match audience {
+                Audience::Resident => take_mandate(operation),
+                Audience::Staff => name_roles(operation),
             }
             add_default_problem(operation);
             refer_to_rate_limited(operation);
@@ -95,6 +97,21 @@ fn session_cookie(audience: Audience) -> SecurityScheme {
 fn allow_cookie(operation: &mut Operation) {
     if let Some(alternatives) = &mut operation.security {
         alternatives.push(SecurityRequirement::new("cookie", [""; 0]));
+    }
+}
+
+/// Says in `x-roles` which roles admit staff to the operation.
+fn name_roles(operation: &mut Operation) {
+    let id = operation.operation_id.as_deref();
+    let mut rules = RULES
+        .iter()
+        .filter(|rule| rule.listener == Audience::Staff.listener());
+    let rule = rules.find(|rule| Some(rule.operation) == id);
+    if let Some(Access::Staff(roles)) = rule.map(|rule| rule.access) {
+        let mut names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        names.sort_unstable();
+        let extensions = operation.extensions.get_or_insert_default();
+        extensions.insert("x-roles".to_owned(), json!(names));
     }
 }
 

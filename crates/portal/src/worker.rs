@@ -22,8 +22,6 @@ pub use postman::postman;
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How often keys that another process made are looked for.
-const RELOAD_EVERY: Duration = Duration::from_secs(60);
 
 /// A worker with the handler of every kind of job but mail.
 pub fn worker(services: &Services) -> Worker {
@@ -75,7 +73,7 @@ pub(crate) async fn follow_keys(services: &Services, stop: &CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(RELOAD_EVERY) => report(reload_keys(services).await),
+            () = tokio::time::sleep(keys::RELOAD_EVERY) => report(reload_keys(services).await),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Who tries operations out, and what each is to expect.
 
 use portal::auth::Role;
-use portal::auth::policy::{Access, Rule};
 use tests::{Audience, Client, TestApp};
 
+use super::operations::{Promised, Tried};
 use super::{Expected, given};
 
 /// Somebody, in relation to Hanako's applications, which 高齢者支援課 is in charge of.
@@ -24,31 +24,31 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    pub(super) fn expects(self, rule: &Rule) -> Expected {
-        let names_an_object = rule.pattern.contains("{id}");
-        let is_hanakos_login = rule.pattern.starts_with("/v1/me/sessions/");
+    pub(super) fn expects(self, tried: &Tried) -> Expected {
+        let names_an_object = tried.pattern().contains("{id}");
+        let is_hanakos_login = tried.pattern().starts_with("/v1/me/sessions/");
         let is_registrars = ["/v1/mandates/", "/v1/registrations/"]
             .iter()
-            .any(|desk| rule.pattern.starts_with(desk));
-        let is_staffs_account = rule.pattern.starts_with("/v1/staff-accounts/");
-        match (rule.access, self) {
-            (Access::Anyone, _) => Expected::Public,
+            .any(|desk| tried.pattern().starts_with(desk));
+        let is_staffs_account = tried.pattern().starts_with("/v1/staff-accounts/");
+        match (&tried.promised, self) {
+            (Promised::Anyone, _) => Expected::Public,
             (_, Self::Nobody) => Expected::NotLoggedIn,
-            (Access::Resident, Self::AnotherResident) if names_an_object => Expected::NotTheirs,
-            (Access::Resident, Self::MandateHolder) if is_hanakos_login => Expected::NotTheirs,
-            (Access::Resident, _) => Expected::Admitted,
-            (Access::Staff(roles), Self::InCharge(role) | Self::Elsewhere(role))
+            (Promised::Resident, Self::AnotherResident) if names_an_object => Expected::NotTheirs,
+            (Promised::Resident, Self::MandateHolder) if is_hanakos_login => Expected::NotTheirs,
+            (Promised::Resident, _) => Expected::Admitted,
+            (Promised::Staff(roles), Self::InCharge(role) | Self::Elsewhere(role))
                 if !roles.contains(&role) =>
             {
                 Expected::NotTheirRole
             }
             // The administrator is one of the whole city.
-            (Access::Staff(_), _) if is_staffs_account => Expected::Admitted,
-            (Access::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_registrars => {
+            (Promised::Staff(_), _) if is_staffs_account => Expected::Admitted,
+            (Promised::Staff(_), Self::Elsewhere(_)) if names_an_object && !is_registrars => {
                 Expected::NotTheirs
             }
-            (Access::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
-            (Access::Staff(_), _) => Expected::Admitted,
+            (Promised::Staff(_), Self::InCharge(_)) if is_hanakos_login => Expected::NotTheirs,
+            (Promised::Staff(_), _) => Expected::Admitted,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What there is in the city that operations are tried out on.
 
-use portal::auth::policy::Rule;
 use serde_json::{Value, json};
-use tests::{Body, Client, TestApp, act, contract, filled};
+use tests::{Body, Client, TestApp, act, filled};
 
-use super::{CARE, audience_of, given};
+use super::operations::Tried;
+use super::{CARE, given};
 
 /// Ids of what there is of Hanako's.
 pub(super) struct Things {
@@ -28,8 +28,8 @@ pub(super) struct Things {
 
 impl Things {
     /// The path of an operation on them; `id` stands in for all of them where it is given.
-    pub(super) fn path(&self, rule: &Rule, id: Option<&str>) -> String {
-        let object = match rule.pattern {
+    pub(super) fn path(&self, tried: &Tried, id: Option<&str>) -> String {
+        let object = match tried.pattern() {
             pattern if pattern.starts_with("/v1/post/messages") => &self.message,
             pattern if pattern.starts_with("/v1/paper-tasks") => &self.paper_task,
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
@@ -40,13 +40,12 @@ impl Things {
             pattern if pattern.starts_with("/v1/reorganisations") => &self.reorganisation,
             _ => &self.application,
         };
-        let operation = contract::of(audience_of(rule)).operation(rule.method, rule.pattern);
-        operation.unwrap().path_of(&|parameter| match parameter {
+        tried.operation.path_of(&|parameter| match parameter {
             "id" => id.unwrap_or(object),
             "attachment" => id.unwrap_or(&self.attachment),
             "number" => "1",
-            "code" if rule.pattern.starts_with("/v1/letters") => "00000-00000-00000-00000",
-            "code" if rule.pattern.starts_with("/v1/life-events") => "moving-out",
+            "code" if tried.pattern().starts_with("/v1/letters") => "00000-00000-00000-00000",
+            "code" if tried.pattern().starts_with("/v1/life-events") => "moving-out",
             "code" => CARE,
             "kpi" => "digital_application_rate",
             other => panic!("{other} has no example"),
@@ -122,6 +121,10 @@ pub(super) async fn things(app: &TestApp, hanako: &Client) -> Things {
         account: account(app).await,
         reorganisation: planned(app).await,
     };
+    let draft = format!("/v1/procedures/{CARE}/draft");
+    let nakamura = app.staff("nakamura").await;
+    let begun = nakamura.post(draft, json!({"from": "newest"})).await;
+    begun.expect(201);
     let open = format!("/v1/post/messages/{}/open", things.message);
     hanako.post(open, ()).await.expect(200);
     things

@@ -15,8 +15,10 @@ use portal::documents::letter::Press;
 use portal::keys::{Keys, MasterKey};
 use tempfile::TempDir;
 
-use super::base_url;
+use super::answering::answering;
+use super::{TestApp, base_url};
 use crate::background::off_this_runtime;
+use crate::call::{Client, Transport};
 use crate::cluster::cluster;
 
 /// Looking through the fonts takes a while, and all cities print alike.
@@ -67,6 +69,22 @@ pub(super) async fn services(
         city: portal::kpi::City {
             code: "132110".to_owned(),
         },
+    }
+}
+
+impl TestApp {
+    /// A listener of another process of this city, which has the keys in its own memory.
+    pub async fn elsewhere(&self, audience: Audience) -> Client {
+        let master = MasterKey::load(&self.folder.path().join("master.key")).unwrap();
+        let (randomness, now) = (self.services.randomness.clone(), self.clock.now());
+        let mut conn = self.services.database.connection().await.unwrap();
+        let keys = Keys::load(&mut conn, master, randomness, now).await;
+        let services = Services {
+            keys: keys.unwrap(),
+            ..self.services.clone()
+        };
+        let answering = answering(&services, audience).await;
+        Client::new(audience, Transport::InProcess(answering))
     }
 }
 

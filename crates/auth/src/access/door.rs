@@ -127,9 +127,8 @@ impl<'a> Door<'a> {
     async fn claims(&self, token: &str) -> Result<Claims> {
         let first = token::verify(&self.keys, &self.realm, token, self.now);
         let verified = match first {
-            Err(Rejected::UnknownKey) if self.keys.may_reload(self.now) => {
-                let mut conn = self.database.connection().await?;
-                self.keys.reload(&mut conn).await?;
+            Err(Rejected::UnknownKey) => {
+                self.keys.look_for_unknown(&self.database, self.now).await?;
                 token::verify(&self.keys, &self.realm, token, self.now)
             }
             other => other,

@@ -20,7 +20,7 @@ use url::Url;
 
 use super::{Challenge, IdentityProvider, ProviderFuture, Returned, VerifiedIdentity};
 use answers::{answer, failed};
-pub use config::{AssertionAudience, ClientAuthentication, OidcConfig};
+pub use config::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig};
 use credential::{Credential, Occasion};
 use discovery::{Discovery, Known, Metadata, is_protected};
 use id_token::IdClaims;

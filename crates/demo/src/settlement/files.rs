@@ -43,6 +43,7 @@ pub(super) fn providers_file(issuer: &str) -> Value {
     };
     let four = ["name", "address", "birthdate", "gender"];
     let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
+    let two_factors = json!({"aal2": {"ial": 1, "aal": 2}});
     json!({"providers": [
         entry("resident", "portal-residents", &["aal3", "aal1"], card_or_mail, &four),
         {
@@ -51,7 +52,7 @@ pub(super) fn providers_file(issuer: &str) -> Value {
             "name": {"ja": "メールアドレス", "en": "Mail address"},
             "email_code": {},
         },
-        entry("staff", "portal-staff", &["aal2"], json!({}), &[]),
+        entry("staff", "portal-staff", &["aal2"], two_factors, &[]),
     ]})
 }
 

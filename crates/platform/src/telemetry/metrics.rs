@@ -19,6 +19,7 @@ pub struct Metrics {
     /// Audit rows not yet sealed into the chain; without labels, so that it can be absent.
     pub audit_unsealed: IntGaugeVec,
     rate_limited: IntCounterVec,
+    unrecorded_denials: IntCounterVec,
 }
 
 impl Metrics {
@@ -56,6 +57,13 @@ impl Metrics {
                 ),
                 &["listener", "class", "limit"],
             )?,
+            unrecorded_denials: IntCounterVec::new(
+                Opts::new(
+                    "madoguchi_unrecorded_denials_total",
+                    "Denied accesses that are missing in the audit record.",
+                ),
+                &["listener"],
+            )?,
         };
         metrics.register()?;
         Ok(metrics)
@@ -69,6 +77,8 @@ impl Metrics {
         self.registry.register(Box::new(self.jobs.clone()))?;
         self.registry
             .register(Box::new(self.rate_limited.clone()))?;
+        self.registry
+            .register(Box::new(self.unrecorded_denials.clone()))?;
         self.registry
             .register(Box::new(self.audit_unsealed.clone()))
     }
@@ -88,6 +98,12 @@ impl Metrics {
         self.rate_limited
             .with_label_values(&[listener.as_str(), class.as_str(), limit])
             .inc();
+    }
+
+    /// Counts a denied access that could not be recorded.
+    pub fn count_unrecorded_denial(&self, listener: Listener) {
+        let listener = listener.as_str();
+        self.unrecorded_denials.with_label_values(&[listener]).inc();
     }
 
     pub(super) fn observe(&self, seen: &Seen, status: u16, seconds: f64) {

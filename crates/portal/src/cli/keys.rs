@@ -15,7 +15,7 @@ pub(crate) enum KeysCommand {
     Init,
     /// List the signing keys.
     List,
-    /// Make a new signing key; the old ones go on verifying.
+    /// Make a new signing key, which takes over two minutes later; the old ones go on verifying.
     Rotate {
         /// Which signing key.
         purpose: KeyPurpose,
@@ -38,7 +38,7 @@ pub(crate) async fn run(services: &Services, command: KeysCommand) -> Result<(),
     for key in Keys::list(&mut conn).await? {
         let retired = key.retired_at.map_or_else(
             || "in use".to_owned(),
-            |at| format!("retired {}", at.to_rfc3339()),
+            |at| format!("retires {}", at.to_rfc3339()),
         );
         say(format_args!(
             "{}  {:8}  made {}  {retired}",

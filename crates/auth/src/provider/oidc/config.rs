@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use keys::SigningAlgorithm;
 use platform::{Code, Error, Result};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::assurance::StepUp;
 
@@ -29,6 +30,9 @@ pub struct OidcConfig {
     /// The class that an id token without `acr` stands for, as agreed with the provider.
     #[serde(default)]
     pub acr_when_absent: Option<String>,
+    /// What an id token without `acr` must have besides, so that it stands for that class.
+    #[serde(default)]
+    pub proof_when_absent: Option<ClaimedProof>,
     /// The algorithms that its id tokens may be signed with; Entra ID knows RS256 alone.
     #[serde(default = "elliptic_curves")]
     pub id_token_algorithms: Vec<SigningAlgorithm>,
@@ -37,7 +41,31 @@ pub struct OidcConfig {
     pub timeout_seconds: u64,
 }
 
+/// A value that a claim, an array of strings, must have: `mfa` in `amr` (RFC 8176), for instance.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimedProof {
+    /// Name of the claim.
+    pub claim: String,
+    /// The value among its values.
+    pub value: String,
+}
+
+impl ClaimedProof {
+    fn is_in(&self, claims: &Map<String, Value>) -> bool {
+        let values = claims.get(&self.claim).and_then(Value::as_array);
+        values.is_some_and(|values| values.iter().any(|value| *value == self.value))
+    }
+}
+
 impl OidcConfig {
+    /// The class that an id token with these claims and without `acr` stands for.
+    pub(super) fn class_when_absent(&self, claims: &Map<String, Value>) -> Option<&str> {
+        let proved = self.proof_when_absent.as_ref();
+        let proved = proved.is_none_or(|proof| proof.is_in(claims));
+        self.acr_when_absent.as_deref().filter(|_| proved)
+    }
+
     /// The `acr_values` of a login: the usual ones, or the classes that were asked for, as far as they will do.
     /// Words that are no class, such as `crl`, ask for something else and always go along.
     ///
@@ -115,6 +143,35 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn silent_on_acr(proof: Value) -> OidcConfig {
+        let config = json!({
+            "issuer": "https://id.example",
+            "client_id": "portal",
+            "client_authentication": {"method": "client_secret_basic", "client_secret": "secret"},
+            "acceptable_acr": ["agreed"],
+            "acr_when_absent": "agreed",
+            "proof_when_absent": proof,
+        });
+        serde_json::from_value(config).unwrap()
+    }
+
+    #[test]
+    fn without_acr_a_token_stands_for_the_class_only_with_its_proof() {
+        let mfa = silent_on_acr(json!({"claim": "amr", "value": "mfa"}));
+        let class = |claims: Value| mfa.class_when_absent(claims.as_object().unwrap()).is_some();
+        assert!(class(json!({"amr": ["pwd", "mfa"]})));
+        for claims in [
+            json!({}),
+            json!({"amr": ["pwd"]}),
+            json!({"amr": "mfa"}),
+            json!({"acrs": ["mfa"]}),
+        ] {
+            assert!(!class(claims.clone()), "{claims}");
+        }
+        let as_agreed = silent_on_acr(Value::Null);
+        assert_eq!(as_agreed.class_when_absent(&Map::new()), Some("agreed"));
+    }
 
     fn ask(usual: Option<&str>, asked: &[&str]) -> Result<String> {
         let config = json!({

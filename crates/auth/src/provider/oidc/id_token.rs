@@ -54,7 +54,8 @@ impl IdClaims {
         if hash.is_some_and(|hash| hash != at_hash(access_token)) {
             return Err(failed("at_hash is another"));
         }
-        let acr = self.acr.as_deref().or(config.acr_when_absent.as_deref());
+        let acr = self.acr.as_deref();
+        let acr = acr.or_else(|| config.class_when_absent(&self.others));
         let good = acr.filter(|acr| config.acceptable_acr.iter().any(|good| good == acr));
         good.map(str::to_owned)
             .ok_or_else(|| failed("acr is too low"))
