@@ -16,6 +16,7 @@ use crate::rules::schema_options;
 use subschemas::target;
 
 mod examples;
+mod fee;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod localized;
@@ -30,6 +31,7 @@ mod texts;
 pub(crate) mod ui;
 
 pub use examples::{Example, ExampleError};
+pub(crate) use fee::{Fee, FeeKind};
 pub use localized::Localized;
 pub use policy::{Appeal, ApprovalStep, Policy};
 pub use problem::{DefinitionProblem, File};
@@ -82,6 +84,7 @@ impl FormDefinition {
         patterns::check(self, &mut problems);
         self.policy.check(kind, &mut problems);
         self.policy.check_texts(&mut problems);
+        self.check_documents(&mut problems);
         self.messages.check(kind, &mut problems);
         for (valid, code) in [(true, "no_passing_example"), (false, "no_failing_example")] {
             if !self.examples.iter().any(|example| example.valid == valid) {
@@ -107,6 +110,8 @@ pub struct CompiledForm {
     pub(crate) layout: ui::Layout,
     /// What the form computes, each after what it reads.
     pub(crate) computed: Vec<Computed>,
+    /// What the policy says of the fee, for what is computed.
+    pub(crate) fee_yen: u32,
     /// The properties outside lists, as JSON Pointers, in the order of the schema.
     pub(crate) properties: Vec<String>,
     /// The label of a property, by its pointer without list numbers.
@@ -136,7 +141,7 @@ impl CompiledForm {
         check_reachable(definition, &form, &properties, &mut problems);
         check_read_only(definition, &form, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
-        texts::check(&definition.texts, &properties, &form.layout, &mut problems);
+        texts::check(definition, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
         if problems.is_empty() {
             form.check_examples(&definition.examples, &mut problems);
@@ -176,7 +181,7 @@ impl CompiledForm {
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let computed = computed::read(&definition.schema, problems);
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
-        let labels = texts::labels(&definition.texts, &properties, &layout);
+        let labels = texts::labels(definition, &properties, &layout);
         let is_computed = |pointer: &str| computed.iter().any(|c| c.pointer() == pointer);
         let typed = properties.iter().filter(|p| !is_computed(&p.pointer));
         let free_texts = typed.filter(|p| p.free_text);
@@ -199,6 +204,7 @@ impl CompiledForm {
             addresses,
             fields,
             computed,
+            fee_yen: definition.policy.fee_yen,
             layout,
         })
     }
