@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Client, Response, TestApp, act, add_control, answers_for, begin, control, etag_of, redraft,
-    republish,
+    Client, Response, TestApp, act, add_control, add_label, answers_for, begin, control, etag_of,
+    redraft, republish,
 };
 
 const CERTIFICATE: &str = "residence-certificate";
@@ -32,6 +32,9 @@ fn with_a_nested_lock(draft: &mut Value) {
         json!({"type": "Control", "scope": scope("number"), "rule": disabled_at_the_counter()});
     add_control(draft, json!({"type": "Control", "scope": scope("name")}));
     add_control(draft, number);
+    add_label(draft, "caller", ["連絡先", "れんらくする 人", "Contact"]);
+    add_label(draft, "caller.name", ["氏名", "名前", "Name"]);
+    add_label(draft, "caller.number", ["電話番号", "電話", "Telephone"]);
 }
 
 async fn app_with(change: fn(&mut Value)) -> (TestApp, Client) {

@@ -150,7 +150,7 @@ async fn a_preview_says_what_the_form_would_and_leaves_nothing_but_its_record() 
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
     redraft(&nakamura, DOG, |draft| {
-        draft["schema"]["properties"]["dog_name"]["maxLength"] = json!(1);
+        draft["schema"]["properties"]["dog_name"]["x-max-characters"] = json!(1);
     })
     .await;
     let everything = "SELECT (SELECT count(*) FROM applications) + (SELECT count(*) FROM kpi_ledger)

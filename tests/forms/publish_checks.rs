@@ -40,13 +40,35 @@ fn missing_translation(draft: &mut Value) {
     english.remove("dog_name.label");
 }
 
+fn wordless_choice(draft: &mut Value) {
+    for language in ["ja", "ja-x-easy", "en"] {
+        let texts = draft["texts"][language].as_object_mut().unwrap();
+        texts.remove("dog_sex.male").unwrap();
+    }
+}
+
+fn wordless_page(draft: &mut Value) {
+    let page = draft["ui_schema"]["elements"][0].as_object_mut().unwrap();
+    page.remove("i18n").unwrap();
+}
+
+fn literal_page(draft: &mut Value) {
+    wordless_page(draft);
+    draft["ui_schema"]["elements"][0]["label"] = json!("飼い主");
+}
+
+fn literal_choice(draft: &mut Value) {
+    draft["schema"]["properties"]["dog_name"] =
+        json!({"oneOf": [{"const": "ポチ", "title": "ポチ"}]});
+}
+
 type Fault = fn(&mut Value);
 
 #[actix_web::test]
-async fn five_faults_are_refused_in_five_ways_and_each_says_where_it_is() {
+async fn each_fault_is_refused_in_its_own_way_and_says_where_it_is() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
-    let faults: [(Fault, &str, &str, usize); 5] = [
+    let faults: [(Fault, &str, &str, usize); 9] = [
         (
             remote_reference,
             "/schema/properties/dog_name/$ref",
@@ -70,6 +92,20 @@ async fn five_faults_are_refused_in_five_ways_and_each_says_where_it_is() {
             missing_translation,
             "/texts/en/dog_name.label",
             "missing_text",
+            1,
+        ),
+        (wordless_choice, "/texts/", "missing_text", 3),
+        (wordless_page, "/ui_schema/elements/0", "missing_text", 1),
+        (
+            literal_page,
+            "/ui_schema/elements/0/label",
+            "outside_profile",
+            1,
+        ),
+        (
+            literal_choice,
+            "/schema/properties/dog_name/oneOf/0/title",
+            "outside_profile",
             1,
         ),
     ];
@@ -147,7 +183,7 @@ async fn an_example_that_comes_out_otherwise_keeps_a_version_back() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
     let refused = publish(&nakamura, |draft| {
-        draft["schema"]["properties"]["dog_name"]["maxLength"] = json!(1);
+        draft["schema"]["properties"]["dog_name"]["x-max-characters"] = json!(1);
     })
     .await;
     let errors = refused.field_errors();

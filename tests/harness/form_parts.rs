@@ -19,11 +19,12 @@ pub fn add_field(draft: &mut Value, name: &str, schema: Value) {
         draft,
         json!({"type": "Control", "scope": scope, "i18n": name}),
     );
-    for (language, label) in [
-        ("ja", "メールアドレス"),
-        ("ja-x-easy", "メール"),
-        ("en", "Email"),
-    ] {
+    add_label(draft, name, ["メールアドレス", "メール", "Email"]);
+}
+
+/// Labels a field in Japanese, やさしい日本語 and English.
+pub fn add_label(draft: &mut Value, name: &str, label: [&str; 3]) {
+    for (language, label) in ["ja", "ja-x-easy", "en"].into_iter().zip(label) {
         draft["texts"][language][format!("{name}.label")] = json!(label);
     }
 }

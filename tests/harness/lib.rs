@@ -32,7 +32,7 @@ pub use case::{
 pub use catalogue::CatalogueCopy;
 pub use cluster::{Cluster, Held, cluster, target_folder, workspace};
 pub use coverage::seen_by_all;
-pub use form_parts::{add_control, add_field, control, remove_field};
+pub use form_parts::{add_control, add_field, add_label, control, remove_field};
 pub use independent_provider::{Browser, IndependentProvider};
 pub use login::Login;
 pub use mail::{code_in, newest_code};

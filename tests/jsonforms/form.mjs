@@ -8,7 +8,7 @@ import {
   mapStateToLayoutProps,
 } from '@jsonforms/core';
 import { customizeValidator } from '@rjsf/validator-ajv8';
-import { createSchemaUtils } from '@rjsf/utils';
+import { createSchemaUtils, optionsList } from '@rjsf/utils';
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
 
@@ -16,6 +16,8 @@ import { Computed } from './computed.mjs';
 import { addJapanese } from './formats.mjs';
 import { problemsOf } from './problems.mjs';
 import { propertiesOf } from './properties.mjs';
+import { titled } from './titles.mjs';
+import { wordsOf } from './words.mjs';
 
 // As `createAjv` of @jsonforms/core, which makes one for draft-07.
 const newAjv = () =>
@@ -24,7 +26,7 @@ const newAjv = () =>
 const i18n = i18nReducer(undefined, Actions.updateI18n('ja', undefined, undefined));
 
 export class Form {
-  constructor({ schema, ui_schema: uischema }) {
+  constructor({ schema, ui_schema: uischema, texts }) {
     this.schema = schema;
     this.uischema = uischema;
     this.ajv = newAjv();
@@ -32,7 +34,19 @@ export class Form {
     this.properties = propertiesOf(schema);
     this.computed = new Computed(schema, newAjv());
     this.controls = this.look({}).length;
-    makeWithReactJsonSchemaForm(schema);
+    this.words = { jsonforms: 0, rjsf: 0, missing: [] };
+    for (const [language, spoken] of Object.entries(marked(texts))) {
+      this.hear('jsonforms', language, wordsOf(this.core, spoken));
+      const withTitles = titled({ schema, ui_schema: uischema, texts: { [language]: spoken } }, language);
+      this.hear('rjsf', language, titlesOf(withTitles, makeWithReactJsonSchemaForm(withTitles)));
+      this.isValidWithTitles = newAjv().compile(withTitles);
+    }
+  }
+
+  hear(library, language, words) {
+    this.words[library] += words.length;
+    const missing = words.filter(({ text }) => !text?.startsWith(MARK));
+    this.words.missing.push(...missing.map(({ place, text }) => `${library} ${language} ${place}: ${text}`));
   }
 
   // What a resident who sees nothing hidden any more would file, and what is wrong with it.
@@ -43,6 +57,7 @@ export class Form {
       const controls = this.look(kept);
       const next = this.hidden(controls);
       if (next.join() === hidden.join()) {
+        if (this.isValidWithTitles(kept) !== (this.core.errors.length === 0)) throw new Error('titles change a verdict');
         const problems = problemsOf(this.core.errors, hidden, this.computed.names);
         return { kept, hidden, disabled: this.disabled(controls), problems };
       }
@@ -87,6 +102,14 @@ export class Form {
   }
 }
 
+// So that no text made up by a library is taken for one of the form.
+const MARK = '‖';
+const marked = (texts) => {
+  const mark = ([key, text]) => [key, MARK + text];
+  const languages = Object.entries(texts);
+  return Object.fromEntries(languages.map(([language, of]) => [language, Object.fromEntries(Object.entries(of).map(mark))]));
+};
+
 const within = (pointer, ancestor) => pointer === ancestor || pointer.startsWith(`${ancestor}/`);
 const overlap = (one, other) => within(one, other) || within(other, one);
 
@@ -113,4 +136,23 @@ const makeWithReactJsonSchemaForm = (schema) => {
   const { errors } = validator.validateFormData({}, schema);
   const fault = errors.find((error) => error.stack && !error.name);
   if (fault) throw new Error(fault.stack);
+  return utils;
+};
+
+// The titles of all fields and choices, as react-jsonschema-form finds them.
+const titlesOf = (schema, utils) => {
+  const found = [];
+  const visit = (written, place) => {
+    const field = utils.retrieveSchema(written, {});
+    for (const [name, property] of Object.entries(field.properties ?? {})) {
+      found.push({ place: `${place}/${name}`, text: property.title });
+      visit(property, `${place}/${name}`);
+    }
+    if (field.items) visit(field.items, place);
+    else if (utils.isSelect(field)) {
+      optionsList(field).forEach(({ label }) => found.push({ place, text: label }));
+    }
+  };
+  visit(schema, '');
+  return found;
 };

@@ -13,7 +13,8 @@ export const propertiesOf = (root) => {
   return found;
 };
 
-const resolve = (root, reference) =>
+// What a reference leads to.
+export const resolve = (root, reference) =>
   reference
     .slice(2)
     .split('/')

@@ -1,6 +1,7 @@
 // What a browser makes of forms: one line of JSON in, one line out, until stdin closes.
 //
-//   {"definition": {schema, ui_schema}}  →  {"controls": n}, and the following answers are to this form
+//   {"definition": {schema, ui_schema, texts}}  →  {"controls": n, "words": {"jsonforms": n, "rjsf": n, "missing": […]}},
+//                                           and the following answers are to this form
 //   {"answers": [{…}, …], "today": "…"}  →  [{"kept", "hidden", "disabled", "problems"}, …]
 
 import readline from 'node:readline';
@@ -12,7 +13,7 @@ let form;
 const respond = (request) => {
   if (request.definition) {
     form = new Form(request.definition);
-    return { controls: form.controls };
+    return { controls: form.controls, words: form.words };
   }
   return request.answers.map((answers) => form.evaluate(answers, request.today));
 };

@@ -14,7 +14,7 @@ const EVALUATIONS: usize = 2_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let definition: FormDefinition = serde_json::from_value(definition())?;
-    let form = CompiledForm::compile(&definition).map_err(|problems| format!("{problems:?}"))?;
+    let form = CompiledForm::load(&definition).map_err(|problems| format!("{problems:?}"))?;
     let answers = answers();
     let today = "2026-11-24".parse()?;
     let mut times = Vec::new();

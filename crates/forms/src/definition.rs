@@ -133,7 +133,7 @@ impl CompiledForm {
         check_reachable(definition, &form, &properties, &mut problems);
         check_read_only(definition, &form, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
-        texts::check(&definition.texts, &properties, &form.layout, &mut problems);
+        texts::check(definition, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
         if problems.is_empty() {
             form.check_examples(&definition.examples, &mut problems);
@@ -173,7 +173,7 @@ impl CompiledForm {
         let validator = compile_schema(&definition.schema).map_err(|problem| vec![problem])?;
         let computed = computed::read(&definition.schema, problems);
         let layout = ui::Layout::read(&definition.ui_schema, &properties, problems);
-        let labels = texts::labels(&definition.texts, &properties, &layout);
+        let labels = texts::labels(definition, &properties, &layout);
         let is_computed = |pointer: &str| computed.iter().any(|c| c.pointer() == pointer);
         let typed = properties.iter().filter(|p| !is_computed(&p.pointer));
         let free_texts = typed.filter(|p| p.free_text);

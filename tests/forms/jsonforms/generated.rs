@@ -237,9 +237,11 @@ fn lists(root: &Value, schema: &Value, now: Option<&Value>, chance: &mut Chance)
     let now = now.and_then(Value::as_array).cloned().unwrap_or_default();
     let of_first = variants(root, &schema["items"], now.first(), chance);
     // AJV looks for no duplicates among items of a wrong type, which are refused anyway.
-    let first = now
-        .first()
-        .filter(|item| item.is_string() || item.is_object());
+    let first = now.first().filter(|item| match item {
+        Value::String(_) => schema["items"]["properties"].is_null(),
+        Value::Object(_) => schema["items"]["properties"].is_object(),
+        _ => false,
+    });
     let first = first.or(of_first.last().and_then(Option::as_ref)).cloned();
     let first = first.unwrap_or_else(|| json!({}));
     let most = schema["maxItems"].as_u64().unwrap_or(3) as usize;

@@ -1,5 +1,6 @@
 //! What the server makes of answers is what JSON Forms and AJV make of them in a browser.
 //!
+//! And what either renderer would write has its words in every language.
 //! The other side is `tests/jsonforms`, which runs `@jsonforms/core` in Node.js and shares no line with the server.
 
 mod generated;
@@ -68,6 +69,10 @@ struct Comparison {
     answers: usize,
     valid: usize,
     controls: u64,
+    /// What JSON Forms would write, all languages together.
+    words: u64,
+    /// The titles that react-jsonschema-form would show, likewise.
+    titles: u64,
     disagreements: Vec<Value>,
 }
 
@@ -76,13 +81,19 @@ impl Comparison {
         let FormDefinition {
             schema,
             ui_schema,
+            texts,
             examples,
             ..
         } = &form.definition;
         let compiled = CompiledForm::compile(&form.definition).unwrap();
-        browser
-            .tell(&json!({"definition": {"schema": schema, "ui_schema": ui_schema}}).to_string());
-        let controls = hear(browser)["controls"].as_u64().unwrap();
+        let definition = json!({"schema": schema, "ui_schema": ui_schema, "texts": texts});
+        browser.tell(&json!({"definition": definition}).to_string());
+        let made = hear(browser);
+        assert_eq!(made["words"]["missing"], json!([]), "{}", form.name);
+        let count = |value: &Value| value.as_u64().unwrap();
+        let controls = count(&made["controls"]);
+        self.words += count(&made["words"]["jsonforms"]);
+        self.titles += count(&made["words"]["rjsf"]);
         let examples: Vec<_> = examples.iter().map(|e| e.answers.clone()).collect();
         let all = generated::answers_for(schema, ui_schema, &examples);
         browser.tell(&json!({"answers": all, "today": TODAY}).to_string());
@@ -129,11 +140,14 @@ fn the_server_and_json_forms_agree_on_every_form() {
         answers,
         valid,
         controls,
+        words,
+        titles,
         disagreements,
     } = comparison;
     say(&format!(
         "JSON Forms and the server: {definitions} definitions, {answers} answers ({valid} valid), \
-         {controls} controls, {} disagreements",
+         {controls} controls, {} disagreements; {words} words in JSON Forms and {titles} titles in \
+         react-jsonschema-form, each in its language",
         disagreements.len()
     ));
     assert!(disagreements.is_empty(), "{:#}", disagreements[0]);

@@ -37,7 +37,7 @@ fn schema() -> Value {
         "additionalProperties": false,
         "required": ["kind", "agent", "birth_date", "consent"],
         "properties": {
-            "kind": {"oneOf": [{"const": "self", "title": "本人"}, {"const": "agent", "title": "代理人"}]},
+            "kind": {"oneOf": [{"const": "self"}, {"const": "agent"}]},
             "agent": {
                 "type": "object",
                 "additionalProperties": false,
@@ -83,7 +83,7 @@ fn ui_schema() -> Value {
             {"type": "Control", "scope": "#/properties/postal_code", "i18n": "postal_code"}
         ]},
         {"type": "Category", "i18n": "page.agent", "rule": is_agent, "elements": [
-            {"type": "Group", "elements": [
+            {"type": "Group", "i18n": "group.agent", "elements": [
                 {"type": "Control", "scope": format!("{agent}/name"), "i18n": "agent_name"},
                 {"type": "Control", "scope": format!("{agent}/relation")},
                 {"type": "Control", "scope": format!("{agent}/relation_detail"), "rule": is_other}
@@ -99,9 +99,12 @@ fn ui_schema() -> Value {
 fn texts() -> Value {
     json!({
         "page.you.label": "あなた", "page.agent.label": "代理人", "page.end.label": "最後に",
-        "kind.label": "申請する人", "birth_date.label": "生年月日", "postal_code.label": "郵便番号",
-        "agent_name.label": "代理人の氏名", "agent.relation.label": "関係",
-        "children.label": "お子さん", "children.name.label": "お子さんの氏名",
-        "consent.label": "同意"
+        "kind.label": "申請する人", "kind.self": "本人", "kind.agent": "代理人",
+        "birth_date.label": "生年月日", "postal_code.label": "郵便番号",
+        "group.agent.label": "代理人について", "agent.label": "代理人", "agent_name.label": "代理人の氏名",
+        "agent.relation.label": "関係", "agent.relation.parent": "親", "agent.relation.other": "その他",
+        "agent.relation_detail.label": "関係の説明",
+        "children.label": "お子さん", "children.name.label": "お子さんの氏名", "children.age.label": "お子さんの年齢",
+        "consent.label": "同意", "consent.true": "同意します"
     })
 }

@@ -153,18 +153,96 @@ fn every_language_has_every_text() {
         definition.texts.insert("vi".into(), [].into());
         controls(definition, 0)[1]["i18n"] = json!("a/b");
     });
-    let missing = [
-        "/ja/a~1b.label",
-        "/ja-x-easy/a~1b.label",
-        "/ja-x-easy/kind.label",
-    ];
-    let missing = missing
-        .into_iter()
-        .chain(["/en/a~1b.label", "/en/kind.label"]);
-    let missing: Vec<_> = missing
-        .map(|pointer| (File::Texts, pointer.to_owned(), "missing_text"))
-        .collect();
-    assert_eq!(found, missing);
+    assert_eq!(
+        found,
+        missing(&[
+            "/ja/a~1b.label",
+            "/ja-x-easy/a~1b.label",
+            "/ja-x-easy/kind.label",
+            "/en/a~1b.label",
+            "/en/kind.label",
+        ])
+    );
+}
+
+fn missing(pointers: &[&str]) -> Vec<(File, String, &'static str)> {
+    let pointers = pointers.iter();
+    let missing = pointers.map(|at| (File::Texts, (*at).to_owned(), "missing_text"));
+    missing.collect()
+}
+
+#[test]
+fn what_json_forms_would_show_has_words_even_where_no_language_names_the_key() {
+    let english_lacks = |change: fn(&mut FormDefinition)| {
+        let found = found(change).into_iter();
+        let english =
+            found.filter_map(|(_, at, code)| Some((at.strip_prefix("/en/")?.to_owned(), code)));
+        let english: Vec<_> = english.collect();
+        assert!(english.iter().all(|(_, code)| *code == "missing_text"));
+        english.into_iter().map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    let of_choices = english_lacks(|definition| {
+        let properties = &mut definition.schema["properties"];
+        properties["kind"] =
+            json!({"oneOf": [{"const": "self"}, {"const": 3}, {"const": "own", "i18n": "a.b"}]});
+        properties["birth_date"] =
+            json!({"type": "array", "maxItems": 2, "items": {"$ref": "#/$defs/colour"}});
+        properties["postal_code"] = json!({"$ref": "#/$defs/colour", "i18n": "beside a $ref"});
+        properties["consent"] = json!({"type": "boolean", "const": true});
+        definition.schema["$defs"]["colour"] =
+            json!({"enum": ["red", null], "description": "only in one language"});
+    });
+    assert_eq!(
+        of_choices,
+        [
+            "a.b",
+            "birth_date.null",
+            "birth_date.red",
+            "kind.3",
+            "postal_code.description",
+            "postal_code.null",
+            "postal_code.red"
+        ]
+    );
+    let of_generated_controls = english_lacks(|definition| {
+        let person = definition.schema["properties"]["children"]["items"].clone();
+        let sole = json!({"type": "Control", "scope": "#/properties/parent", "i18n": "parent"});
+        definition.schema["properties"]["parent"] = person;
+        definition.schema["$defs"]["name"]["i18n"] = json!("named_by_schema");
+        controls(definition, 2).push(sole);
+    });
+    assert_eq!(
+        of_generated_controls,
+        ["named_by_schema.label", "parent.age.label", "parent.label"]
+    );
+}
+
+#[test]
+fn words_stand_in_the_texts_and_nowhere_else() {
+    let found = found(|definition| {
+        definition.schema["properties"]["kind"]["oneOf"][1]["title"] = json!("代理人");
+        let pages = definition.ui_schema["elements"].as_array_mut().unwrap();
+        pages[0] = json!({"type": "Category", "label": "あなた", "elements": pages[0]["elements"]});
+        pages[1]["elements"][0]
+            .as_object_mut()
+            .unwrap()
+            .remove("i18n");
+        controls(definition, 2).push(json!({"type": "Label", "text": "お読みください。"}));
+    });
+    let kind = "/properties/kind/oneOf/1/title".to_owned();
+    assert_eq!(
+        found,
+        [
+            (
+                File::UiSchema,
+                "/elements/0/label".to_owned(),
+                "outside_profile"
+            ),
+            (File::UiSchema, page(1) + "/0", "missing_text"),
+            (File::UiSchema, page(2) + "/2/text", "outside_profile"),
+            (File::Schema, kind, "outside_profile"),
+        ]
+    );
 }
 
 #[test]

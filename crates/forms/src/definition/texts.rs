@@ -1,34 +1,42 @@
-//! The words of a form: every language says everything, and every element has its words.
+//! The words of a form: every language says everything, and everything that is shown has its words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::pointer::child;
 
-use super::{DefinitionProblem, File, Localized, profile::Property, ui::Layout};
+use super::{
+    DefinitionProblem, File, FormDefinition, Localized, place_in_schema, profile::Property,
+    ui::Layout,
+};
+use words::{Choice, Words};
+
+mod words;
 
 /// The languages a form cannot be published without; others are welcome and may be incomplete.
 const LANGUAGES: [&str; 3] = ["ja", "ja-x-easy", "en"];
 
-pub(super) type Texts = BTreeMap<String, BTreeMap<String, String>>;
-
 pub(super) fn check(
-    texts: &Texts,
+    definition: &FormDefinition,
     properties: &[Property],
     layout: &Layout,
     problems: &mut Vec<DefinitionProblem>,
 ) {
+    let texts = &definition.texts;
     let declared = LANGUAGES.iter().filter_map(|language| texts.get(*language));
-    let declared = declared.flat_map(BTreeMap::keys).cloned();
-    let of_schema = properties
-        .iter()
-        .filter_map(|property| property.i18n.as_ref());
-    let used = of_schema.map(|i18n| format!("{i18n}.label"));
-    let mut keys: Vec<String> = declared
-        .chain(used)
-        .chain(layout.texts.iter().cloned())
-        .collect();
-    keys.sort();
-    keys.dedup();
+    let mut keys: BTreeSet<String> = declared.flat_map(BTreeMap::keys).cloned().collect();
+    keys.extend(layout.texts.iter().cloned());
+    // What no control reaches is told as such.
+    for property in properties.iter().filter(|p| layout.reaches(&p.pointer)) {
+        let words = Words::of(&definition.schema, &property.pointer);
+        for i18n in layout.i18n_of(&property.pointer) {
+            keys.extend(words.keys(i18n));
+        }
+        let titles = words.choices.iter().filter_map(Choice::title);
+        problems.extend(titles.map(|place| {
+            let message = "the words of a choice stand in the texts; its own key is i18n";
+            DefinitionProblem::new(File::Schema, place, "outside_profile", message)
+        }));
+    }
     for language in LANGUAGES {
         let spoken = texts.get(language);
         for key in &keys {
@@ -36,31 +44,25 @@ pub(super) fn check(
             if text.is_none_or(|text| text.trim().is_empty()) {
                 let pointer = child(&format!("/{language}"), key);
                 let message = format!("{language} has no text for {key}");
-                problems.push(DefinitionProblem::new(
-                    File::Texts,
-                    &pointer,
-                    "missing_text",
-                    message,
-                ));
+                let code = "missing_text";
+                problems.push(DefinitionProblem::new(File::Texts, &pointer, code, message));
             }
         }
     }
 }
 
 /// The label of every property that has one, by its pointer without list numbers.
-///
-/// The key is found as `@jsonforms/core` finds it: the control's `i18n`, the schema's, the path.
 pub(super) fn labels(
-    texts: &Texts,
+    definition: &FormDefinition,
     properties: &[Property],
     layout: &Layout,
 ) -> BTreeMap<String, Localized> {
     let label = |property: &Property| {
         let pointer = &property.pointer;
-        let path = pointer.trim_start_matches('/').replace('/', ".");
-        let i18n = layout.i18n_of(pointer).or(property.i18n.as_deref());
-        let key = format!("{}.label", i18n.unwrap_or(&path));
-        let [ja, ja_x_easy, en] = LANGUAGES.map(|language| texts.get(language)?.get(&key).cloned());
+        let i18n = layout.i18n_of(pointer).into_iter().next().flatten();
+        let key = Words::of(&definition.schema, pointer).label(i18n);
+        let text = |language| definition.texts.get(language)?.get(&key).cloned();
+        let [ja, ja_x_easy, en] = LANGUAGES.map(text);
         let ja = ja?;
         let label = Localized {
             ja_x_easy: ja_x_easy.unwrap_or_else(|| ja.clone()),

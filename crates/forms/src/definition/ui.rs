@@ -50,7 +50,7 @@ pub(crate) struct Layout {
     pub(crate) rules: Vec<Rule>,
     /// The controls inside `options.detail`.
     details: Vec<Control>,
-    /// The text keys the elements use.
+    /// The text keys of pages, groups and notes, and of whatever else names one.
     pub(super) texts: Vec<String>,
 }
 
@@ -69,12 +69,12 @@ impl Layout {
         reader.layout
     }
 
-    pub(super) fn i18n_of(&self, pointer: &str) -> Option<&str> {
-        let mut controls = self.controls.iter().chain(&self.details);
-        controls
-            .find(|control| control.pointer == pointer)?
-            .i18n
-            .as_deref()
+    /// The `i18n` of each control of the answer. What has no control, because one around it or its parts have, is found by its path.
+    pub(super) fn i18n_of(&self, pointer: &str) -> Vec<Option<&str>> {
+        let controls = self.controls.iter().chain(&self.details);
+        let own = controls.filter(|control| control.pointer == pointer);
+        let own: Vec<_> = own.map(|control| control.i18n.as_deref()).collect();
+        if own.is_empty() { vec![None] } else { own }
     }
 
     /// Whether some control shows the answer.
@@ -168,10 +168,7 @@ impl Reader<'_> {
             self.rule(rule, &format!("{at}/rule"), &mut around);
         }
         let kind = element["type"].as_str().unwrap_or_default();
-        if let Some(i18n) = element["i18n"].as_str() {
-            let word = if kind == "Label" { "text" } else { "label" };
-            self.layout.texts.push(format!("{i18n}.{word}"));
-        }
+        self.words(element, kind, at);
         match kind {
             "Control" => self.control(element, at, around),
             "Label" => {}
@@ -186,6 +183,20 @@ impl Reader<'_> {
                 "unknown_element",
                 format!("no element is called {kind:?}"),
             ),
+        }
+    }
+
+    /// What is not about an answer has a key of its own or no words; the words of controls are known by their answers.
+    fn words(&mut self, element: &Value, kind: &str, at: &str) {
+        let word = if kind == "Label" { "text" } else { "label" };
+        if let Some(i18n) = element["i18n"].as_str() {
+            self.layout.texts.push(format!("{i18n}.{word}"));
+        } else if kind != "Control" && element[word].is_string() {
+            let message = "words stand in the texts, under the key that i18n names";
+            self.report(&format!("{at}/{word}"), "outside_profile", message);
+        } else if matches!(kind, "Category" | "Group" | "Label") {
+            let message = format!("a {kind} says with i18n under which key its words stand");
+            self.report(at, "missing_text", message);
         }
     }
 

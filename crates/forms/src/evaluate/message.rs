@@ -215,7 +215,7 @@ fn code_of(kind: &Kind) -> AnswerCode {
     }
 }
 
-/// JSON Forms writes choices with titles as `oneOf: [{const, title}, …]`.
+/// JSON Forms writes choices with keys of their own as `oneOf: [{const, i18n}, …]`.
 fn are_choices(alternatives: &[Vec<jsonschema::ValidationError<'_>>]) -> bool {
     let mut errors = alternatives.iter().flatten();
     errors.all(|error| matches!(error.kind(), Kind::Constant { .. }))

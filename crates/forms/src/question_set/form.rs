@@ -93,17 +93,17 @@ fn texts(questions: &[Question]) -> BTreeMap<String, BTreeMap<String, String>> {
         match answer {
             AnswerKind::YesNo {} => {
                 say(
-                    format!("{code}.enum.yes"),
+                    format!("{code}.yes"),
                     &Localized::new("はい", "はい", "Yes"),
                 );
                 say(
-                    format!("{code}.enum.no"),
+                    format!("{code}.no"),
                     &Localized::new("いいえ", "いいえ", "No"),
                 );
             }
             AnswerKind::OneOf { choices } => {
                 for choice in choices {
-                    say(format!("{code}.enum.{}", choice.code), &choice.text);
+                    say(format!("{code}.{}", choice.code), &choice.text);
                 }
             }
             AnswerKind::Number { .. } | AnswerKind::Date {} | AnswerKind::Text { .. } => {}

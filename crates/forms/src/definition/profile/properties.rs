@@ -19,8 +19,6 @@ pub(in crate::definition) struct Property {
     /// Where its value stands in the answers; the items of a list have no number here.
     pub(in crate::definition) pointer: String,
     pub(in crate::definition) in_list: bool,
-    /// Its own `i18n` keyword.
-    pub(in crate::definition) i18n: Option<String>,
     /// Whether the schema leaves open how a text is written.
     pub(in crate::definition) free_text: bool,
     /// Whether the schema says `readOnly`.
@@ -55,7 +53,6 @@ impl<'s> Listing<'s> {
             self.found.push(Property {
                 pointer: pointer.clone(),
                 in_list,
-                i18n: self.i18n(property),
                 free_text: !self.says_how(property),
                 read_only: resolved(self.root, property)["readOnly"] == true,
                 address: self.is_address(property),
@@ -87,11 +84,5 @@ impl<'s> Listing<'s> {
             || property["format"] == "jp-postal-code"
             || ADDRESSES.contains(&definition)
             || parts.any(|part| self.is_address(part))
-    }
-
-    fn i18n(&self, property: &'s Value) -> Option<String> {
-        let own = property["i18n"].as_str();
-        let inherited = || target(self.root, property)?["i18n"].as_str();
-        own.or_else(inherited).map(str::to_owned)
     }
 }
