@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::definition::FormDefinition;
+use crate::definition::{DefinitionProblem, File, FormDefinition};
 
 /// What may be uploaded for a field.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -55,6 +55,26 @@ impl FormDefinition {
                     .map(move |id| (format!("/{name}"), id))
             })
             .collect()
+    }
+
+    /// Every required document is attached to fields that take files.
+    pub(crate) fn check_documents(&self, problems: &mut Vec<DefinitionProblem>) {
+        let documents = self.policy.documents_required.iter().flatten();
+        for (document, required) in documents.enumerate() {
+            for (n, field) in required.fields.iter().enumerate() {
+                if self.attachment_rule(field).is_none() {
+                    let pointer = format!("/documents_required/{document}/fields/{n}");
+                    let message = format!("{field} takes no files");
+                    let code = "no_attachment_field";
+                    problems.push(DefinitionProblem::new(
+                        File::Policy,
+                        &pointer,
+                        code,
+                        message,
+                    ));
+                }
+            }
+        }
     }
 
     fn property(&self, name: &str) -> Option<&Value> {

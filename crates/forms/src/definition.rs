@@ -81,6 +81,7 @@ impl FormDefinition {
         patterns::check(self, &mut problems);
         self.policy.check(kind, &mut problems);
         self.policy.check_texts(&mut problems);
+        self.check_documents(&mut problems);
         self.messages.check(kind, &mut problems);
         for (valid, code) in [(true, "no_passing_example"), (false, "no_failing_example")] {
             if !self.examples.iter().any(|example| example.valid == valid) {

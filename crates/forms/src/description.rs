@@ -24,6 +24,14 @@ impl Description {
                 FieldError::new(format!("{pointer}/{language}"), "missing_text", message)
             }));
         }
+        // Only a version of a form knows what its fields are called.
+        for (n, document) in self.documents_required.iter().enumerate() {
+            if !document.fields.is_empty() {
+                let pointer = format!("/documents_required/{n}/fields");
+                let message = "様式の項目は、様式の版のほうで示してください。";
+                faults.push(FieldError::new(pointer, "unknown_field", message));
+            }
+        }
         faults
     }
 
@@ -109,6 +117,7 @@ mod tests {
 
     fn faults(change: impl FnOnce(&mut Value)) -> Vec<(String, String)> {
         let mut changed = described();
+        changed["documents_required"][0]["fields"] = json!([]);
         change(&mut changed);
         let description: Description = serde_json::from_value(changed).unwrap();
         let faults = description.faults().into_iter();
@@ -135,6 +144,12 @@ mod tests {
                 json!(""),
                 "/documents_required/0/condition/ja",
                 "missing_text",
+            ),
+            (
+                "/documents_required/0/fields",
+                json!(["/tags"]),
+                "/documents_required/0/fields",
+                "unknown_field",
             ),
             (
                 "/accepts_digital_from",

@@ -4,7 +4,9 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Catalogue, ProcedureFiles};
+use crate::definition::FormDefinition;
 use crate::definition::fixture::definition;
+use crate::definition::subschemas::resolved;
 use crate::model::ProcedureKind;
 
 /// The city's own catalogue, which is imported as it is.
@@ -16,6 +18,15 @@ fn catalogue() -> Catalogue {
 fn complete(catalogue: &Catalogue) -> impl Iterator<Item = &ProcedureFiles> {
     let procedures = catalogue.procedures.iter();
     procedures.filter(|procedure| procedure.description.accepts_digital_from.is_some())
+}
+
+/// Every version of every form, with what to call it.
+fn versions(catalogue: &Catalogue) -> impl Iterator<Item = (String, &FormDefinition)> {
+    complete(catalogue).flat_map(|procedure| {
+        let code = &procedure.description.code;
+        let versions = procedure.versions.iter();
+        versions.map(move |(number, definition)| (format!("{code} v{number}"), definition))
+    })
 }
 
 #[test]
@@ -41,6 +52,11 @@ fn every_complete_procedure_agrees_with_its_description() {
             let policy = &definition.policy;
             let place = format!("{} v{number}", described.code);
             assert_eq!(policy.fee_yen, described.fee_yen, "{place}");
+            let mut documents = policy.documents_required.clone().expect(&place);
+            documents
+                .iter_mut()
+                .for_each(|document| document.fields.clear());
+            assert_eq!(documents, described.documents_required, "{place}");
             let is_notification = described.kind == ProcedureKind::Notification;
             assert_eq!(policy.appeal.is_none(), is_notification, "{place}");
             assert_eq!(
@@ -126,6 +142,86 @@ fn a_policy_without_what_came_later_reads_and_writes_as_it_did() {
     let policy = serde_json::to_value(definition().policy).unwrap();
     for absent in ["assurance", "documents_required", "opens_at", "closes_at"] {
         assert!(policy.get(absent).is_none(), "{policy}");
+    }
+}
+
+#[test]
+fn every_document_is_attached_somewhere_or_goes_to_the_counter_and_every_file_that_must_be_is_announced()
+ {
+    for (place, definition) in versions(&catalogue()) {
+        let documents = definition.policy.documents_required.as_ref().unwrap();
+        for document in documents
+            .iter()
+            .filter(|document| document.fields.is_empty())
+        {
+            let condition = document
+                .condition
+                .as_ref()
+                .map_or("", |condition| &condition.ja);
+            let told = format!("{} {condition}", document.name.ja);
+            assert!(told.contains("窓口"), "{place}: {told}");
+        }
+        for name in definition.schema["required"].as_array().unwrap() {
+            let pointer = format!("/{}", name.as_str().unwrap());
+            let mut announced = documents.iter().flat_map(|document| &document.fields);
+            let takes_files = definition.attachment_rule(&pointer).is_some();
+            assert!(
+                !takes_files || announced.any(|field| *field == pointer),
+                "{place}: {pointer}"
+            );
+        }
+    }
+}
+
+/// How names, addresses and numbers are written is said once and is the same in every form (docs/forms.md).
+#[test]
+fn every_form_writes_names_addresses_and_numbers_the_same_way() {
+    let shared = [
+        (
+            "person_name",
+            json!({"type": "string", "minLength": 1, "maxLength": 200, "x-max-characters": 100}),
+        ),
+        (
+            "kana",
+            json!({"type": "string", "maxLength": 100, "format": "jp-kana"}),
+        ),
+        (
+            "postal_code",
+            json!({"type": "string", "maxLength": 8, "format": "jp-postal-code"}),
+        ),
+        (
+            "address",
+            json!({"type": "string", "minLength": 1, "maxLength": 400, "x-max-characters": 200}),
+        ),
+        (
+            "phone",
+            json!({"type": "string", "maxLength": 13, "format": "jp-phone"}),
+        ),
+        (
+            "date",
+            json!({"type": "string", "maxLength": 10, "format": "date"}),
+        ),
+    ];
+    let formats = [
+        ("corporate_number", "jp-corporate-number"),
+        ("account_bank_code", "jp-bank-code"),
+        ("account_branch_code", "jp-bank-branch-code"),
+        ("account_number", "jp-bank-account-number"),
+    ];
+    for (place, definition) in versions(&catalogue()) {
+        let schema = &definition.schema;
+        for (name, written) in &shared {
+            assert_eq!(schema["$defs"][name], *written, "{place}: {name}");
+        }
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            let written = resolved(schema, property);
+            if let Some((_, format)) = formats.iter().find(|(known, _)| known == name) {
+                assert_eq!(written["format"], *format, "{place}: {name}");
+            }
+            if name.ends_with("_name") {
+                assert!(written.get("x-max-characters").is_some(), "{place}: {name}");
+            }
+        }
     }
 }
 

@@ -250,8 +250,7 @@ fn a_form_has_examples_of_both_kinds_and_a_policy_that_fits() {
     let mut definition = definition();
     definition.examples.clear();
     definition.policy.eligibility.en = String::new();
-    let documents =
-        json!([{"name": {"ja": "鑑札", "ja-x-easy": " ", "en": "Tag"}, "condition": null}]);
+    let documents = json!([{"name": {"ja": "鑑札", "ja-x-easy": " ", "en": "Tag"}, "condition": null, "fields": ["/kind"]}]);
     definition.policy.documents_required = serde_json::from_value(documents).unwrap();
     definition.policy.opens_at = Some("2026-12-01T00:00:00+09:00".parse().unwrap());
     definition.policy.closes_at = definition.policy.opens_at;
@@ -265,6 +264,10 @@ fn a_form_has_examples_of_both_kinds_and_a_policy_that_fits() {
         ("/policy/appeal", "missing_appeal"),
         ("/policy/approval_route", "unknown_approval_route"),
         ("/policy/closes_at", "closes_before_opening"),
+        (
+            "/policy/documents_required/0/fields/0",
+            "no_attachment_field",
+        ),
         (
             "/policy/documents_required/0/name/ja-x-easy",
             "missing_text",

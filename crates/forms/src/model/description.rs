@@ -18,6 +18,11 @@ pub struct RequiredDocument {
     /// When it is needed; absent: always.
     #[validate(nested)]
     pub condition: Option<Localized>,
+    /// The fields of the form to which it is attached, as JSON Pointers; none: it is brought or sent to the counter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 10), custom(function = are_pointers))]
+    #[schema(max_items = 10, example = json!(["/agent_mandate"]))]
+    pub fields: Vec<String>,
 }
 
 /// `procedure.json`: what the catalogue tells about a procedure.
@@ -146,6 +151,11 @@ fn is_name(name: &Localized) -> Result<(), ValidationError> {
 fn are_words(words: &[String]) -> Result<(), ValidationError> {
     let mut lengths = words.iter().map(|word| word.chars().count());
     good(lengths.all(|length| (1..=50).contains(&length)), "length")
+}
+
+fn are_pointers(pointers: &[String]) -> Result<(), ValidationError> {
+    let mut lengths = pointers.iter().map(|pointer| pointer.chars().count());
+    good(lengths.all(|length| length <= 200), "length")
 }
 
 /// Other days are slips of the pen.
