@@ -1,16 +1,22 @@
 //! Bringing a catalogue into a city that has published versions of its own.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{CatalogueCopy, TestApp, redraft, republish};
 
 const DOG: &str = "dog-registration-change";
 const DRAFT: &str = "/v1/procedures/dog-registration-change/draft";
+
+fn dearer(files: &mut Value) {
+    files["policy.json"]["fee_kind"] = json!("fixed");
+    files["policy.json"]["fee_yen"] = json!(500);
+}
 
 #[actix_web::test]
 async fn a_version_from_files_does_not_come_before_one_that_waits_for_its_day() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
     let etag = redraft(&nakamura, DOG, |draft| {
+        draft["policy"]["fee_kind"] = json!("fixed");
         draft["policy"]["fee_yen"] = json!(500)
     });
     let ahead = json!({"in_force_from": "2026-12-01T00:00:00+09:00"});
@@ -35,7 +41,7 @@ async fn a_version_from_files_does_not_come_before_one_that_waits_for_its_day() 
 async fn a_version_from_files_takes_the_place_of_no_later_one() {
     let app = TestApp::new().await;
     let catalogue = CatalogueCopy::new();
-    catalogue.add_version(DOG, 5, |files| files["policy.json"]["fee_yen"] = json!(500));
+    catalogue.add_version(DOG, 5, dearer);
     assert_eq!(catalogue.import(&app).await, Ok(1));
     app.run_jobs().await;
     catalogue.add_version(DOG, 3, |_| {});
@@ -65,7 +71,7 @@ async fn what_came_from_files_while_a_draft_was_written_is_not_undone_unseen() {
     let begun = nakamura.post(DRAFT, json!({"from": "newest"})).await;
     let first = begun.expect(201)["based_on"].clone();
     let catalogue = CatalogueCopy::new();
-    catalogue.add_version(DOG, 2, |files| files["policy.json"]["fee_yen"] = json!(500));
+    catalogue.add_version(DOG, 2, dearer);
     assert_eq!(catalogue.import(&app).await, Ok(1));
     app.run_jobs().await;
 

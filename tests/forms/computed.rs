@@ -68,8 +68,10 @@ async fn a_frontend_is_told_how_to_compute_it_too() {
     let form = anyone
         .get(format!("/v1/procedures/{CERTIFICATE}/form"))
         .await;
-    let fee = &form.expect(200)["schema"]["properties"]["fee_total_yen"];
-    let expression = json!({"*": [{"var": "copies"}, 300]});
+    let form = form.expect(200);
+    assert_eq!(form["policy"]["fee_yen"], 300);
+    let fee = &form["schema"]["properties"]["fee_total_yen"];
+    let expression = json!({"*": [{"var": "copies"}, {"var": "$fee_yen"}]});
     assert_eq!(fee["x-computed"], expression);
     assert_eq!(fee["readOnly"], true);
 }

@@ -52,6 +52,7 @@ async fn a_draft_is_changed_part_by_part_in_the_version_seen() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
     let etag = redraft(&nakamura, DOG, |draft| {
+        draft["policy"]["fee_kind"] = json!("fixed");
         draft["policy"]["fee_yen"] = json!(500)
     })
     .await;
@@ -305,6 +306,7 @@ async fn a_draft_is_published_once_however_many_publish_it_at_the_same_moment() 
     let served = app.serve(Audience::Staff).await;
     let nakamura = app.staff("nakamura").await;
     let etag = redraft(&nakamura, DOG, |draft| {
+        draft["policy"]["fee_kind"] = json!("fixed");
         draft["policy"]["fee_yen"] = json!(500)
     })
     .await;

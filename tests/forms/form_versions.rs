@@ -61,27 +61,37 @@ async fn a_published_version_takes_the_place_of_the_one_before() {
 }
 
 #[actix_web::test]
-async fn fee_and_documents_are_told_as_the_version_in_force_has_them() {
+async fn fee_documents_and_who_may_apply_are_told_as_the_version_in_force_has_them() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
     let words = json!({"ja": "鑑札", "ja-x-easy": "鑑札（かんさつ）", "en": "Dog tag"});
     let documents = json!([{"name": words, "condition": null}]);
     publish_for(&nakamura, "2026-12-01T00:00:00+09:00", |draft| {
+        draft["policy"]["fee_kind"] = json!("fixed");
         draft["policy"]["fee_yen"] = json!(500);
         draft["policy"]["documents_required"] = documents.clone();
+        draft["policy"]["eligibility"] = words.clone();
     })
     .await;
     let told = async || {
         let anyone = app.anonymous(Audience::Resident);
         let path = "/v1/procedures/dog-registration-change";
-        let mut told = anyone.get(path).await.expect(200)["procedure"].take();
-        (told["fee_yen"].take(), told["documents_required"].take())
+        anyone.get(path).await.expect(200)
     };
-    let (fee, before) = told().await;
-    assert_eq!(fee, 0);
-    assert_ne!(before, documents);
+    let before = told().await;
+    assert_eq!(before["procedure"]["fee_yen"], 0);
+    assert_eq!(before["fee"]["kind"], "none");
+    assert_eq!(before["fee"]["words"]["ja"], "無料です。");
+    assert_ne!(before["procedure"]["documents_required"], documents);
+    let before = current(&app).await["policy"]["eligibility"].take();
+    assert_eq!(told().await["procedure"]["who_may_apply"], before);
     app.pass(TimeDelta::days(7));
-    assert_eq!(told().await, (json!(500), documents.clone()));
+    let after = told().await;
+    assert_eq!(after["procedure"]["fee_yen"], 500);
+    assert_eq!(after["fee"]["kind"], "fixed");
+    assert_eq!(after["fee"]["words"]["en"], "500 yen.");
+    assert_eq!(after["procedure"]["documents_required"], documents);
+    assert_eq!(after["procedure"]["who_may_apply"], words);
     app.run_jobs().await;
 }
 
@@ -106,6 +116,7 @@ async fn a_moment_that_will_not_do_is_refused() {
     let nakamura = app.staff("nakamura").await;
     publish_for(&nakamura, "2026-12-01T00:00:00+09:00", rename).await;
     let etag = redraft(&nakamura, DOG, |draft| {
+        draft["policy"]["fee_kind"] = json!("fixed");
         draft["policy"]["fee_yen"] = json!(1)
     })
     .await;

@@ -47,6 +47,14 @@ fn wordless_choice(draft: &mut Value) {
     }
 }
 
+fn fee_without_kind(draft: &mut Value) {
+    draft["policy"]["fee_yen"] = json!(500);
+}
+
+fn document_without_field(draft: &mut Value) {
+    draft["policy"]["documents_required"][0]["fields"] = json!(["/dog_name"]);
+}
+
 fn wordless_page(draft: &mut Value) {
     let page = draft["ui_schema"]["elements"][0].as_object_mut().unwrap();
     page.remove("i18n").unwrap();
@@ -68,7 +76,7 @@ type Fault = fn(&mut Value);
 async fn each_fault_is_refused_in_its_own_way_and_says_where_it_is() {
     let app = TestApp::new().await;
     let nakamura = app.staff("nakamura").await;
-    let faults: [(Fault, &str, &str, usize); 9] = [
+    let faults: [(Fault, &str, &str, usize); 11] = [
         (
             remote_reference,
             "/schema/properties/dog_name/$ref",
@@ -92,6 +100,13 @@ async fn each_fault_is_refused_in_its_own_way_and_says_where_it_is() {
             missing_translation,
             "/texts/en/dog_name.label",
             "missing_text",
+            1,
+        ),
+        (fee_without_kind, "/policy/fee_kind", "fee_disagrees", 1),
+        (
+            document_without_field,
+            "/policy/documents_required/0/fields/0",
+            "no_attachment_field",
             1,
         ),
         (wordless_choice, "/texts/", "missing_text", 3),

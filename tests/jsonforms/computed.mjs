@@ -43,7 +43,7 @@ const readings = (expression) => {
   const [[name, operands]] = Object.entries(expression);
   if (name === 'var') {
     const [path, fallback] = [operands].flat();
-    return path === '$today' ? [] : [{ path, optional: fallback !== undefined }];
+    return ['$today', '$fee_yen'].includes(path) ? [] : [{ path, optional: fallback !== undefined }];
   }
   if (['map', 'filter', 'all', 'some', 'none'].includes(name)) return readings(operands[0]);
   if (name === 'reduce') return [operands[0], operands[2]].flatMap(readings);
@@ -57,7 +57,8 @@ const at = (answers, path) =>
   path.split('.').reduce((value, name) => (Object.hasOwn(value ?? {}, name) ? value[name] : undefined), answers);
 
 export class Computed {
-  constructor(root, ajv) {
+  constructor(root, ajv, fee) {
+    this.fee = fee;
     const part = (path) =>
       path.split('.').reduce((schema, name) => resolve(root, schema).properties[name], root);
     this.all = Object.entries(root.properties)
@@ -84,7 +85,7 @@ export class Computed {
           const answer = at(known, path);
           return answer === undefined ? optional : validate(answer);
         });
-        const value = usable ? toAnswer(jsonLogic.apply(expression, { ...known, $today: today })) : undefined;
+        const value = usable ? toAnswer(jsonLogic.apply(expression, { ...known, $today: today, $fee_yen: this.fee })) : undefined;
         if (value === undefined) delete known[name];
         else known[name] = value;
       }

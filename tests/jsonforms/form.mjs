@@ -26,13 +26,13 @@ const newAjv = () =>
 const i18n = i18nReducer(undefined, Actions.updateI18n('ja', undefined, undefined));
 
 export class Form {
-  constructor({ schema, ui_schema: uischema, texts }) {
+  constructor({ schema, ui_schema: uischema, texts, policy }) {
     this.schema = schema;
     this.uischema = uischema;
     this.ajv = newAjv();
     this.core = coreReducer(undefined, Actions.init({}, schema, uischema, { ajv: this.ajv }));
     this.properties = propertiesOf(schema);
-    this.computed = new Computed(schema, newAjv());
+    this.computed = new Computed(schema, newAjv(), policy.fee_yen);
     this.controls = this.look({}).length;
     this.words = { jsonforms: 0, rjsf: 0, missing: [] };
     for (const [language, spoken] of Object.entries(marked(texts))) {

@@ -1,6 +1,6 @@
 // What a browser makes of forms: one line of JSON in, one line out, until stdin closes.
 //
-//   {"definition": {schema, ui_schema, texts}}  →  {"controls": n, "words": {"jsonforms": n, "rjsf": n, "missing": […]}},
+//   {"definition": {schema, ui_schema, texts, policy}}  →  {"controls": n, "words": {"jsonforms": n, "rjsf": n, "missing": […]}},
 //                                           and the following answers are to this form
 //   {"answers": [{…}, …], "today": "…"}  →  [{"kept", "hidden", "disabled", "problems"}, …]
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::pointer::child;
 use serde_json::Value;
 
-use crate::definition::{CompiledForm, File, FormDefinition, Policy};
+use crate::definition::{CompiledForm, FeeKind, File, FormDefinition, Policy};
 
 use concern::FIELD_REMOVED;
 
@@ -191,11 +191,12 @@ fn compare_policies(older: &Policy, newer: &Policy, changes: &mut Changes) {
         if before.get(name) == after.get(name) {
             continue;
         }
-        let dearer = name == "fee_yen" && newer.fee_yen > older.fee_yen;
-        let (code, verdict) = if dearer {
-            ("fee_raised", Verdict::NeedsResident)
-        } else {
-            ("policy_changed", Verdict::Compatible)
+        let (code, verdict) = match name.as_str() {
+            "fee_yen" if newer.fee_yen > older.fee_yen => ("fee_raised", Verdict::NeedsResident),
+            "fee_kind" if newer.fee_kind != FeeKind::None => {
+                ("fee_kind_changed", Verdict::NeedsResident)
+            }
+            _ => ("policy_changed", Verdict::Compatible),
         };
         changes.add(File::Policy, &format!("/{name}"), code, verdict);
     }
@@ -214,6 +215,7 @@ fn in_japanese(code: &str, label: &str) -> String {
         "unlocked" => "「{}」をいつでも変更できるようになりました。",
         "files_changed" => "「{}」の添付ファイルの扱いが変わりました。",
         "fee_raised" => "手数料が上がりました。",
+        "fee_kind_changed" => "手数料の決め方が変わりました。",
         "another_procedure" => "別の手続の様式です。",
         "too_complex" => "様式が大きく変わりました。",
         "field_added" => "「{}」を任意で入力できるようになりました。",

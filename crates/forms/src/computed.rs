@@ -20,8 +20,9 @@ mod tests;
 
 /// The keyword of a computed property.
 const KEYWORD: &str = "x-computed";
-/// The day the answers are given for, beside the answers.
+/// What is known beside the answers.
 const TODAY: &str = "$today";
+const FEE: &str = "$fee_yen";
 /// The largest whole number JavaScript counts with.
 const MOST: i64 = 9_007_199_254_740_991;
 
@@ -85,19 +86,29 @@ impl Computed {
     }
 }
 
+/// What an expression may read beside the answers.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    /// The day the answers are given for.
+    pub(crate) today: NaiveDate,
+    /// `policy.fee_yen` of the version.
+    pub(crate) fee_yen: u32,
+}
+
 /// Takes the place of whatever was answered to the computed properties, except those that are hidden.
 pub(crate) fn compute(
     all: &[Computed],
     answers: Map<String, Value>,
     hidden: &[String],
-    today: NaiveDate,
+    beside: Known,
 ) -> Map<String, Value> {
     if all.is_empty() {
         return answers;
     }
     let mut known = answers;
     known.retain(|name, _| all.iter().all(|computed| computed.name != *name));
-    known.insert(TODAY.to_owned(), json!(today));
+    known.insert(TODAY.to_owned(), json!(beside.today));
+    known.insert(FEE.to_owned(), json!(beside.fee_yen));
     let mut known = Value::Object(known);
     for computed in all.iter().filter(|c| !hidden.contains(&c.pointer())) {
         if let Some(value) = computed.value(&known) {
@@ -106,7 +117,7 @@ pub(crate) fn compute(
     }
     match known {
         Value::Object(mut answers) => {
-            answers.retain(|name, _| name != TODAY);
+            answers.retain(|name, _| name != TODAY && name != FEE);
             answers
         }
         _ => Map::new(),

@@ -15,6 +15,7 @@ use crate::rules::schema_options;
 use subschemas::target;
 
 mod examples;
+mod fee;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod localized;
@@ -29,6 +30,7 @@ mod texts;
 pub(crate) mod ui;
 
 pub use examples::{Example, ExampleError};
+pub(crate) use fee::{Fee, FeeKind};
 pub use localized::Localized;
 pub use policy::{Appeal, ApprovalStep, Policy};
 pub use problem::{DefinitionProblem, File};
@@ -107,6 +109,8 @@ pub struct CompiledForm {
     pub(crate) layout: ui::Layout,
     /// What the form computes, each after what it reads.
     pub(crate) computed: Vec<Computed>,
+    /// What the policy says of the fee, for what is computed.
+    pub(crate) fee_yen: u32,
     /// The properties outside lists, as JSON Pointers, in the order of the schema.
     pub(crate) properties: Vec<String>,
     /// The label of a property, by its pointer without list numbers.
@@ -190,6 +194,7 @@ impl CompiledForm {
             free_texts,
             addresses,
             computed,
+            fee_yen: definition.policy.fee_yen,
             layout,
         })
     }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::definition::{Localized, Policy};
+use crate::definition::{Fee, Localized, Policy};
 
 pub(crate) use comparison::{ComparisonQuery, ComparisonView};
 pub(crate) use description::{
@@ -77,8 +77,10 @@ pub(crate) struct ProcedureSummary {
 /// A procedure and the version of its form in force.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProcedureDetail {
-    /// Everything the catalogue tells, with fee and documents of the version in force.
+    /// Everything the catalogue tells; who may apply, fee and documents are those of the version in force.
     pub(crate) procedure: Description,
+    /// How the fee comes about and how to say so; absent when no version is in force.
+    pub(crate) fee: Option<Fee>,
     /// Whether it can be filed here at this moment.
     #[schema(example = true)]
     pub(crate) accepts_digital: bool,

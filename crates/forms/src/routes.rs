@@ -27,6 +27,7 @@ use platform::page::{Page, PageQuery};
 use platform::{Clock, Code, Db, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::definition::Fee;
 use crate::finder::{Findings, FoundEvent, FoundProcedure};
 use crate::model::{
     FinderQuery, Form, FormVersionId, Found, LikelyEvent, LikelyProcedure, Need, ProcedureDetail,
@@ -137,6 +138,7 @@ async fn get_procedure(
         assurance: policy.and_then(|policy| policy.assurance),
         opens_at: policy.and_then(|policy| policy.opens_at),
         closes_at: policy.and_then(|policy| policy.closes_at),
+        fee: policy.map(Fee::of),
         procedure: procedure.description.under(policy),
     }))
 }

@@ -82,11 +82,13 @@ impl Comparison {
             schema,
             ui_schema,
             texts,
+            policy,
             examples,
             ..
         } = &form.definition;
         let compiled = CompiledForm::compile(&form.definition).unwrap();
-        let definition = json!({"schema": schema, "ui_schema": ui_schema, "texts": texts});
+        let definition =
+            json!({"schema": schema, "ui_schema": ui_schema, "texts": texts, "policy": policy});
         browser.tell(&json!({"definition": definition}).to_string());
         let made = hear(browser);
         assert_eq!(made["words"]["missing"], json!([]), "{}", form.name);

@@ -225,6 +225,29 @@ fn every_form_writes_names_addresses_and_numbers_the_same_way() {
     }
 }
 
+/// The amount stands in the policy alone, so that another one is told everywhere at once.
+#[test]
+fn no_text_and_no_expression_repeats_the_fee() {
+    for procedure in complete(&catalogue()) {
+        let summary = &procedure.description.summary;
+        for (number, definition) in &procedure.versions {
+            let fee = definition.policy.fee_yen.to_string();
+            if fee == "0" {
+                continue;
+            }
+            let place = format!("{} v{number}", procedure.description.code);
+            let texts = definition.texts.values().flat_map(|texts| texts.values());
+            let mut told = texts.map(String::as_str);
+            let schema = definition.schema["properties"]["fee_total_yen"].to_string();
+            let summaries = summary.by_language().map(|(_, text)| text);
+            let repeats = |text: &str| text.contains(&fee);
+            assert!(!told.any(repeats), "{place}: texts");
+            assert!(!summaries.into_iter().any(repeats), "{place}: summary");
+            assert!(!repeats(&schema), "{place}: fee_total_yen");
+        }
+    }
+}
+
 /// No form asks for a 個人番号 (番号法14条2項): the city obtains it itself.
 #[test]
 fn no_form_has_a_field_for_an_individual_number() {

@@ -4,8 +4,8 @@ mod properties;
 use serde_json::{Value, json};
 
 use super::{Comparison, Verdict};
-use crate::definition::FormDefinition;
 use crate::definition::fixture::definition;
+use crate::definition::{FeeKind, FormDefinition};
 
 use Verdict::{Compatible, Incompatible, NeedsResident};
 
@@ -244,6 +244,9 @@ fn texts_policy_and_letter_are_the_citys_matter_and_a_higher_fee_is_not() {
         dearer,
         (NeedsResident, vec![("fee_raised", "/fee_yen".to_owned())])
     );
+    let otherwise = found(|definition| definition.policy.fee_kind = FeeKind::DecidedLater);
+    let changed = vec![("fee_kind_changed", "/fee_kind".to_owned())];
+    assert_eq!(otherwise, (NeedsResident, changed));
 }
 
 #[test]

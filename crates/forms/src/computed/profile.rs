@@ -3,8 +3,8 @@
 use platform::pointer;
 use serde_json::{Map, Value};
 
-use super::TODAY;
 use super::operators::OPERATORS;
+use super::{FEE, TODAY};
 use crate::definition::subschemas::resolved;
 
 /// Steps that one expression takes at the most.
@@ -196,7 +196,7 @@ impl<'s> Reader<'s> {
             return None;
         };
         let found = match scope {
-            Scope::Answers if name == TODAY => return None,
+            Scope::Answers if name == TODAY || name == FEE => return None,
             Scope::Answers => self.answer(name, default.is_some()),
             Scope::Item(item) if name.is_empty() => return item,
             Scope::Reduction(_) if name == "accumulator" => return None,

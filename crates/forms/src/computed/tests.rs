@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{compute, read};
+use super::{Known, compute, read};
 use crate::definition::DefinitionProblem;
 
 /// A form that computes `result`, of dates, numbers and a list.
@@ -28,8 +28,14 @@ fn result(expression: Value, answers: Value) -> Option<Value> {
     let computed = read(&schema(expression), &mut problems);
     assert_eq!(problems, []);
     let answers = answers.as_object().unwrap().clone();
-    let today = "2026-11-24".parse().unwrap();
-    compute(&computed, answers, &[], today).remove("result")
+    compute(&computed, answers, &[], known()).remove("result")
+}
+
+fn known() -> Known {
+    Known {
+        today: "2026-11-24".parse().unwrap(),
+        fee_yen: 300,
+    }
 }
 
 fn codes(schema: &Value) -> Vec<(String, &'static str)> {
@@ -56,6 +62,12 @@ fn somebody_ages_at_the_end_of_the_day_before_the_birthday() {
         assert_eq!(result(age.clone(), answers.clone()), Some(json!(years)));
         assert_eq!(result(attained.clone(), answers), Some(json!(by_its_end)));
     }
+}
+
+#[test]
+fn the_fee_is_what_the_policy_says() {
+    let total = json!({"*": [{"var": "copies"}, {"var": "$fee_yen"}]});
+    assert_eq!(result(total, json!({"copies": 3})), Some(json!(900)));
 }
 
 #[test]
@@ -125,7 +137,7 @@ fn a_value_is_computed_after_those_it_reads() {
     });
     let computed = read(&schema, &mut Vec::new());
     let answers = Map::from_iter([("copies".to_owned(), json!(3))]);
-    let answers = compute(&computed, answers, &[], "2026-11-24".parse().unwrap());
+    let answers = compute(&computed, answers, &[], known());
     assert_eq!(
         Value::Object(answers),
         json!({"copies": 3, "half": 1.5, "result": 2.5})

@@ -12,6 +12,7 @@ pub(crate) fn definition() -> FormDefinition {
         "texts": {"ja": texts(), "ja-x-easy": texts(), "en": texts()},
         "policy": {
             "eligibility": {"ja": "市内に住む人", "ja-x-easy": "この市にすむ人", "en": "Residents"},
+            "fee_kind": "per_unit",
             "fee_yen": 300,
             "processing_period": null,
             "approval_route": [{"role": "approver", "department": "children"}],

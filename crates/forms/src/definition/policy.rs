@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::fee::{self, FeeKind};
 use super::{DefinitionProblem, File, Localized};
 use crate::description::document_texts;
 use crate::model::{ProcedureKind, RequiredDocument};
@@ -28,7 +29,10 @@ pub struct Policy {
     #[validate(length(max = 50), nested)]
     #[schema(max_items = 50)]
     pub documents_required: Option<Vec<RequiredDocument>>,
-    /// What it costs, in yen.
+    /// How the fee comes about; absent: `none`.
+    #[serde(default, skip_serializing_if = "FeeKind::is_none")]
+    pub fee_kind: FeeKind,
+    /// What it costs, in yen: in all or for each, as `fee_kind` says; 0 where that is `none` or `decided_later`.
     #[schema(example = 0)]
     pub fee_yen: u32,
     /// 標準処理期間; a notification has none (行政手続法37条).
@@ -141,10 +145,11 @@ impl Policy {
             && self.closes_at.is_none_or(|closes| now < closes)
     }
 
-    /// What keeps the policy from being published for a procedure of the kind: a decision without 教示
-    /// (行政不服審査法82条), an approval route other than one approver of the department in charge, which is all
+    /// What keeps the policy from being published for a procedure of the kind: an amount that does not go with the
+    /// kind of fee, a decision without 教示 (行政不服審査法82条), an approval route other than one approver of the department in charge, which is all
     /// that is known today, no time to file after logging in, or a period that ends before it begins.
     pub(super) fn check(&self, kind: ProcedureKind, problems: &mut Vec<DefinitionProblem>) {
+        fee::check(self, problems);
         let mut report = |pointer: &str, code, message: &str| {
             problems.push(DefinitionProblem::new(File::Policy, pointer, code, message));
         };

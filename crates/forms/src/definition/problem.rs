@@ -124,6 +124,7 @@ fn in_japanese(code: &str) -> &'static str {
         "unexpected_approval_route" => "届出には決裁の経路がありません。",
         "unknown_approval_route" => "決裁の経路は、担当課の決裁者1人です。",
         "no_attachment_field" => "書類を添付できる項目ではありません。",
+        "fee_disagrees" => "手数料の種類（fee_kind）と金額が合いません。",
         "missing_appeal" => "決定には教示が必要です。",
         "closes_before_opening" => "受付の終わりは、始まりより後にしてください。",
         "unknown_placeholder" => "ここでは使えない差し込みです。",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use platform::pointer::overlap;
 use serde_json::{Map, Value};
 
-use crate::computed::compute;
+use crate::computed::{Known, compute};
 use crate::definition::CompiledForm;
 use crate::definition::ui::{Control, Enabled};
 use crate::rules::Rule;
@@ -17,8 +17,12 @@ impl CompiledForm {
         answers: &Map<String, Value>,
         today: NaiveDate,
     ) -> (Value, Vec<String>) {
+        let beside = Known {
+            today,
+            fee_yen: self.fee_yen,
+        };
         let compute = |answers, hidden: &[String]| {
-            Value::Object(compute(&self.computed, answers, hidden, today))
+            Value::Object(compute(&self.computed, answers, hidden, beside))
         };
         let mut hidden = Vec::new();
         let mut shown = compute(answers.clone(), &hidden);

@@ -101,6 +101,7 @@ impl Description {
     pub(crate) fn under(mut self, policy: Option<&Policy>) -> Self {
         if let Some(policy) = policy {
             self.fee_yen = policy.fee_yen;
+            self.who_may_apply.clone_from(&policy.eligibility);
             if let Some(documents) = &policy.documents_required {
                 self.documents_required.clone_from(documents);
             }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{ProcedureKind, RequiredDocument};
-use crate::definition::Localized;
+use crate::definition::{Fee, Localized};
 use crate::question_set::{Necessity, QuestionStatus};
 
 /// The life events that have questions.
@@ -122,6 +122,8 @@ pub(crate) struct AssessedProcedure {
     /// What it costs, in yen.
     #[schema(example = 0)]
     pub(crate) fee_yen: u32,
+    /// How the fee comes about and how to say so; absent when no version of a form is in force.
+    pub(crate) fee: Option<Fee>,
     /// Whom to ask.
     pub(crate) contact: Localized,
 }

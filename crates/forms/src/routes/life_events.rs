@@ -10,6 +10,7 @@ use platform::{Clock, Code, Db, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::ReadProblems;
+use crate::definition::Fee;
 use crate::life_events::{AskedEvent, Standing};
 use crate::model::{
     AnswersSoFar, AskedQuestion, AssessedProcedure, LegalDeadline, LifeEventAssessment,
@@ -147,6 +148,7 @@ fn told(
         when_to_apply: described.when_to_apply,
         documents_required: described.documents_required,
         fee_yen: described.fee_yen,
+        fee: policy.map(Fee::of),
         contact: described.contact,
     })
 }
