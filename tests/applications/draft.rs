@@ -94,6 +94,42 @@ async fn saving_merges_and_null_removes() {
 }
 
 #[actix_web::test]
+async fn an_individual_number_is_not_even_kept_in_a_draft() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, DOG).await;
+    let answers = json!({"answers": {"dog_name": "ポチ", "dog_features": "白い。1234,5678,9018"}});
+    let refused = hanako
+        .patch(format!("{path}/answers"), answers)
+        .if_match("\"1\"")
+        .await;
+    refused.assert_field("/answers/dog_features", "individual_number");
+    assert!(!refused.text().contains("9018"));
+    let draft = hanako.get(&path).await.expect(200);
+    assert_eq!(draft["answers"].get("dog_features"), None);
+}
+
+#[actix_web::test]
+async fn an_individual_number_is_not_taken_in_reasons_and_comments() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = file(&hanako, DOG, true).await;
+    let reason = json!({"reason": "番号は 1234 5678 9018 です"});
+    let refused = act(&hanako, &path, "withdraw", reason).await;
+    refused.assert_field("/reason", "individual_number");
+    let body = json!({"touchpoint": "submitted"});
+    let offered = hanako
+        .post(format!("{path}/survey"), body)
+        .await
+        .expect(201);
+    let comment = "１２３４－５６７８－９０１８";
+    let answer = json!({"token": offered["token"], "rating": 3, "free_text": comment});
+    let refused = hanako.post("/v1/survey/answers", answer).await;
+    refused.assert_field("/free_text", "individual_number");
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
 async fn a_save_names_a_version_that_there_has_been() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;

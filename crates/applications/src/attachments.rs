@@ -2,9 +2,10 @@
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use forms::{AttachmentRule, FormDefinition, Forms, individual_number};
+use forms::{AttachmentRule, FormDefinition, Forms};
 use futures_util::Stream;
 use keys::Keys;
+use platform::individual_number;
 use platform::problem::FieldError;
 use platform::storage::Received;
 use platform::{AsyncPgConnection, Code, Database, Error, Result, Storage};

@@ -16,11 +16,14 @@ use serde_json::{Map, Value};
 use crate::attachments;
 use crate::decide::Act;
 use crate::difference::{Change, difference};
-use crate::draft::{bounded, day_of, only_enabled, refuse_locked, refused};
+use crate::draft::{
+    bounded, day_of, only_enabled, refuse_individual_numbers, refuse_locked, refused,
+};
 use crate::due_day::prolong;
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
 use crate::notices::{self, Notice};
 use crate::own_act::OwnAct;
+use crate::save_answers::changes;
 use crate::sealing::{Column, open_answers, seal_answers};
 use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Correction};
@@ -155,7 +158,7 @@ impl OwnAct<'_> {
     ///
     /// # Errors
     /// 409 when nothing is asked, 422 `locked` for every answer that was not asked for or
-    /// that the form disables.
+    /// that the form disables, `individual_number` for one that holds what looks like one.
     pub(crate) async fn save_correction(
         &self,
         conn: &mut AsyncPgConnection,
@@ -170,8 +173,8 @@ impl OwnAct<'_> {
         bounded(&answers)?;
         let version = application.form_version_id;
         let form = self.forms.version(conn, version).await?;
-        let mut changes = difference(&filed, &answers.0);
-        changes.retain(|change| !form.compiled.computes(&change.pointer));
+        let changes = changes(&form, &filed, &answers.0);
+        refuse_individual_numbers(&form, &changes, &answers.0)?;
         only_unlocked(changes, &correction.items()?)?;
         let day = day_of(&application, self.clock.now());
         only_enabled(&form, &before, &answers.0, day)?;

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
 use keys::Keys;
 use kpi::Channel;
+use platform::pointer::overlap;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, JsonObject, Result};
 use serde_json::{Map, Value};
@@ -174,6 +175,31 @@ pub(crate) fn only_enabled(
     let is_locked = |field: &&String| already.contains(field) && !form.compiled.computes(field);
     let locked = difference_at(disabled.iter().filter(is_locked), before, after);
     refuse_locked(locked, "この項目は今は変更できません。")
+}
+
+/// Nobody may keep an 個人番号 that was not asked for (番号法20条), not even in a draft.
+///
+/// # Errors
+/// 422 `individual_number` for every change that holds what looks like one.
+pub(crate) fn refuse_individual_numbers(
+    form: &PublishedForm,
+    changes: &[Change],
+    after: &Map<String, Value>,
+) -> Result<()> {
+    let numbers = form.compiled.individual_numbers(after).into_iter();
+    let is_new = |problem: &AnswerProblem| {
+        let mut changes = changes.iter();
+        changes.any(|change| overlap(&change.pointer, &problem.pointer))
+    };
+    let errors: Vec<_> = numbers
+        .filter(is_new)
+        .map(AnswerProblem::in_request)
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(errors))
+    }
 }
 
 /// # Errors

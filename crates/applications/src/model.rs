@@ -12,6 +12,7 @@ mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::ProcedureKind;
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -90,7 +91,7 @@ impl Outcome {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReasonRequest {
     /// The reason, in plain words.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = individual_number::refuse))]
     #[schema(
         min_length = 1,
         max_length = 1000,

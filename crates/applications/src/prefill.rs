@@ -3,7 +3,7 @@
 use auth::ResidentId;
 use auth::residents::{self, Attributes};
 use calendar::jst_date;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use forms::{Field, IdentityAttribute, PublishedForm};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
@@ -70,13 +70,14 @@ fn value_for(field: &Field, attribute: IdentityAttribute, sent: &Attributes) -> 
     }
 }
 
-/// Cards hold `19900405`, OpenID Connect says `1990-04-05`.
+/// Cards hold `19900405`, OpenID Connect says `1990-04-05`, and `0000-04-05` where the year is not told (Core 5.1).
 fn iso_date(text: &str) -> Option<String> {
     let formats = ["%Y-%m-%d", "%Y%m%d"];
     let mut days = formats
         .iter()
         .map(|format| NaiveDate::parse_from_str(text, format));
-    days.find_map(Result::ok).map(|day| day.to_string())
+    let day = days.find_map(Result::ok)?;
+    (day.year() > 0).then(|| day.to_string())
 }
 
 #[cfg(test)]

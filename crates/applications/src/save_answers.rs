@@ -8,7 +8,7 @@ use platform::{AsyncPgConnection, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::difference::{Change, difference};
-use crate::draft::{bounded, only_enabled};
+use crate::draft::{bounded, only_enabled, refuse_individual_numbers};
 use crate::own_act::OwnAct;
 use crate::recent_saves::RecentSaves;
 use crate::sealing::{open_answers, seal_answers};
@@ -16,12 +16,12 @@ use crate::state::Status;
 use crate::store::{self, Application};
 
 impl OwnAct<'_> {
-    /// Merges answers into the draft; whatever was typed is kept, right or wrong. What was begun on an earlier version is
+    /// Merges answers into the draft; whatever was typed is kept, right or wrong, but no 個人番号. What was begun on an earlier version is
     /// merged too, where nothing it overwrites has been changed since.
     ///
     /// # Errors
     /// 412 when something has, or when that is not known any more; 409 when it is a draft no more, 422 `locked` for
-    /// an answer that the form disables.
+    /// an answer that the form disables, `individual_number` for one that holds what looks like one.
     pub(crate) async fn save_answers(
         &self,
         conn: &mut AsyncPgConnection,
@@ -36,6 +36,7 @@ impl OwnAct<'_> {
         let saves = RecentSaves::of(self.keys, &draft)?;
         saves.check(self.expected, draft.version, &changes)?;
         bounded(&answers)?;
+        refuse_individual_numbers(&form, &changes, &answers.0)?;
         let now = self.clock.now();
         only_enabled(&form, &before, &answers.0, jst_date(now))?;
         draft.keep(self.keys, &form, answers.0, &changes, now)?;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
+use platform::individual_number;
 use platform::pointer;
 use platform::problem::{FieldError, Messages};
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,6 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::definition::{CompiledForm, ExampleError, Localized};
-use crate::individual_number;
 
 mod message;
 mod pages;
@@ -74,6 +74,16 @@ impl AnswerProblem {
             code,
             message: messages.ja.clone(),
             messages,
+        }
+    }
+}
+
+impl AnswerProblem {
+    /// The same as an error of a request whose member `answers` holds the answer.
+    pub fn in_request(self) -> FieldError {
+        FieldError {
+            pointer: format!("/answers{}", self.pointer),
+            ..self.into()
         }
     }
 }
@@ -220,6 +230,15 @@ impl CompiledForm {
             }
         }
         problems
+    }
+
+    /// The answers that hold what looks like an 個人番号, where any text may be written.
+    pub fn individual_numbers(&self, answers: &Map<String, Value>) -> Vec<AnswerProblem> {
+        let mut found = Vec::new();
+        for (name, answer) in answers {
+            self.find_individual_numbers(answer, &format!("/{name}"), &mut found);
+        }
+        found
     }
 
     /// Where any text may be written, some write their 個人番号.

@@ -17,7 +17,6 @@ mod evaluate;
 mod fields;
 mod finder;
 mod formats;
-pub mod individual_number;
 mod life_events;
 mod messages;
 mod model;

@@ -15,6 +15,7 @@ pub mod extract;
 mod hex;
 pub mod id;
 pub mod idempotency;
+pub mod individual_number;
 pub mod json_object;
 pub mod openapi;
 pub mod page;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use calendar::OpeningDays;
 use chrono::NaiveDate;
-use platform::problem::FieldError;
 use platform::{Error, Result};
 use serde_json::{Map, Value};
 
@@ -202,9 +201,6 @@ impl DeadlineRule {
 }
 
 fn refused(problems: Vec<AnswerProblem>) -> Error {
-    let problems = problems.into_iter().map(|problem| FieldError {
-        pointer: format!("/answers{}", problem.pointer),
-        ..problem.into()
-    });
-    Error::validation(problems.take(MOST_PROBLEMS).collect())
+    let problems = problems.into_iter().take(MOST_PROBLEMS);
+    Error::validation(problems.map(AnswerProblem::in_request).collect())
 }

@@ -1,5 +1,6 @@
 //! The survey: what is asked, and an answer.
 
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -47,7 +48,7 @@ pub(crate) struct NewAnswer {
     pub(crate) reasons: Vec<Reason>,
     /// In the applicant's own words.
     #[serde(default)]
-    #[validate(length(max = 1000))]
+    #[validate(length(max = 1000), custom(function = individual_number::refuse))]
     #[schema(max_length = 1000, example = "住所の入力が一度で済んで楽でした。")]
     pub(crate) free_text: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! What looks like an 個人番号 (My Number), which must not be collected by the way (番号法20条).
 
+use validator::ValidationError;
+
 /// Digits of an 個人番号, the check digit included.
 const LENGTH: usize = 12;
 
@@ -13,6 +15,21 @@ const LONGEST_GAP: usize = 3;
 pub fn looks_like_one(text: &str) -> bool {
     series(text).iter().any(|groups| is_among(groups))
 }
+
+/// The rule of a free text in a request: `#[validate(custom(function = individual_number::refuse))]`.
+///
+/// # Errors
+/// `individual_number` when one seems to stand in it.
+pub fn refuse(text: &str) -> Result<(), ValidationError> {
+    if looks_like_one(text) {
+        let error = ValidationError::new("individual_number");
+        return Err(error.with_message(REFUSED.into()));
+    }
+    Ok(())
+}
+
+const REFUSED: &str =
+    "マイナンバー（個人番号）と思われる12桁の数字があります。マイナンバーは書かないでください。";
 
 /// A post code or an item number may stand before it, a telephone number behind it.
 fn is_among(groups: &[Vec<u32>]) -> bool {
