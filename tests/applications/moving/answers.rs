@@ -1,7 +1,7 @@
 //! What becomes of the answers of a draft that moves.
 
 use serde_json::{Value, json};
-use tests::{TestApp, add_field, begin, files_of, filled, republish};
+use tests::{TestApp, add_field, add_label, begin, files_of, filled, republish};
 
 use super::{DOG, move_there, save, submit, without_features};
 
@@ -106,7 +106,12 @@ async fn what_is_kept_beside_the_answers_is_bounded() {
     };
     let number = json!({"type": "integer"});
     let older = entry(json!({"a": number, "b": number}));
-    republish(&nakamura, DOG, |draft| add_field(draft, "list", older)).await;
+    republish(&nakamura, DOG, |draft| {
+        add_field(draft, "list", older);
+        add_label(draft, "list.a", ["数", "かず", "Number"]);
+        add_label(draft, "list.b", ["別の数", "べつの かず", "Another"]);
+    })
+    .await;
     app.run_jobs().await;
     let hanako = app.resident("hanako").await;
     let (path, _) = filled(&hanako, DOG).await;
