@@ -14,7 +14,7 @@ test: postgresql fonts oidc-provider jsonforms ## formatting, lints and every te
 	cargo build -p portal -p demo
 	cargo test --workspace
 
-bench: postgresql fonts wrk ## how fast a release server is on this machine, in three to four minutes
+bench: postgresql fonts wrk ## how fast a release server is on this machine, in five minutes
 	cargo build --release -p portal -p demo
 	cargo bench --quiet -p forms
 	target/release/bench
