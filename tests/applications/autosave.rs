@@ -77,6 +77,8 @@ async fn what_would_overwrite_the_other_device_is_refused_by_its_fields() {
         first,
         "all of it is refused, or none"
     );
+    let draft = hanako.get(&path).await.expect(200);
+    assert_eq!(draft["answers"]["owner_name"], "山田 花子");
 }
 
 #[actix_web::test]

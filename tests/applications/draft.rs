@@ -117,6 +117,12 @@ async fn an_individual_number_is_not_taken_in_reasons_and_comments() {
     let reason = json!({"reason": "番号は 1234 5678 9018 です"});
     let refused = act(&hanako, &path, "withdraw", reason).await;
     refused.assert_field("/reason", "individual_number");
+    let takahashi = app.staff("takahashi").await;
+    act(&takahashi, &path, "take-up", ()).await.expect(200);
+    let items = json!([{"pointer": "/dog_name", "reason": "1234-5678-9018 とは何ですか"}]);
+    let asked = json!({"items": items, "deadline": "2026-12-08"});
+    let refused = act(&takahashi, &path, "request-correction", asked).await;
+    refused.assert_field("/items/0/reason", "individual_number");
     let body = json!({"touchpoint": "submitted"});
     let offered = hanako
         .post(format!("{path}/survey"), body)

@@ -2,13 +2,11 @@
 
 use std::future::IntoFuture as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use portal::keys::Purpose;
 use serde_json::Value;
-use tests::{Audience, Client, TestApp, off_this_runtime};
+use tests::{Audience, Client, TestApp, jws_part, off_this_runtime};
 
 /// Until every process knows the new key.
 const HANDOVER: TimeDelta = TimeDelta::minutes(2);
@@ -26,13 +24,8 @@ async fn rotate(app: &TestApp) {
     .await;
 }
 
-fn part(token: &str, index: usize) -> Value {
-    let part = token.split('.').nth(index).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
-}
-
 fn key_of(client: &Client) -> Value {
-    part(client.token(), 0)["kid"].clone()
+    jws_part(client.token(), 0)["kid"].clone()
 }
 
 async fn published(app: &TestApp) -> usize {
@@ -43,7 +36,7 @@ async fn published(app: &TestApp) -> usize {
 
 /// The client with a token of today, signed by the key that was in office then.
 fn signed_at(app: &TestApp, client: &Client, then: DateTime<Utc>) -> Client {
-    let claims = part(client.token(), 1);
+    let claims = jws_part(client.token(), 1);
     let keys = &app.services.keys;
     client.with_token(keys.sign_token("at+jwt", &claims, then).unwrap())
 }

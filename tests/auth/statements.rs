@@ -1,7 +1,6 @@
 //! What it costs to know who asks and what they may: counted in PostgreSQL's log.
 
-use serde_json::json;
-use tests::{Audience, Client, TestApp, file, say};
+use tests::{Audience, TestApp, empower_in_all, file, say};
 
 const PAGE: &str = "https://apply.city.example";
 /// Who people are, how they are logged in, and what they hold.
@@ -13,17 +12,6 @@ const TABLES: [&str; 6] = [
     "postings",
     "mandates",
 ];
-
-async fn given(principal: &Client, representative: &Client) -> String {
-    let extent = json!({
-        "may_submit": true, "may_receive_post": true, "counts_as_reading": true, "valid_from": "2026-11-24",
-    });
-    let offer = json!({"kind": "attorney", "extent": extent});
-    let offered = principal.post("/v1/mandates/offers", offer).await;
-    let code = json!({"code": offered.expect(201)["code"]});
-    let accepted = representative.post("/v1/mandates/accept", code).await;
-    accepted.expect(200)["id"].as_str().unwrap().to_owned()
-}
 
 fn is_about_people(sql: &&String) -> bool {
     let mut words = sql.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
@@ -38,7 +26,7 @@ async fn knowing_who_reads_an_application_and_may_costs_two_statements_at_most()
     let hanako = app.resident("hanako").await;
     let path = file(&hanako, "child-allowance-claim", true).await;
     let shiro = app.resident("shiro").await;
-    let shiro = shiro.under(&given(&hanako, &shiro).await);
+    let shiro = shiro.under(&empower_in_all(&hanako, &shiro).await);
     let page = |audience| app.anonymous(audience).get(&path);
     let cookies = [
         app.session_of(Audience::Resident, "hanako").await,

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use demo::identity_provider::Fault;
 use serde_json::json;
-use tests::{Audience, Body, Call, Client, Login, Response, TestApp};
+use tests::{Audience, Body, Call, Client, Login, TestApp};
 
 const PAGE: &str = "https://apply.city.example";
 
@@ -34,14 +34,6 @@ async fn city() -> TestApp {
     let mut app = TestApp::new().await;
     app.open_to_pages_of(PAGE).await;
     app
-}
-
-/// The session that a browser was given, as it sends it back.
-fn session_in(response: &Response) -> Option<String> {
-    let cookies = response.headers("set-cookie");
-    let cookies = cookies.filter_map(|cookie| cookie.split(';').next());
-    let mut sessions = cookies.filter(|cookie| cookie.contains("session="));
-    sessions.next().map(str::to_owned)
 }
 
 async fn browser(app: &TestApp, audience: Audience, login: &str) -> Browser {
@@ -76,7 +68,7 @@ async fn a_page_sends_the_browser_away_and_gets_it_back_with_a_session() {
         assert!(!back.text().contains("token"));
         let browser = Browser {
             client: app.anonymous(audience),
-            cookie: session_in(&back).unwrap(),
+            cookie: back.session().unwrap(),
         };
         browser.get("/v1/me").await.expect(200);
     }
@@ -92,7 +84,7 @@ async fn a_login_that_fails_is_told_to_the_page() {
     back.expect(303);
     let location = "https://apply.city.example/app/?login_error=login_failed";
     assert_eq!(back.header("location"), Some(location));
-    assert_eq!(session_in(&back), None);
+    assert_eq!(back.session(), None);
 }
 
 #[actix_web::test]
@@ -249,7 +241,7 @@ async fn logging_in_again_ends_the_session_before() {
     let path = app.at_provider(&begun).await;
     let cookies = format!("{}; {}", begun.cookie, hanako.cookie);
     let back = app.come_back(Audience::Resident, &path, &cookies).await;
-    let next = session_in(&back).unwrap();
+    let next = back.session().unwrap();
     hanako
         .get("/v1/me")
         .await

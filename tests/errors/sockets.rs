@@ -100,7 +100,9 @@ async fn a_file_that_comes_drop_by_drop_is_given_up() {
 
 #[actix_web::test]
 async fn two_hundred_that_stall_hold_nobody_up() {
-    let app = TestApp::new().await;
+    let mut app = TestApp::new().await;
+    // Much longer than what the others may have to wait.
+    app.services.limits.timeout = Duration::from_secs(6);
     let hanako = app.resident("hanako").await;
     let path = begin(&hanako, CARE).await;
     let served = app.serve(Audience::Resident).await;
@@ -108,9 +110,13 @@ async fn two_hundred_that_stall_hold_nobody_up() {
     let stall = move || (0..200).map(|_| connected(address, &head)).collect();
     let stalled: Vec<TcpStream> = actix_web::web::block(stall).await.unwrap();
     let others = served.anonymous().with_token(hanako.token());
-    for _ in 0..20 {
-        others.get("/v1/me").await.expect(200);
-    }
+    let all_served = async {
+        for _ in 0..20 {
+            others.get("/v1/me").await.expect(200);
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(4), all_served);
+    assert!(in_time.await.is_ok(), "somebody waits for those who stall");
     let hear = move || -> Vec<String> {
         let streams = stalled.into_iter();
         streams.map(|mut stream| first_words(&mut stream)).collect()

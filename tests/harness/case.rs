@@ -188,3 +188,20 @@ pub fn good_body(operation: &str) -> Value {
         _ => json!({"reason": "理由"}),
     }
 }
+
+/// The principal offers a mandate as an attorney (委任) and the representative accepts it: the answer to that.
+pub async fn empower(principal: &Client, representative: &Client, extent: Value) -> Response {
+    let offer = json!({"kind": "attorney", "extent": extent});
+    let offered = principal.post("/v1/mandates/offers", offer).await;
+    let code = json!({"code": offered.expect(201)["code"]});
+    representative.post("/v1/mandates/accept", code).await
+}
+
+/// The same for everything, from the tests' first day on; answers the mandate's id.
+pub async fn empower_in_all(principal: &Client, representative: &Client) -> String {
+    let extent = json!({
+        "may_submit": true, "may_receive_post": true, "counts_as_reading": true, "valid_from": "2026-11-24",
+    });
+    let accepted = empower(principal, representative, extent).await;
+    accepted.expect(200)["id"].as_str().unwrap().to_owned()
+}

@@ -27,8 +27,8 @@ pub use app::TestApp;
 pub use background::off_this_runtime;
 pub use call::{Body, Call, Client};
 pub use case::{
-    act, answers_for, begin, decide, description_of, etag_of, file, files_of, filled, good_body,
-    redraft, republish,
+    act, answers_for, begin, decide, description_of, empower, empower_in_all, etag_of, file,
+    files_of, filled, good_body, redraft, republish,
 };
 pub use catalogue::CatalogueCopy;
 pub use cluster::{Cluster, Held, cluster, target_folder, workspace};
@@ -41,5 +41,5 @@ pub use node::{NodeProgram, say};
 pub use portal::auth::Audience;
 pub use program::{Program, Running, run_to_end};
 pub use provider::{Agreement, ClientAuthentication};
-pub use response::Response;
+pub use response::{Response, jws_part};
 pub use served::Served;

@@ -72,10 +72,7 @@ impl TestApp {
     /// The cookie of somebody who has logged in from a web page, as the browser sends it back.
     pub async fn session_of(&self, audience: Audience, login: &str) -> String {
         let back = self.log_in_from_page(audience, login, "/").await;
-        let cookies = back.headers("set-cookie");
-        let mut cookies = cookies.filter_map(|cookie| cookie.split(';').next());
-        let session = cookies.find(|cookie| cookie.contains("session="));
-        session.unwrap().to_owned()
+        back.session().unwrap()
     }
 
     /// The browser comes back from the provider.

@@ -1,6 +1,14 @@
 //! An answer, with the assertions tests make about it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+
+/// The header (0) or the claims (1) of a compact JWS.
+pub fn jws_part(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
 
 /// What came back, already found to keep the contract.
 #[derive(Clone, Debug)]
@@ -50,6 +58,14 @@ impl Response {
         headers
             .find(|(header, _)| header == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The session that a browser was given, as it sends the cookie back.
+    pub fn session(&self) -> Option<String> {
+        let cookies = self.headers("set-cookie");
+        let mut cookies = cookies.filter_map(|cookie| cookie.split(';').next());
+        let session = cookies.find(|cookie| cookie.contains("session="));
+        session.map(str::to_owned)
     }
 
     /// All headers of the name, in lower case.

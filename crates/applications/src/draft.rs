@@ -101,7 +101,7 @@ pub(crate) async fn begin(
         expiry_warned_on: None,
     };
     store::insert(conn, &application).await?;
-    provenance::record(conn, keys, id, filled).await?;
+    provenance::keep(conn, keys, id, &filled).await?;
     Ok(application)
 }
 

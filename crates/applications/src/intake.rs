@@ -71,9 +71,13 @@ impl Opening<'_> {
         let mut shared = questions.shared_answers(procedure, &assessment.answers);
         // The city may have published a form without the field since it wrote the questions.
         shared.retain(|shared| form.compiled.has_field(&shared.field));
-        self.leave_out_disabled(&form, &mut shared);
         let known = open_answers(keys, draft.id, &draft.sealed_answers)?;
-        let entries: Vec<_> = shared.iter().map(|shared| self.entry(shared)).collect();
+        let mut entries: Vec<_> = shared
+            .into_iter()
+            .map(|shared| self.entry(shared))
+            .collect();
+        self.leave_out_disabled(&form, &known, &mut entries);
+        let filled = entries.iter().map(|entry| entry.pointer.clone()).collect();
         let answers = provenance::filled_in(known, &entries);
         let answers = JsonObject(form.compiled.with_computed(&answers, jst_date(now)));
         draft::bounded(&answers)?;
@@ -85,44 +89,39 @@ impl Opening<'_> {
             procedure: procedure.to_owned(),
             href: format!("/v1/applications/{}", draft.id),
             etag: format!("\"{}\"", draft.version),
-            filled: shared.into_iter().map(|shared| shared.field).collect(),
+            filled,
         })
     }
 
     /// What the applicant could not answer in the form is not answered for them. Leaving one out may disable another.
-    fn leave_out_disabled(&self, form: &PublishedForm, shared: &mut Vec<Shared>) {
+    fn leave_out_disabled(
+        &self,
+        form: &PublishedForm,
+        known: &Map<String, Value>,
+        entries: &mut Vec<Entry>,
+    ) {
         loop {
-            let filled = shared.len();
-            let disabled = form
-                .compiled
-                .disabled(&together(shared), jst_date(self.now));
-            let is_disabled = |field: &str| disabled.iter().any(|at| is_within(field, at));
-            shared.retain(|shared| !is_disabled(&shared.field));
-            if shared.len() == filled {
+            let filled = entries.len();
+            let answers = provenance::filled_in(known.clone(), entries);
+            let disabled = form.compiled.disabled(&answers, jst_date(self.now));
+            entries.retain(|entry| !disabled.iter().any(|at| is_within(&entry.pointer, at)));
+            if entries.len() == filled {
                 return;
             }
         }
     }
 
-    fn entry(&self, shared: &Shared) -> Entry {
+    fn entry(&self, shared: Shared) -> Entry {
         Entry {
-            pointer: shared.field.clone(),
+            pointer: shared.field,
             source: AnswerSource::Intake {
                 life_event: self.asked.life_event.clone(),
-                question: shared.question.clone(),
+                question: shared.question,
             },
             given_at: self.now,
-            value: shared.value.clone(),
+            value: shared.value,
         }
     }
-}
-
-fn together(shared: &[Shared]) -> Map<String, Value> {
-    let mut answers = Map::new();
-    for shared in shared {
-        shared.fill_in(&mut answers);
-    }
-    answers
 }
 
 /// # Errors

@@ -47,7 +47,20 @@ pub(crate) async fn record(
             .any(|new| overlap(&old.pointer, &new.pointer))
     });
     all.extend(entries);
-    let sealed = Column::Provenance.seal(keys, application, &all)?;
+    keep(conn, keys, application, &all).await
+}
+
+/// The same for what nothing was filled in before.
+pub(crate) async fn keep(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    application: ApplicationId,
+    entries: &[Entry],
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let sealed = Column::Provenance.seal(keys, application, &entries)?;
     store::save_provenance(conn, application, &sealed).await
 }
 

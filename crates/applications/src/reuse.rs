@@ -1,7 +1,10 @@
 //! Once-only: what a resident has told the city before need not be typed again. They choose each answer; files, and what the form
 //! computes, locks or hides, are never taken over.
 
+use std::sync::Arc;
+
 use audit::Entry as AuditEntry;
+use auth::registration;
 use calendar::jst_date;
 use chrono::{DateTime, Months, Utc};
 use forms::{CompiledForm, Field, Forms, PublishedForm};
@@ -11,13 +14,13 @@ use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, JsonObject, Result};
 use serde_json::{Map, Value, json};
 
-use crate::draft::{bounded, only_enabled};
+use crate::draft::bounded;
 use crate::model::{AnswerSource, ApplicationId, EarlierAnswer, ReuseRequest};
 use crate::own_act::OwnAct;
 use crate::provenance::{self, Entry};
+use crate::recent_saves::RecentSaves;
 use crate::save_answers::changes;
 use crate::sealing::open_answers;
-use crate::sight;
 use crate::state::Status;
 use crate::store::{self, Application, EarlierFiling, Owner};
 
@@ -26,14 +29,20 @@ const REACH: Months = Months::new(60);
 /// Filings looked at.
 const MOST_FILINGS: i64 = 20;
 
-/// A draft about to take something over.
+/// Who takes something over, into a draft of whom.
 pub(crate) struct Taking<'a> {
     pub(crate) keys: &'a Keys,
     pub(crate) forms: &'a Forms,
-    /// Whose draft it is, and who asks.
     pub(crate) owner: &'a Owner,
-    pub(crate) draft: &'a Application,
     pub(crate) now: DateTime<Utc>,
+}
+
+/// The draft that takes it, opened.
+struct Taker {
+    form: Arc<PublishedForm>,
+    answers: Map<String, Value>,
+    /// Whether the asker may not see where the others on the side of such filings live.
+    hides_addresses: bool,
 }
 
 impl Taking<'_> {
@@ -41,18 +50,29 @@ impl Taking<'_> {
     pub(crate) async fn offers(
         &self,
         conn: &mut AsyncPgConnection,
+        draft: &Application,
     ) -> Result<Vec<(EarlierFiling, Vec<EarlierAnswer>)>> {
         let mut offers = Vec::new();
-        if self.draft.status != Status::Draft {
+        if draft.status != Status::Draft {
             return Ok(offers);
         }
+        let taker = self.open(conn, draft).await?;
         for filing in self.filings(conn, None).await? {
-            let answers = self.offer(conn, &filing).await?;
+            let answers = self.offer(conn, &taker, &filing).await?;
             if !answers.is_empty() {
                 offers.push((filing, answers));
             }
         }
         Ok(offers)
+    }
+
+    async fn open(&self, conn: &mut AsyncPgConnection, draft: &Application) -> Result<Taker> {
+        let Owner { id, reader, .. } = *self.owner;
+        Ok(Taker {
+            form: self.forms.version(conn, draft.form_version_id).await?,
+            answers: open_answers(self.keys, draft.id, &draft.sealed_answers)?,
+            hides_addresses: registration::is_hidden_from(conn, &[id, reader], reader).await?,
+        })
     }
 
     /// The filings within reach: the asker's own in the same name, or the one that is asked for.
@@ -70,26 +90,27 @@ impl Taking<'_> {
     async fn offer(
         &self,
         conn: &mut AsyncPgConnection,
+        Taker {
+            form,
+            answers,
+            hides_addresses,
+        }: &Taker,
         filing: &EarlierFiling,
     ) -> Result<Vec<EarlierAnswer>> {
         let application = &filing.application;
-        let form = self.forms.version(conn, self.draft.form_version_id).await?;
-        let earlier_form = self
-            .forms
-            .version(conn, application.form_version_id)
-            .await?;
+        let version = application.form_version_id;
+        let earlier_form = self.forms.version(conn, version).await?;
         let mut earlier = open_answers(self.keys, application.id, &application.sealed_answers)?;
-        if sight::is_hidden_from(conn, application, self.owner).await? {
+        if *hides_addresses {
             earlier_form.compiled.hide_addresses(&mut earlier);
         }
-        let answers = open_answers(self.keys, self.draft.id, &self.draft.sealed_answers)?;
         let fields = form.compiled.fields().iter().filter_map(|field| {
             let (from, value) = earlier_answer(
                 field,
                 (&earlier_form, &earlier),
                 form.procedure_id == earlier_form.procedure_id,
             )?;
-            (of_members(&answers, &field.pointer) != Some(value)).then(|| EarlierAnswer {
+            (of_members(answers, &field.pointer) != Some(value)).then(|| EarlierAnswer {
                 pointer: field.pointer.clone(),
                 label: label(&form.compiled, &field.pointer),
                 from: from.to_owned(),
@@ -100,9 +121,8 @@ impl Taking<'_> {
         let values = offered
             .iter()
             .map(|answer| (answer.pointer.clone(), answer.value.clone()));
-        let fitting = form
-            .compiled
-            .fitting(&answers, values.collect(), jst_date(self.now));
+        let today = jst_date(self.now);
+        let fitting = form.compiled.fitting(answers, values.collect(), today);
         let fits =
             |answer: &EarlierAnswer| fitting.iter().any(|(field, _)| *field == answer.pointer);
         Ok(offered.into_iter().filter(fits).collect())
@@ -146,45 +166,35 @@ impl OwnAct<'_> {
     ) -> Result<()> {
         let mut draft = self.lock_in(conn, Status::Draft).await?;
         let now = self.clock.now();
-        let (filing, chosen) = self.choose(conn, &draft, wish).await?;
-        let form = self.forms.version(conn, draft.form_version_id).await?;
-        let entries: Vec<_> = chosen
-            .into_iter()
-            .map(|answer| entry(&filing, answer, now))
-            .collect();
-        let before = open_answers(self.keys, draft.id, &draft.sealed_answers)?;
-        let answers = JsonObject(provenance::filled_in(before.clone(), &entries));
-        bounded(&answers)?;
-        only_enabled(&form, &before, &answers.0, jst_date(now))?;
-        let changes = changes(&form, &before, &answers.0);
-        draft.keep(self.keys, &form, answers.0, &changes, now)?;
-        store::save(conn, &draft).await?;
-        let audited = self.reused(&filing, entries.len());
-        provenance::record(conn, self.keys, draft.id, entries).await?;
-        audit::record(conn, audited).await
-    }
-
-    async fn choose(
-        &self,
-        conn: &mut AsyncPgConnection,
-        draft: &Application,
-        wish: &ReuseRequest,
-    ) -> Result<(EarlierFiling, Vec<EarlierAnswer>)> {
         let taking = Taking {
             keys: self.keys,
             forms: self.forms,
             owner: self.owner,
-            draft,
-            now: self.clock.now(),
+            now,
         };
+        let taker = taking.open(conn, &draft).await?;
         let filings = taking.filings(conn, Some(wish.application_id)).await?;
         let filing = filings.into_iter().next().ok_or_else(|| {
             let message = "引き継げる申請が見つかりません。";
             Error::field("/application_id", "unknown_application", message)
         })?;
-        let offered = taking.offer(conn, &filing).await?;
-        let chosen = chosen(&wish.pointers, &offered)?;
-        Ok((filing, chosen))
+        let offered = taking.offer(conn, &taker, &filing).await?;
+        let chosen = chosen(&wish.pointers, &offered)?.into_iter();
+        let entries: Vec<_> = chosen.map(|answer| entry(&filing, answer, now)).collect();
+        let Taker {
+            form,
+            answers: before,
+            ..
+        } = taker;
+        let answers = JsonObject(provenance::filled_in(before.clone(), &entries));
+        bounded(&answers)?;
+        let changes = changes(&form, &before, &answers.0);
+        let saves = RecentSaves::of(self.keys, &draft)?;
+        draft.keep(self.keys, &form, answers.0, (saves, &changes), now)?;
+        store::save(conn, &draft).await?;
+        let audited = self.reused(&filing, entries.len());
+        provenance::record(conn, self.keys, draft.id, entries).await?;
+        audit::record(conn, audited).await
     }
 
     /// For the record: which filing, and how many fields; no answers.

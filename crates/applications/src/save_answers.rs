@@ -39,7 +39,7 @@ impl OwnAct<'_> {
         refuse_individual_numbers(&form, &changes, &answers.0)?;
         let now = self.clock.now();
         only_enabled(&form, &before, &answers.0, jst_date(now))?;
-        draft.keep(self.keys, &form, answers.0, &changes, now)?;
+        draft.keep(self.keys, &form, answers.0, (saves, &changes), now)?;
         store::save(conn, &draft).await
     }
 }
@@ -56,13 +56,14 @@ pub(crate) fn changes(
 }
 
 impl Application {
-    /// Makes the answers those of the draft's next version, with what its form computes from them.
+    /// Makes the answers those of the draft's next version, with what its form computes from them; what has changed is
+    /// remembered with the saves before.
     pub(crate) fn keep(
         &mut self,
         keys: &Keys,
         form: &PublishedForm,
         answers: Map<String, Value>,
-        changes: &[Change],
+        (mut saves, changes): (RecentSaves, &[Change]),
         now: DateTime<Utc>,
     ) -> Result<()> {
         let answers = form.compiled.with_computed(&answers, jst_date(now));
@@ -70,7 +71,6 @@ impl Application {
         self.version += 1;
         self.updated_at = now;
         self.put_off_expiry(form, now);
-        let mut saves = RecentSaves::of(keys, self)?;
         saves.remember(self.version, changes);
         self.sealed_recent_saves = Some(saves.sealed(keys, self.id)?);
         Ok(())

@@ -7,7 +7,7 @@ use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde_json::{Map, Value};
 
-use crate::model::{CaseView, OwnApplication};
+use crate::model::{AnswerSource, CaseView, OwnApplication};
 use crate::store::{Application, Owner};
 
 /// What a clerk may see beside what everybody in the department sees.
@@ -139,6 +139,13 @@ impl OwnApplication {
             form.hide_addresses(&mut correction.answers);
         }
         self.hidden_answers = hide(form, &mut self.answers);
+    }
+
+    /// For a representative whose mandate covers some procedures: a filing of another one may have been taken over.
+    pub(crate) fn hide_other_applications(&mut self) {
+        let is_other =
+            |source: &AnswerSource| matches!(source, AnswerSource::EarlierApplication { .. });
+        self.provenance.retain(|answer| !is_other(&answer.source));
     }
 }
 

@@ -7,7 +7,7 @@ use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
-use forms::{Procedure, PublishedForm};
+use forms::{Forms, Procedure, PublishedForm};
 use platform::{AsyncPgConnection, Code, Error, Randomness, Result, hex};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -139,8 +139,21 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     Ok(Filed::Now(receipt))
 }
 
+/// The receipt of an application, if it has been filed.
+pub(crate) async fn receipt(
+    conn: &mut AsyncPgConnection,
+    forms: &Forms,
+    application: &Application,
+) -> Result<Option<Receipt>> {
+    let Some(submission) = store::submission(conn, application.id).await? else {
+        return Ok(None);
+    };
+    let procedure = forms.procedure(conn, application.procedure_id).await?;
+    Ok(Some(receipt_of(&submission, application, &procedure)))
+}
+
 /// The receipt of a filing, as it was given.
-pub(crate) fn receipt_of(
+fn receipt_of(
     submission: &Submission,
     application: &Application,
     procedure: &Procedure,

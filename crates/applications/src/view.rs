@@ -83,6 +83,9 @@ pub(crate) async fn own(
         updated_at: application.updated_at,
         expires_on: application.expires_on,
     };
+    if owner.procedures.is_some() {
+        own.hide_other_applications();
+    }
     if is_hidden {
         own.hide_addresses(&form.compiled);
     }

@@ -1,6 +1,7 @@
 //! What people see and set of themselves.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::problem::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -154,4 +155,11 @@ pub(crate) struct OwnSessionList {
     /// Those that go on, the newest first.
     #[schema(max_items = 1000)]
     pub(crate) items: Vec<OwnSession>,
+}
+
+/// What is wrong with a day that cannot be written down again, if one is given.
+pub(crate) fn unwritable(pointer: &str, day: Option<NaiveDate>) -> Option<FieldError> {
+    let is_unwritable = day.is_some_and(|day| !calendar::is_writable(day));
+    let message = "日付は、西暦4桁の年で指定してください。";
+    is_unwritable.then(|| FieldError::new(pointer, "out_of_range", message))
 }

@@ -8,10 +8,8 @@ use platform::problem::FieldError;
 use platform::{Error, Result};
 
 use crate::definition::{DefinitionProblem, File, FormDefinition};
+use crate::evaluate::MOST_PROBLEMS;
 use crate::model::ProcedureKind;
-
-/// Problems told at one time.
-const MOST_PROBLEMS: usize = 1_000;
 
 /// Everything found wrong, on a thread where it may take its time.
 ///

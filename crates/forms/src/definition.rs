@@ -140,6 +140,7 @@ impl CompiledForm {
         let form = Self::build(definition, &mut problems)?;
         check_reachable(definition, &form, &properties, &mut problems);
         check_read_only(definition, &form, &properties, &mut problems);
+        check_filled_in(definition, &properties, &mut problems);
         form.layout.check_cycles(&form.computed, &mut problems);
         texts::check(definition, &properties, &form.layout, &mut problems);
         // Without sound rules the examples would only repeat what was found already.
@@ -195,7 +196,7 @@ impl CompiledForm {
             .filter(|p| p.typed && !is_computed(&p.pointer));
         let fields = typed.map(|p| Field::of(&definition.schema, &p.pointer, p.schema));
         let mut fields: Vec<_> = fields.collect();
-        fields.sort_by_key(|field| layout.place_of(&field.pointer));
+        fields.sort_by_cached_key(|field| layout.place_of(&field.pointer));
         Ok(Self {
             validator,
             properties: outside_lists.into_iter().map(|p| p.pointer).collect(),
@@ -266,6 +267,28 @@ fn check_read_only(
         let message = "what is readOnly has a control of its own, outside lists";
         let code = "outside_profile";
         problems.push(DefinitionProblem::new(File::Schema, &place, code, message));
+    }
+}
+
+/// Only a field outside lists is filled in; elsewhere its writer would wait for it in vain.
+fn check_filled_in(
+    definition: &FormDefinition,
+    properties: &[profile::Property<'_>],
+    problems: &mut Vec<DefinitionProblem>,
+) {
+    let never = properties.iter().filter(|p| p.in_list || !p.typed);
+    for property in never {
+        for keyword in ["x-prefill", "x-reuse"] {
+            if property.schema.get(keyword).is_none() {
+                continue;
+            }
+            let place = place_in_schema(&definition.schema, &property.pointer);
+            let place = format!("{place}/{keyword}");
+            let message =
+                format!("nothing is filled in here: {keyword} stands at a field outside lists");
+            let code = "outside_profile";
+            problems.push(DefinitionProblem::new(File::Schema, &place, code, message));
+        }
     }
 }
 

@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::definition::CompiledForm;
 use crate::definition::profile::keywords::ANNOTATIONS;
-use crate::definition::subschemas::target;
-use crate::question_set::put;
+use crate::definition::subschemas::{subschemas, target};
 
 platform::text_enum! {
     /// What an identity provider vouches for (基本4情報).
@@ -20,14 +19,6 @@ platform::text_enum! {
         Birthdate = "birthdate",
         /// 性別
         Gender = "gender",
-    }
-}
-
-impl IdentityAttribute {
-    /// The one that `x-prefill` names.
-    pub(crate) fn named(name: &Value) -> Option<Self> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|attribute| *name == attribute.as_str())
     }
 }
 
@@ -49,7 +40,9 @@ impl Field {
     pub(crate) fn of(root: &Value, pointer: &str, property: &Value) -> Self {
         Self {
             pointer: pointer.to_owned(),
-            prefill: IdentityAttribute::named(&property["x-prefill"]),
+            prefill: property["x-prefill"]
+                .as_str()
+                .and_then(IdentityAttribute::named),
             reuse: property["x-reuse"].as_str().map(str::to_owned),
             schema: expanded(root, property),
         }
@@ -79,34 +72,24 @@ fn keyword<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
     schema.get(name).or_else(followed)
 }
 
-/// The schema with what its references lead to in their places; they are known not to lead back.
+/// The schema without annotations, and with what its references lead to in their places; they are known not to lead back.
 fn expanded(root: &Value, schema: &Value) -> Value {
+    let mut whole = schema.clone();
     let Value::Object(keywords) = schema else {
-        return schema.clone();
+        return whole;
     };
-    let told = keywords
-        .iter()
-        .filter(|(name, _)| !ANNOTATIONS.contains(&name.as_str()));
-    let told = told.map(|(name, value)| {
-        let value = match (name.as_str(), value) {
-            ("$ref", _) => {
-                target(root, schema).map_or(Value::Null, |target| expanded(root, target))
-            }
-            ("properties", Value::Object(members)) => {
-                let members = members.iter();
-                members
-                    .map(|(name, member)| (name.clone(), expanded(root, member)))
-                    .collect()
-            }
-            ("oneOf" | "anyOf" | "allOf" | "prefixItems", Value::Array(parts)) => {
-                parts.iter().map(|part| expanded(root, part)).collect()
-            }
-            ("const" | "enum", value) => value.clone(),
-            (_, value) => expanded(root, value),
-        };
-        (name.clone(), value)
-    });
-    told.collect()
+    if let Value::Object(told) = &mut whole {
+        told.retain(|name, _| !ANNOTATIONS.contains(&name.as_str()));
+        if let Some(target) = target(root, schema) {
+            told.insert("$ref".to_owned(), expanded(root, target));
+        }
+    }
+    for (at, part) in subschemas(keywords) {
+        if let Some(place) = whole.pointer_mut(&at) {
+            *place = expanded(root, part);
+        }
+    }
+    whole
 }
 
 impl CompiledForm {
@@ -128,10 +111,16 @@ impl CompiledForm {
         mut values: Vec<(String, Value)>,
         today: NaiveDate,
     ) -> Vec<(String, Value)> {
+        if values.is_empty() {
+            return values;
+        }
         let before = self.evaluate(answers, today);
         let is_closed =
             |field: &String| before.hidden.contains(field) || before.disabled.contains(field);
         values.retain(|(field, _)| self.field(field).is_some() && !is_closed(field));
+        if values.is_empty() {
+            return values;
+        }
         let mut filled = answers.clone();
         for (field, value) in &values {
             fill_in(&mut filled, field, value.clone());
@@ -150,6 +139,21 @@ impl CompiledForm {
 pub fn fill_in(answers: &mut Map<String, Value>, field: &str, value: Value) {
     let path: Vec<&str> = field.split('/').skip(1).collect();
     put(answers, &path, value);
+}
+
+fn put(answers: &mut Map<String, Value>, path: &[&str], value: Value) {
+    match path {
+        [] => {}
+        [name] => {
+            answers.insert((*name).to_owned(), value);
+        }
+        [name, rest @ ..] => {
+            let inner = answers.entry(*name).or_insert_with(|| Map::new().into());
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -125,8 +125,8 @@ impl Finder {
     fn best(&self, ranking: BTreeMap<ProcedureId, Merit>, limit: usize) -> Vec<FoundProcedure> {
         let mut ranking: Vec<_> = ranking.into_iter().collect();
         ranking.sort_by(|(id, one), (other_id, other)| {
-            let by_code = self.codes.get(id).cmp(&self.codes.get(other_id));
-            other.score.total_cmp(&one.score).then(by_code)
+            let by_code = || self.codes.get(id).cmp(&self.codes.get(other_id));
+            other.score.total_cmp(&one.score).then_with(by_code)
         });
         let top = ranking.first().map_or(0.0, |(_, merit)| merit.score);
         ranking

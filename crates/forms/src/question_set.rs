@@ -24,7 +24,6 @@ pub(crate) use check::{KnownForms, check};
 pub use definition::Necessity;
 pub(crate) use definition::QuestionSetDefinition;
 pub use shared::Shared;
-pub(crate) use shared::put;
 
 /// A question set, ready to be asked.
 #[derive(Debug)]

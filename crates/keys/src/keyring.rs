@@ -260,9 +260,8 @@ fn sign(
     now: DateTime<Utc>,
 ) -> Result<String> {
     let last_day = |key: &&SigningKey| key.retired_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let mut in_office: Vec<_> = keys.iter().filter(|key| now < last_day(key)).collect();
-    in_office.sort_by_key(last_day);
-    let key = in_office.first().ok_or_else(no_key)?;
+    let in_office = keys.iter().filter(|key| now < last_day(key));
+    let key = in_office.min_by_key(last_day).ok_or_else(no_key)?;
     key.sign(typ, claims)
 }
 

@@ -31,7 +31,7 @@ pub struct ListedKey {
     pub purpose: Purpose,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When a newer one took over.
+    /// When a newer one takes over.
     pub retired_at: Option<DateTime<Utc>>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn has_unretired(conn: &mut AsyncPgConnection, purpose: Purpose
         .await?)
 }
 
-/// The keys of a purpose: the one in use first, then the newest.
+/// The keys of a purpose, the newest first.
 pub(crate) async fn signing_keys(
     conn: &mut AsyncPgConnection,
     purpose: Purpose,

@@ -56,7 +56,7 @@ variables! {
     "MADOGUCHI_CITY_CODE" = "132110", "全国地方公共団体コード of the city, six digits";
     "MADOGUCHI_HTTP_WORKERS" = "2", "threads per listener";
     "MADOGUCHI_BODY_LIMIT" = "1048576", "largest JSON body in bytes";
-    "MADOGUCHI_BODY_TIMEOUT" = "10", "seconds a request body may take to arrive";
+    "MADOGUCHI_BODY_TIMEOUT" = "10", "seconds a request body may take to arrive; a file may stall for as long";
     "MADOGUCHI_SHUTDOWN_TIMEOUT" = "30", "seconds that requests and jobs in hand have to finish at shutdown";
     "MADOGUCHI_LOG" = "info", "log filter, as RUST_LOG of the tracing library";
     "MADOGUCHI_LOG_FORMAT" = "text", "text or json";

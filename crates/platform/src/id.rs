@@ -98,6 +98,11 @@ macro_rules! text_enum {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
+
+            /// The value of the name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == name)
+            }
         }
 
         impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
@@ -113,8 +118,7 @@ macro_rules! text_enum {
         impl diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
             fn from_sql(bytes: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
                 let text = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg>>::from_sql(bytes)?;
-                Self::ALL.iter().copied().find(|value| value.as_str() == text)
-                    .ok_or_else(|| format!("unknown {}: {text}", stringify!($name)).into())
+                Self::named(&text).ok_or_else(|| format!("unknown {}: {text}", stringify!($name)).into())
             }
         }
     };

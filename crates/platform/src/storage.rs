@@ -28,8 +28,9 @@ const PART: usize = 5 * 1024 * 1024;
 /// Bytes of the beginning that are kept in hand to tell what a file is.
 const HEAD: usize = 8 * 1024;
 
-/// Slowest upload that is received, in bytes per second, once its patience is over: 20 MB then take 20 minutes.
-const SLOWEST: u64 = 16 * 1024;
+/// Slowest upload that is received, in bytes per second, once its patience is over. Telephone contracts are throttled to 128 kbit/s,
+/// which is twice as much; 20 MB then take 40 minutes at the most.
+const SLOWEST: u64 = 8 * 1024;
 
 /// Where files are kept. Clones share it.
 #[derive(Clone)]
@@ -91,10 +92,10 @@ impl Storage {
         })
     }
 
-    /// Takes a stream in, however slowly it comes, without holding it in memory.
+    /// Takes a stream in without holding it in memory.
     ///
     /// # Errors
-    /// `body_too_large` beyond `limit` bytes, `body_timeout` when nothing comes for `patience`.
+    /// `body_too_large` beyond `limit` bytes, `body_timeout` when nothing comes for `patience`, or less than 8 KiB a second after it.
     pub async fn receive<E: std::fmt::Display>(
         &self,
         mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,

@@ -1,7 +1,7 @@
 //! What becomes of the answers of a draft that moves.
 
 use serde_json::{Value, json};
-use tests::{TestApp, add_field, add_label, begin, files_of, filled, republish};
+use tests::{Client, TestApp, add_field, add_label, begin, files_of, filled, republish};
 
 use super::{DOG, move_there, save, submit, without_features};
 
@@ -54,21 +54,27 @@ async fn a_draft_that_has_nothing_where_the_form_changed_is_moved_by_the_program
     assert_eq!(stays["newer_form"]["verdict"], "needs_resident");
 }
 
-#[actix_web::test]
-async fn what_a_later_version_asks_for_again_is_put_back() {
-    let app = TestApp::new().await;
-    let hanako = app.resident("hanako").await;
-    let (path, _) = filled(&hanako, DOG).await;
-    save(&hanako, &path, json!({"dog_features": "左耳の先が白い"})).await;
+/// Hanako's draft, moved to a version without the dog's features after she had told them; the version after that asks for them again.
+async fn asked_for_again(app: &TestApp, hanako: &Client) -> String {
+    let (path, _) = filled(hanako, DOG).await;
+    save(hanako, &path, json!({"dog_features": "左耳の先が白い"})).await;
     let nakamura = app.staff("nakamura").await;
     let features = files_of(DOG)["schema.json"]["properties"]["dog_features"].clone();
     republish(&nakamura, DOG, without_features).await;
-    let moved = move_there(&hanako, &path).await.expect(200);
+    let moved = move_there(hanako, &path).await.expect(200);
     assert_eq!(moved["removed_answers"][0]["value"], "左耳の先が白い");
     republish(&nakamura, DOG, |draft| {
         add_field(draft, "dog_features", features)
     })
     .await;
+    path
+}
+
+#[actix_web::test]
+async fn what_a_later_version_asks_for_again_is_put_back() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let path = asked_for_again(&app, &hanako).await;
     app.run_jobs().await;
     let back = hanako.get(&path).await.expect(200);
     assert_eq!(back["answers"]["dog_features"], "左耳の先が白い");
@@ -79,16 +85,7 @@ async fn what_a_later_version_asks_for_again_is_put_back() {
 async fn what_the_version_filed_on_asks_for_again_is_filed_though_the_job_has_not_come() {
     let app = TestApp::new().await;
     let hanako = app.resident("hanako").await;
-    let (path, _) = filled(&hanako, DOG).await;
-    save(&hanako, &path, json!({"dog_features": "左耳の先が白い"})).await;
-    let nakamura = app.staff("nakamura").await;
-    let features = files_of(DOG)["schema.json"]["properties"]["dog_features"].clone();
-    republish(&nakamura, DOG, without_features).await;
-    move_there(&hanako, &path).await.expect(200);
-    republish(&nakamura, DOG, |draft| {
-        add_field(draft, "dog_features", features)
-    })
-    .await;
+    let path = asked_for_again(&app, &hanako).await;
     submit(&hanako, &path).await.expect(201);
     let filed = hanako.get(&path).await.expect(200);
     assert_eq!(filed["answers"]["dog_features"], "左耳の先が白い");

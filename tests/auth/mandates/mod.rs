@@ -5,7 +5,7 @@ mod claimed;
 mod given;
 
 use serde_json::{Value, json};
-use tests::{Client, TestApp};
+use tests::{Client, TestApp, empower};
 
 const DOG: &str = "dog-registration-change";
 const CHILD: &str = "child-allowance-claim";
@@ -26,10 +26,7 @@ fn with(mut value: Value, name: &str, part: Value) -> Value {
 /// Hanako lets Taro act for her; answers the mandate's id.
 async fn given(app: &TestApp, extent: Value) -> (Client, Client, String) {
     let (hanako, taro) = (app.resident("hanako").await, app.resident("taro").await);
-    let offer = json!({"kind": "attorney", "extent": extent});
-    let offered = hanako.post("/v1/mandates/offers", offer).await.expect(201);
-    let code = json!({"code": offered["code"]});
-    let accepted = taro.post("/v1/mandates/accept", code).await.expect(200);
+    let accepted = empower(&hanako, &taro, extent).await.expect(200);
     assert_eq!(accepted["status"], "active");
     let id = accepted["id"].as_str().unwrap().to_owned();
     (hanako, taro, id)

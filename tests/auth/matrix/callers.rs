@@ -1,10 +1,10 @@
 //! Who tries operations out, and what each is to expect.
 
 use portal::auth::Role;
-use tests::{Audience, Client, TestApp};
+use tests::{Audience, Client, TestApp, empower_in_all};
 
+use super::Expected;
 use super::operations::{Promised, Tried};
-use super::{Expected, given};
 
 /// Somebody, in relation to Hanako's applications, which 高齢者支援課 is in charge of.
 pub(super) struct Caller {
@@ -55,7 +55,7 @@ impl Relation {
 
 pub(super) async fn callers(app: &TestApp, hanako: Client) -> Vec<Caller> {
     let shiro = app.resident("shiro").await;
-    let mandate = given(&hanako, &shiro).await;
+    let mandate = empower_in_all(&hanako, &shiro).await;
     let mut callers = vec![
         Caller {
             name: "the owner",

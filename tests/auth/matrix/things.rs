@@ -1,10 +1,10 @@
 //! What there is in the city that operations are tried out on.
 
 use serde_json::{Value, json};
-use tests::{Body, Client, TestApp, act, filled};
+use tests::{Body, Client, TestApp, act, empower_in_all, filled};
 
+use super::CARE;
 use super::operations::Tried;
-use super::{CARE, given};
 
 /// Ids of what there is of Hanako's.
 pub(super) struct Things {
@@ -116,7 +116,7 @@ pub(super) async fn things(app: &TestApp, hanako: &Client) -> Things {
         message: text(&formal.unwrap()["id"]),
         paper_task: text(&tasks.expect(200)["items"][0]["delivery_id"]),
         login: text(&current.unwrap()["id"]),
-        mandate: given(hanako, &app.resident("shiro").await).await,
+        mandate: empower_in_all(hanako, &app.resident("shiro").await).await,
         registration: requested(app, hanako).await,
         account: account(app).await,
         reorganisation: planned(app).await,

@@ -1,7 +1,7 @@
 //! Whoever acts for a protected person does not learn where they live.
 
 use serde_json::{Value, json};
-use tests::{Body, Client, TestApp, act, begin, decide, etag_of, file, filled};
+use tests::{Body, Client, TestApp, act, begin, decide, empower, etag_of, file, filled};
 
 use super::protection::newest_paper;
 use super::{
@@ -20,12 +20,10 @@ async fn attorney(app: &TestApp, principal: &Client) -> (Client, String) {
 
 /// The principal lets the other act in everything; answers them, acting, and the mandate's id.
 async fn empowered(principal: &Client, other: Client) -> (Client, String) {
-    let offer = json!({"kind": "attorney", "extent": {
+    let extent = json!({
         "may_submit": true, "may_receive_post": true, "counts_as_reading": false, "valid_from": "2026-11-24",
-    }});
-    let offered = principal.post("/v1/mandates/offers", offer).await;
-    let code = json!({"code": offered.expect(201)["code"]});
-    let accepted = other.post("/v1/mandates/accept", code).await;
+    });
+    let accepted = empower(principal, &other, extent).await;
     assert_no_address(&accepted);
     let id = accepted.json()["id"].as_str().unwrap().to_owned();
     (other.under(&id), id)

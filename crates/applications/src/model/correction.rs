@@ -1,6 +1,7 @@
 //! 補正, as both sides see it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -31,7 +32,7 @@ pub(crate) struct CorrectionItem {
     #[schema(min_length = 2, max_length = 500, example = "/account_holder_kana")]
     pub(crate) pointer: String,
     /// What is wrong with it, in plain words.
-    #[validate(length(min = 1, max = 1000), custom(function = not_blank))]
+    #[validate(length(min = 1, max = 1000), custom(function = not_blank), custom(function = individual_number::refuse))]
     #[schema(
         min_length = 1,
         max_length = 1000,

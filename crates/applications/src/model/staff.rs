@@ -3,6 +3,7 @@
 use auth::mandates::MandateId;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::FormVersionId;
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -23,7 +24,7 @@ pub(crate) struct ProposalRequest {
     /// The outcome proposed.
     pub(crate) outcome: Outcome,
     /// Why; required unless all is granted (行政手続法8条).
-    #[validate(length(min = 1, max = 4000), custom(function = not_blank))]
+    #[validate(length(min = 1, max = 4000), custom(function = not_blank), custom(function = individual_number::refuse))]
     #[schema(
         min_length = 1,
         max_length = 4000,

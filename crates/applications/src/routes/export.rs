@@ -12,8 +12,7 @@ use crate::model::{ApplicationExport, ApplicationId};
 use crate::routes::party::Party;
 use crate::routes::resident::ReadProblems;
 use crate::store;
-use crate::submit::receipt_of;
-use crate::view;
+use crate::{submit, view};
 
 /// Registers the routes of the residents' listener.
 pub(crate) fn register_resident(config: &mut ServiceConfig<'_>) {
@@ -41,9 +40,7 @@ async fn export_application(
     let (id, now) = (*id, clock.now());
     let mut conn = db.connection().await?;
     let row = store::load_own(&mut conn, id, &party.owner).await?;
-    let procedure = forms.procedure(&mut conn, row.procedure_id).await?;
-    let submission = store::submission(&mut conn, id).await?;
-    let receipt = submission.map(|submission| receipt_of(&submission, &row, &procedure));
+    let receipt = submit::receipt(&mut conn, &forms, &row).await?;
     let export = ApplicationExport {
         exported_at: now,
         application: view::own(&mut conn, &keys, &forms, (id, &party.owner), now).await?,

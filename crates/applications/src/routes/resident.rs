@@ -146,7 +146,7 @@ async fn discard_draft(counter: Counter) -> Result<impl Responder> {
 /// Keep answers
 ///
 /// Merges the answers given into those kept so far (RFC 7396). Nothing typed is refused for its
-/// content; what the form says about it is told by `validate`. What was typed on an earlier version is merged as well, unless
+/// content, except what looks like an 個人番号 (422 `individual_number`); what the form says about it is told by `validate`. What was typed on an earlier version is merged as well, unless
 /// it would overwrite an answer that has been changed since: 412 with those answers.
 #[utoipa::path(tag = "applications", operation_id = "saveAnswers", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The draft"),
@@ -305,10 +305,8 @@ async fn get_receipt(
 ) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let application = store::load_own(&mut conn, *id, &party.owner).await?;
-    let submission = store::submission(&mut conn, *id).await?;
-    let submission = submission.ok_or(Code::NotFound)?;
-    let procedure = forms.procedure(&mut conn, application.procedure_id).await?;
-    Ok(HttpResponse::Ok().json(submit::receipt_of(&submission, &application, &procedure)))
+    let receipt = submit::receipt(&mut conn, &forms, &application).await?;
+    Ok(HttpResponse::Ok().json(receipt.ok_or(Code::NotFound)?))
 }
 
 /// What has happened to one's own application

@@ -48,10 +48,9 @@ async fn list_earlier_answers(
         keys: &keys,
         forms: &forms,
         owner: &party.owner,
-        draft: &draft,
         now: clock.now(),
     };
-    let offers = taking.offers(&mut conn).await?;
+    let offers = taking.offers(&mut conn, &draft).await?;
     let ids = offers
         .iter()
         .map(|(filing, _)| filing.application.procedure_id);

@@ -4,6 +4,8 @@ use calendar::attains_age_on;
 use chrono::{Days, NaiveDate};
 use platform::{Error, Result};
 
+use crate::model::unwritable;
+
 /// Years at which one is of age (民法4条).
 const MAJORITY: u32 = 18;
 
@@ -66,9 +68,8 @@ pub(crate) fn term(
         ("/extent/valid_from", Some(from)),
         ("/extent/valid_until", until),
     ] {
-        if day.is_some_and(|day| !calendar::is_writable(day)) {
-            let message = "日付は、西暦4桁の年で指定してください。";
-            return Err(Error::field(pointer, "out_of_range", message));
+        if let Some(error) = unwritable(pointer, day) {
+            return Err(Error::validation(vec![error]));
         }
     }
     let by_law = kind.ends_by_law(born);

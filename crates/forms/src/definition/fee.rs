@@ -26,6 +26,14 @@ impl FeeKind {
         *self == Self::None
     }
 
+    /// Versions from before there were kinds have an amount without one.
+    fn of_amount(self, yen: u32) -> Self {
+        match self {
+            Self::None if yen > 0 => Self::Fixed,
+            kind => kind,
+        }
+    }
+
     fn has_amount(self) -> bool {
         matches!(self, Self::Fixed | Self::PerUnit)
     }
@@ -44,7 +52,8 @@ impl Fee {
     pub(crate) fn of(policy: &Policy) -> Self {
         let yen = policy.fee_yen;
         let amount = format!("{yen}円です。");
-        let words = match policy.fee_kind {
+        let kind = policy.fee_kind.of_amount(yen);
+        let words = match kind {
             FeeKind::None => Localized::new(
                 "無料です。",
                 "お金（おかね）は かかりません。",
@@ -62,10 +71,7 @@ impl Fee {
                 "The amount is told with the decision.",
             ),
         };
-        Self {
-            kind: policy.fee_kind,
-            words,
-        }
+        Self { kind, words }
     }
 }
 
@@ -76,5 +82,24 @@ pub(super) fn check(policy: &Policy, problems: &mut Vec<DefinitionProblem>) {
         let message = format!("{} yen do not go with the kind {kind}", policy.fee_yen);
         let (pointer, code) = ("/fee_kind", "fee_disagrees");
         problems.push(DefinitionProblem::new(File::Policy, pointer, code, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_from_before_there_were_kinds_is_not_told_as_free() {
+        let policy = Policy {
+            fee_yen: 500,
+            ..Policy::default()
+        };
+        let fee = Fee::of(&policy);
+        assert_eq!(
+            (fee.kind, fee.words.en.as_str()),
+            (FeeKind::Fixed, "500 yen.")
+        );
+        assert_eq!(Fee::of(&Policy::default()).kind, FeeKind::None);
     }
 }

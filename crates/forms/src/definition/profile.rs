@@ -123,6 +123,9 @@ impl<'s> ProfileCheck<'s> {
                 let message = format!("a form does not use {keyword}");
                 self.report(at, "outside_profile", message);
             }
+            ("x-address", value) if !value.is_boolean() => {
+                self.report(at, "outside_profile", "x-address is true or false");
+            }
             (keyword, _) if !is_known(keyword) => {
                 let message = format!("{keyword} means nothing here");
                 self.report(at, "unknown_keyword", message);
@@ -148,7 +151,8 @@ impl<'s> ProfileCheck<'s> {
                 }
             }
         };
-        let is_attribute = |value: &Value| IdentityAttribute::named(value).is_some();
+        let is_attribute =
+            |value: &Value| value.as_str().and_then(IdentityAttribute::named).is_some();
         check(
             "x-prefill",
             is_attribute,

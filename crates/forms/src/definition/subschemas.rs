@@ -14,7 +14,7 @@ pub(crate) fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
 }
 
 /// The schemas directly inside one, with their places in it. What `$ref` leads to is elsewhere.
-pub(super) fn subschemas(schema: &Map<String, Value>) -> Vec<(String, &Value)> {
+pub(crate) fn subschemas(schema: &Map<String, Value>) -> Vec<(String, &Value)> {
     let keywords = schema.iter();
     keywords
         .flat_map(|(keyword, value)| of_keyword(keyword, value))

@@ -291,3 +291,17 @@ fn an_example_that_evaluates_otherwise_is_refused() {
     let at = |pointer: &str| (File::Examples, pointer.to_owned(), "unexpected_result");
     assert_eq!(found, [at("/0"), at("/1")]);
 }
+
+#[test]
+fn nothing_is_to_be_filled_in_where_nothing_ever_is() {
+    for (member, keyword) in [
+        ("/properties/children/items/properties/name", "x-prefill"),
+        ("/properties/agent", "x-reuse"),
+    ] {
+        let found = found(|definition| {
+            definition.schema.pointer_mut(member).unwrap()[keyword] = json!("name");
+        });
+        let place = format!("{member}/{keyword}");
+        assert_eq!(found, [(File::Schema, place, "outside_profile")]);
+    }
+}

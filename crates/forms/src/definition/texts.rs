@@ -25,18 +25,21 @@ pub(super) fn check(
     let declared = LANGUAGES.iter().filter_map(|language| texts.get(*language));
     let mut keys: BTreeSet<String> = declared.flat_map(BTreeMap::keys).cloned().collect();
     keys.extend(layout.texts.iter().cloned());
+    // Several properties may refer to one definition.
+    let mut titles = BTreeSet::new();
     // What no control reaches is told as such.
     for property in properties.iter().filter(|p| layout.reaches(&p.pointer)) {
         let words = Words::of(&definition.schema, &property.pointer);
         for i18n in layout.i18n_of(&property.pointer) {
             keys.extend(words.keys(i18n));
         }
-        let titles = words.choices.iter().filter_map(Choice::title);
-        problems.extend(titles.map(|place| {
-            let message = "the words of a choice stand in the texts; its own key is i18n";
-            DefinitionProblem::new(File::Schema, place, "outside_profile", message)
-        }));
+        let of_choices = words.choices.iter().filter_map(Choice::title);
+        titles.extend(of_choices.map(str::to_owned));
     }
+    problems.extend(titles.iter().map(|place| {
+        let message = "the words of a choice stand in the texts; its own key is i18n";
+        DefinitionProblem::new(File::Schema, place, "outside_profile", message)
+    }));
     for language in LANGUAGES {
         let spoken = texts.get(language);
         for key in &keys {

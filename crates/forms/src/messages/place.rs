@@ -35,11 +35,6 @@ platform::text_enum! {
 }
 
 impl Place {
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|place| place.as_str() == name)
-    }
-
     /// Characters that are filled in at the most.
     pub(super) const fn longest(self) -> usize {
         match self {

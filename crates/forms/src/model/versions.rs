@@ -1,6 +1,7 @@
 //! The published versions of a form, as administrators read and retire them.
 
 use chrono::{DateTime, Utc};
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -13,7 +14,7 @@ use crate::state::VersionState;
 #[serde(deny_unknown_fields)]
 pub(crate) struct RetireRequest {
     /// For the record; nothing about a person.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = individual_number::refuse))]
     #[schema(min_length = 1, max_length = 1000, example = "制度の廃止")]
     pub(crate) reason: String,
 }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::QuestionSet;
-use crate::fields::fill_in;
 
 /// An answer to a question, as the answer to a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,27 +28,5 @@ impl QuestionSet {
             })
         });
         shared.collect()
-    }
-}
-
-impl Shared {
-    /// Puts the value where it belongs; fields of a form stand in objects.
-    pub fn fill_in(&self, answers: &mut Map<String, Value>) {
-        fill_in(answers, &self.field, self.value.clone());
-    }
-}
-
-pub(crate) fn put(answers: &mut Map<String, Value>, path: &[&str], value: Value) {
-    match path {
-        [] => {}
-        [name] => {
-            answers.insert((*name).to_owned(), value);
-        }
-        [name, rest @ ..] => {
-            let inner = answers.entry(*name).or_insert_with(|| Map::new().into());
-            if let Value::Object(inner) = inner {
-                put(inner, rest, value);
-            }
-        }
     }
 }

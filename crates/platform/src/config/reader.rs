@@ -100,21 +100,25 @@ impl Reader<'_> {
     }
 
     pub(super) fn database(&self) -> Result<DatabaseConfig, ConfigError> {
-        let Some(server_url) = self.optional("DATABASE_URL") else {
-            return Ok(DatabaseConfig::Embedded);
-        };
-        if !server_url.starts_with("postgres://") && !server_url.starts_with("postgresql://") {
-            // The value may hold a password, so it is not repeated.
-            return Err(ConfigError::new(
-                "DATABASE_URL",
-                "…",
-                "must start with postgres://",
-            ));
-        }
-        Ok(DatabaseConfig::External {
-            server_url,
-            owner_url: self.optional("MADOGUCHI_MIGRATION_DATABASE_URL"),
+        let server_url = self.postgres_url("DATABASE_URL")?;
+        let owner_url = self.postgres_url("MADOGUCHI_MIGRATION_DATABASE_URL")?;
+        Ok(match server_url {
+            None => DatabaseConfig::Embedded,
+            Some(server_url) => DatabaseConfig::External {
+                server_url,
+                owner_url,
+            },
         })
+    }
+
+    fn postgres_url(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        match self.optional(name) {
+            Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+                // The value may hold a password, so it is not repeated.
+                Err(ConfigError::new(name, "…", "must start with postgres://"))
+            }
+            url => Ok(url),
+        }
     }
 
     pub(super) fn mail(&self) -> Result<Option<MailConfig>, ConfigError> {

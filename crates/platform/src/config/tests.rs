@@ -76,9 +76,15 @@ fn a_value_that_is_not_utf8_is_not_taken_for_unset() {
 
 #[test]
 fn a_wrong_url_with_a_password_is_not_repeated() {
-    for name in ["DATABASE_URL", "MADOGUCHI_SMTP_URL"] {
-        let error = with(name, "mysql://u:secret@localhost").unwrap_err();
-        assert!(!error.to_string().contains("secret"));
+    for name in [
+        "DATABASE_URL",
+        "MADOGUCHI_MIGRATION_DATABASE_URL",
+        "MADOGUCHI_SMTP_URL",
+    ] {
+        for url in ["mysql://u:secret@localhost", "host=db password=secret"] {
+            let error = with(name, url).unwrap_err().to_string();
+            assert!(error.starts_with(name) && !error.contains("secret"));
+        }
     }
 }
 

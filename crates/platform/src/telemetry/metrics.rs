@@ -66,6 +66,11 @@ impl Metrics {
             )?,
         };
         metrics.register()?;
+        // A series that began with its first increase would hide it from whoever watches for one.
+        for listener in [Listener::Resident, Listener::Staff] {
+            let of_listener = [listener.as_str()];
+            metrics.unrecorded_denials.with_label_values(&of_listener);
+        }
         Ok(metrics)
     }
 

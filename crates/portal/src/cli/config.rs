@@ -8,7 +8,7 @@ use crate::services::StartError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Print every variable with the value in use; passwords are left out.
+    /// Print every variable as it is set, or its default; passwords are left out.
     Print,
 }
 

@@ -34,12 +34,14 @@ pub(crate) async fn run(services: &Services, command: KeysCommand) -> Result<(),
     if let KeysCommand::Rotate { purpose } = command {
         rotate(services, purpose).await?;
     }
+    let now = services.clock.now();
     let mut conn = services.database.connection().await?;
     for key in Keys::list(&mut conn).await? {
-        let retired = key.retired_at.map_or_else(
-            || "in use".to_owned(),
-            |at| format!("retires {}", at.to_rfc3339()),
-        );
+        let retired = match key.retired_at {
+            None => "newest".to_owned(),
+            Some(at) if at <= now => format!("retired {}", at.to_rfc3339()),
+            Some(at) => format!("retires {}", at.to_rfc3339()),
+        };
         say(format_args!(
             "{}  {:8}  made {}  {retired}",
             key.kid,

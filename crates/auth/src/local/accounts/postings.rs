@@ -8,6 +8,7 @@ use platform::{AsyncPgConnection, Code, Error, Result};
 use super::Administrator;
 use crate::departments;
 use crate::local::model::{NewPosting, StaffAccount};
+use crate::model::unwritable;
 use crate::organisation::{Held, Wanted};
 use crate::person::{Role, StaffId};
 
@@ -115,9 +116,8 @@ fn unknown_department(index: usize) -> FieldError {
 fn period_error(index: usize, first: NaiveDate, end: Option<NaiveDate>) -> Option<FieldError> {
     let at = |name| format!("/postings/{index}/{name}");
     for (name, day) in [("valid_from", Some(first)), ("valid_until", end)] {
-        if day.is_some_and(|day| !calendar::is_writable(day)) {
-            let message = "日付は、西暦4桁の年で指定してください。";
-            return Some(FieldError::new(at(name), "out_of_range", message));
+        if let Some(error) = unwritable(&at(name), day) {
+            return Some(error);
         }
     }
     let message = "終わりの日は、始まりの日より後にしてください。";

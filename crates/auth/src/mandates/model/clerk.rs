@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use keys::Keys;
-use platform::Result;
+use platform::{Result, individual_number};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ pub(crate) struct MandateEvidence {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandateReason {
     /// In plain Japanese.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = individual_number::refuse))]
     #[schema(
         min_length = 1,
         max_length = 1000,

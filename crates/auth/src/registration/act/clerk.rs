@@ -98,7 +98,7 @@ async fn free(
     link: RegistrationLink,
 ) -> Result<AddresseeId> {
     let addressee = AddresseeId::of(&act.keys, &link.addressee_number)?;
-    if store::hold_addressee(conn, addressee).await?.is_none() {
+    if !store::hold_addressee(conn, addressee).await? {
         let message = "この宛名番号の方は、取り込まれた宛名にありません。";
         return Err(Error::field(
             "/addressee_number",

@@ -1,6 +1,7 @@
 //! Registrations as clerks see and decide them.
 
 use chrono::{DateTime, Utc};
+use platform::individual_number;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -131,7 +132,7 @@ pub(crate) struct RegistrationLink {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegistrationReason {
     /// In plain Japanese.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = individual_number::refuse))]
     #[schema(
         min_length = 1,
         max_length = 1000,

@@ -117,17 +117,18 @@ pub(in crate::registration) async fn find_by_pairs(
 /// The API promises the same.
 const MOST_CANDIDATES: i64 = 50;
 
-/// As [`find_addressee`], and nobody forgets them until the transaction ends.
+/// Whether the register has or had the person, whom then nobody forgets until the transaction ends.
 pub(in crate::registration) async fn hold_addressee(
     conn: &mut AsyncPgConnection,
     id: AddresseeId,
-) -> Result<Option<FoundRow>> {
-    Ok(QueryDsl::find(addressees::table, id)
+) -> Result<bool> {
+    let held: Option<AddresseeId> = QueryDsl::find(addressees::table, id)
         .for_key_share()
-        .select(FoundRow::as_select())
+        .select(addressees::id)
         .first(conn)
         .await
-        .optional()?)
+        .optional()?;
+    Ok(held.is_some())
 }
 
 /// The person, if the register has or had them.

@@ -64,6 +64,12 @@ fn a_schema_outside_the_profile_is_refused() {
             "unknown_keyword",
         ),
         (
+            "/properties/consent/x-address",
+            json!("true"),
+            "/properties/consent/x-address",
+            "outside_profile",
+        ),
+        (
             "/properties/consent/maxLenght",
             json!(10),
             "/properties/consent/maxLenght",

@@ -9,11 +9,11 @@ use super::Findings;
 use crate::definition::ui::Enabled;
 use crate::definition::{CompiledForm, FormDefinition};
 use crate::evaluate::{AnswerCode, code_of};
+use crate::fields::fill_in;
 use crate::question_set::definition::{
     AnswerKind, ProcedureRules, QuestionSetDefinition, SharedAnswer,
 };
 use crate::question_set::reachable::samples;
-use crate::question_set::shared::put;
 
 /// So many numbers are tried one by one.
 const FEW_NUMBERS: i64 = 200;
@@ -123,9 +123,8 @@ fn values(shared: &SharedAnswer, answer: &AnswerKind) -> Vec<Value> {
 /// Whether the field takes the value, whatever else is answered. How a text must be written its writer is told by the
 /// form.
 fn takes(form: &CompiledForm, field: &str, value: &Value, answer: &AnswerKind) -> bool {
-    let path: Vec<&str> = field.split('/').skip(1).collect();
     let mut answers = Map::new();
-    put(&mut answers, &path, value.clone());
+    fill_in(&mut answers, field, value.clone());
     let answers = Value::Object(answers);
     let is_text = matches!(answer, AnswerKind::Text { .. });
     let mut errors = form.validator.iter_errors(&answers);

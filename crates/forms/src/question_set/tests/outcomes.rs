@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{answers, set, small, today};
+use crate::fields::fill_in;
 use crate::question_set::{Necessity, QuestionStatus};
 
 #[test]
@@ -47,7 +48,7 @@ fn what_is_shared_is_told_in_the_words_of_the_form() {
         answers(json!({"abroad": "no", "day": "2026-12-01", "children": 0, "code": "1870032"}));
     let mut draft = Map::new();
     for shared in set.shared_answers("with-form", &given) {
-        shared.fill_in(&mut draft);
+        fill_in(&mut draft, &shared.field, shared.value);
     }
     let expected = json!({"birth_date": "2026-12-01", "postal_code": "1870032", "kind": "self"});
     assert_eq!(Value::Object(draft), expected);
