@@ -1,12 +1,13 @@
 //! From template and data to a PDF that archives accept and screen readers can read.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use fontdb::Database;
 use serde_json::Value;
 use typst::diag::{SourceDiagnostic, SourceResult, Warned};
 use typst::foundations::Smart;
-use typst::text::{FontList, TextElem};
+use typst::text::{FontFamily, FontList, TextElem};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt as _};
 use typst_kit::fonts::FontStore;
@@ -55,7 +56,9 @@ pub struct TemplateError(pub Vec<String>);
 ///
 /// Printing keeps one processor busy for a while: call it where blocking is allowed.
 pub struct Press {
-    library: LazyHash<Library>,
+    /// Made for the first letter: whoever prints none needs not the megabytes.
+    library: OnceLock<LazyHash<Library>>,
+    families: Vec<FontFamily>,
     fonts: FontStore,
     standards: PdfStandards,
 }
@@ -89,12 +92,11 @@ impl Press {
         if families.is_empty() {
             return Err(FontError::Missing);
         }
-        let mut library = Library::default();
-        library.styles.set(TextElem::font, FontList(families));
         let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
             .map_err(|error| FontError::Standard(error.message().to_string()))?;
         Ok(Self {
-            library: LazyHash::new(library),
+            library: OnceLock::new(),
+            families,
             fonts,
             standards,
         })
@@ -149,7 +151,12 @@ impl Press {
     }
 
     pub(super) fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        self.library.get_or_init(|| {
+            let mut library = Library::default();
+            let families = FontList(self.families.clone());
+            library.styles.set(TextElem::font, families);
+            LazyHash::new(library)
+        })
     }
 
     pub(super) fn fonts(&self) -> &FontStore {
