@@ -43,10 +43,11 @@ pub(crate) async fn own(
         decided_at,
         correction,
         sealed_provenance,
+        has_files,
     } = store::load_own_case(conn, id, owner).await?;
     let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let form = forms.version(conn, application.form_version_id).await?;
-    let files = if form.definition.takes_attachments() {
+    let files = if has_files {
         store::list_attachments(conn, id).await?
     } else {
         Vec::new()

@@ -34,14 +34,6 @@ impl FormDefinition {
         serde_json::from_value(self.property(name)?.get("x-attachment")?.clone()).ok()
     }
 
-    /// Whether any field is answered with files.
-    pub fn takes_attachments(&self) -> bool {
-        let fields = self.schema["properties"].as_object().into_iter().flatten();
-        fields
-            .map(|(_, field)| field)
-            .any(|field| field.get("x-attachment").is_some())
-    }
-
     /// The attachments that the answers name, each with the pointer of its field.
     pub fn attachments_named(&self, answers: &Map<String, Value>) -> Vec<(String, Uuid)> {
         let fields = answers

@@ -1,13 +1,17 @@
 //! An application with all that its owner reads of it, in one question.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
 use super::{Application, Correction, Owner};
 use crate::model::ApplicationId;
-use crate::schema::{answer_provenance, applications, corrections, decisions, submissions};
+use crate::schema::{
+    answer_provenance, applications, attachments, corrections, decisions, submissions,
+};
 
 /// What became of an application, as its owner may know it.
 #[derive(Debug, Queryable)]
@@ -18,6 +22,7 @@ pub(crate) struct OwnCase {
     /// The one that waits for the applicant.
     pub(crate) correction: Option<Correction>,
     pub(crate) sealed_provenance: Option<Vec<u8>>,
+    pub(crate) has_files: bool,
 }
 
 /// A submission without what was filed.
@@ -41,6 +46,10 @@ pub(crate) async fn load_own_case(
         .eq(applications::id)
         .and(corrections::ended_at.is_null());
     let of_provenance = answer_provenance::application_id.eq(applications::id);
+    // Boxed, because diesel takes no other subquery beside joins.
+    let files = attachments::table
+        .filter(attachments::application_id.eq(id))
+        .into_boxed::<Pg>();
     let found: OwnCase = applications::table
         .left_join(submissions::table.on(submissions::application_id.eq(applications::id)))
         .left_join(decisions::table.on(decisions::application_id.eq(applications::id)))
@@ -54,6 +63,7 @@ pub(crate) async fn load_own_case(
             decisions::decided_at.nullable(),
             Option::<Correction>::as_select(),
             answer_provenance::sealed_entries.nullable(),
+            exists(files),
         ))
         .first(conn)
         .await?;
