@@ -12,6 +12,8 @@ const DOG: &str = "dog-registration-change";
 
 const LEVEL: &str = "Bearer error=\"insufficient_user_authentication\", \
     error_description=\"A different authentication level is required\", ";
+const ATTRIBUTES: &str = "Bearer error=\"insufficient_user_authentication\", \
+    error_description=\"The attributes of the person are required\", ";
 const AGE: &str = "Bearer error=\"insufficient_user_authentication\", \
     error_description=\"More recent authentication is required\", ";
 
@@ -50,7 +52,7 @@ async fn a_low_login_fills_in_and_the_same_draft_is_filed_after_a_better_one() {
     let before = low.get(&path).await.expect(200);
 
     let refused = submit(&low, &path).await;
-    let parameters = "acr_values=\"aal3\", max_age=\"3600\"";
+    let parameters = "acr_values=\"aal3\", max_age=\"3600\", scope=\"attributes\"";
     asked_for(&refused, LEVEL, parameters);
     let after = low.get(&path).await;
     assert_eq!((after.expect(200), after.etag()), (before, etag));
@@ -70,7 +72,7 @@ async fn an_old_login_is_asked_to_be_renewed_and_refreshing_does_not_renew_it() 
     let (path, _) = filled(&client(&app, &tokens), CHILD).await;
     let hanako = refreshed(&app, &tokens, TimeDelta::seconds(3601)).await;
     let refused = submit(&hanako, &path).await;
-    let parameters = "acr_values=\"aal3\", max_age=\"3600\"";
+    let parameters = "acr_values=\"aal3\", max_age=\"3600\", scope=\"attributes\"";
     asked_for(&refused, AGE, parameters);
 
     let fresh = app.resident_with("hanako", parameters).await;
@@ -93,7 +95,11 @@ async fn the_provider_tells_when_it_was_not_the_portal() {
     let hanako = app.resident("hanako").await;
     let (path, _) = filled(&hanako, CHILD).await;
     let refused = submit(&hanako, &path).await;
-    asked_for(&refused, AGE, "acr_values=\"aal3\", max_age=\"3600\"");
+    asked_for(
+        &refused,
+        AGE,
+        "acr_values=\"aal3\", max_age=\"3600\", scope=\"attributes\"",
+    );
 }
 
 #[actix_web::test]
@@ -107,7 +113,7 @@ async fn without_an_age_in_the_policy_an_old_login_will_do() {
     let low = app.resident_with("taro", "acr_values=aal1").await;
     let (path, _) = filled(&low, END).await;
     let refused = submit(&low, &path).await;
-    asked_for(&refused, LEVEL, "acr_values=\"aal3\"");
+    asked_for(&refused, LEVEL, "acr_values=\"aal3\", scope=\"attributes\"");
 }
 
 #[actix_web::test]
@@ -144,7 +150,7 @@ async fn answering_a_correction_and_withdrawing_bind_like_filing() {
     let call = low.patch(format!("{path}/correction"), answers);
     let etag = tests::etag_of(&low, &path).await;
     call.if_match(etag).await.expect(200);
-    let parameters = "acr_values=\"aal3\", max_age=\"3600\"";
+    let parameters = "acr_values=\"aal3\", max_age=\"3600\", scope=\"attributes\"";
     let refused = act(&low, &path, "respond-correction", ()).await;
     asked_for(&refused, LEVEL, parameters);
     let sent = act(&hanako, &path, "respond-correction", ()).await;
@@ -155,6 +161,43 @@ async fn answering_a_correction_and_withdrawing_bind_like_filing() {
     asked_for(&refused, LEVEL, parameters);
     let withdrawn = act(&hanako, &path, "withdraw", reason).await;
     assert_eq!(withdrawn.expect(200)["status"], "withdrawn");
+}
+
+#[actix_web::test]
+async fn what_relies_on_who_somebody_is_asks_for_a_login_that_tells_it() {
+    let app = TestApp::new().await;
+    let silent = app.resident_with("hanako", "acr_values=aal3").await;
+    let (path, _) = filled(&silent, END).await;
+    let refused = submit(&silent, &path).await;
+    let parameters = "acr_values=\"aal3\", scope=\"attributes\"";
+    asked_for(&refused, ATTRIBUTES, parameters);
+    assert_eq!(app.count("SELECT count(*) FROM submissions").await, 0);
+
+    let telling = app.resident_with("hanako", parameters).await;
+    submit(&telling, &path).await.expect(201);
+    // Whatever asks for no proof of who somebody is does without.
+    file(&silent, DOG, true).await;
+}
+
+#[actix_web::test]
+async fn attributes_of_a_login_before_this_one_are_read_again() {
+    let app = TestApp::new().await;
+    app.resident("hanako").await;
+    app.pass(TimeDelta::minutes(5));
+    let silent = app.resident_with("hanako", "acr_values=aal3").await;
+    let (path, _) = filled(&silent, END).await;
+    let refused = submit(&silent, &path).await;
+    asked_for(
+        &refused,
+        ATTRIBUTES,
+        "acr_values=\"aal3\", scope=\"attributes\"",
+    );
+
+    app.faults().inject(Fault::NewName);
+    app.resident("hanako").await;
+    submit(&silent, &path).await.expect(201);
+    let sato = app.staff("sato").await;
+    assert_eq!(applicant(&sato, &path).await["name"], "髙橋 花子");
 }
 
 #[actix_web::test]
@@ -223,7 +266,9 @@ async fn a_weaker_login_does_not_rename_whom_a_better_one_has_proved() {
     let takahashi = app.staff("takahashi").await;
     let hanako = app.resident("hanako").await;
     app.faults().inject(Fault::NewName);
-    let low = app.resident_with("hanako", "acr_values=aal1").await;
+    let low = app
+        .resident_with("hanako", "acr_values=aal1, scope=attributes")
+        .await;
     for client in [&hanako, &low] {
         let path = file(client, DOG, true).await;
         let filed = applicant(&takahashi, &path).await;
@@ -238,7 +283,9 @@ async fn a_weaker_login_does_not_rename_whom_a_better_one_has_proved() {
 async fn a_filing_with_a_weak_login_says_so() {
     let app = TestApp::new().await;
     let takahashi = app.staff("takahashi").await;
-    let low = app.resident_with("hanako", "acr_values=aal1").await;
+    let low = app
+        .resident_with("hanako", "acr_values=aal1, scope=attributes")
+        .await;
     let filed = applicant(&takahashi, &file(&low, DOG, true).await).await;
     let levels = json!([filed["assurance"], filed["ial"], filed["aal"]]);
     assert_eq!(levels, json!(["aal1", 0, 1]));

@@ -1,4 +1,5 @@
 mod authorization;
+mod companies;
 mod email_login;
 mod federated_staff;
 mod forged_tokens;

@@ -9,11 +9,12 @@ const PEOPLE: [(Audience, &str); 2] = [(Audience::Resident, "hanako"), (Audience
 /// Makes each rule a test of its own for each way of authenticating, and of signing.
 macro_rules! contract {
     ($($rule:ident),+ $(,)?) => {
-        contract! { @by client_secret_basic Secret Es256 $($rule)+ }
-        contract! { @by private_key_jwt Key Es256 $($rule)+ }
-        contract! { @by signing_with_rsa Secret Rs256 $($rule)+ }
+        contract! { @by client_secret_basic Secret Es256 false $($rule)+ }
+        contract! { @by private_key_jwt Key Es256 false $($rule)+ }
+        contract! { @by signing_with_rsa Secret Rs256 false $($rule)+ }
+        contract! { @by telling_companies Secret Es256 true $($rule)+ }
     };
-    (@by $name:ident $authentication:ident $id_tokens:ident $($rule:ident)+) => {
+    (@by $name:ident $authentication:ident $id_tokens:ident $companies:literal $($rule:ident)+) => {
         mod $name {
             use super::*;
 
@@ -24,6 +25,7 @@ macro_rules! contract {
                         authentication: ClientAuthentication::$authentication,
                         id_tokens: IdTokenAlgorithm::$id_tokens,
                         expected: IdTokenAlgorithm::$id_tokens,
+                        companies: $companies,
                     };
                     super::$rule(&TestApp::agreeing_on(agreement).await).await;
                 }

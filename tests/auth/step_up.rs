@@ -55,6 +55,38 @@ async fn the_provider_is_asked_for_what_the_portal_was_asked_for() {
 }
 
 #[actix_web::test]
+async fn a_login_learns_who_somebody_is_only_when_it_asks_for_that() {
+    let app = TestApp::new().await;
+    for (asked, scope, learnt) in [
+        ("", "openid", false),
+        (
+            "scope=attributes",
+            "openid+name+address+birthdate+gender",
+            true,
+        ),
+    ] {
+        let anyone = app.anonymous(Audience::Resident);
+        let begun = anyone.get(format!("/v1/auth/login?{asked}")).await;
+        let location = begun.header("location").unwrap().to_owned();
+        assert!(location.contains(&format!("&scope={scope}&")), "{location}");
+        let hanako = app.resident_with("hanako", asked).await;
+        let me = hanako.get("/v1/me").await.expect(200);
+        assert_eq!(!me["attributes"].is_null(), learnt, "{me}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_provider_tells_unasked_is_not_kept() {
+    let app = TestApp::new().await;
+    app.claim("hanako", json!({"name": "山田 花子", "gender": "2"}));
+    let hanako = app.resident_with("hanako", "").await;
+    let me = hanako.get("/v1/me").await.expect(200);
+    assert!(me["attributes"].is_null(), "{me}");
+    let kept = "SELECT count(*) FROM resident_attributes";
+    assert_eq!(app.count(kept).await, 0);
+}
+
+#[actix_web::test]
 async fn what_no_provider_could_answer_is_an_invalid_query() {
     let app = TestApp::new().await;
     for audience in [Audience::Resident, Audience::Staff] {
@@ -69,6 +101,8 @@ async fn what_no_provider_could_answer_is_an_invalid_query() {
             "max_age=2592001",
             "max_age=soon",
             "max_age=",
+            "scope=",
+            "scope=address",
         ] {
             let refused = anyone.get(format!("/v1/auth/login?{query}")).await;
             refused.assert_problem(400, "invalid_query");

@@ -82,7 +82,7 @@ impl IndependentProvider {
                     "issuer": self.issuer,
                     "client_id": client_id(audience),
                     "client_authentication": self.key.client_authentication(),
-                    "scopes": ["name", "address", "birthdate", "gender"],
+                    "attribute_scopes": ["name", "address", "birthdate", "gender"],
                     "acr_values": "aal3 crl",
                     "acceptable_acr": ["aal3"],
                 },

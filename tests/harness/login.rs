@@ -7,6 +7,9 @@ use crate::call::Client;
 use crate::independent_provider::Browser;
 use crate::response::Response;
 
+/// Lets the city learn who it is, for whatever a test may file.
+const ATTRIBUTES: &str = "&scope=attributes";
+
 /// A login that has begun: where the browser is sent, and the cookie it was given.
 pub struct Login {
     /// The provider's authorization endpoint with everything in the query.
@@ -38,7 +41,7 @@ impl Login {
 
 /// Logs somebody in through whatever the client speaks to.
 pub(crate) async fn log_in_over(anyone: &Client, login: &str) -> Client {
-    let begun = Login::begin(anyone, login, "").await;
+    let begun = Login::begin(anyone, login, ATTRIBUTES).await;
     let path = begun.at_provider().await;
     let tokens = anyone.get(path).with_header("cookie", begun.cookie).await;
     let tokens = tokens.expect(200);
@@ -48,7 +51,7 @@ pub(crate) async fn log_in_over(anyone: &Client, login: &str) -> Client {
 impl TestApp {
     /// Begins a login at a listener.
     pub async fn begin_login(&self, audience: Audience, login: &str) -> Login {
-        Login::begin(&self.anonymous(audience), login, "").await
+        Login::begin(&self.anonymous(audience), login, ATTRIBUTES).await
     }
 
     /// What the provider does: answers the path it sends the browser back to.
@@ -63,7 +66,7 @@ impl TestApp {
         login: &str,
         return_to: &str,
     ) -> Response {
-        let asked = format!("&return_to={return_to}");
+        let asked = format!("{ATTRIBUTES}&return_to={return_to}");
         let begun = Login::begin(&self.anonymous(audience), login, &asked).await;
         let path = self.at_provider(&begun).await;
         self.come_back(audience, &path, &begun.cookie).await
@@ -88,7 +91,7 @@ impl TestApp {
         self.come_back(audience, &path, &begun.cookie).await
     }
 
-    /// A resident's login with `acr_values` and `max_age` as they are asked for, `acr_values="aal3", max_age="60"`.
+    /// A resident's login with `acr_values`, `max_age` and `scope` as they are asked for, `acr_values="aal3", max_age="60"`.
     pub async fn log_in_with(&self, login: &str, asked: &str) -> Response {
         let asked = asked
             .replace(", ", "&")

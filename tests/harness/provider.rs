@@ -36,6 +36,8 @@ pub struct Agreement {
     pub id_tokens: IdTokenAlgorithm,
     /// What the portal's providers file says of it.
     pub expected: IdTokenAlgorithm,
+    /// Whether the provider tells the portal for which companies people act, as GビズID does.
+    pub companies: bool,
 }
 
 impl Agreement {
@@ -44,6 +46,7 @@ impl Agreement {
         authentication: ClientAuthentication::Secret,
         id_tokens: IdTokenAlgorithm::Es256,
         expected: IdTokenAlgorithm::Es256,
+        companies: false,
     };
     /// The same with a key instead of the secret.
     pub const BY_KEY: Self = Self {
@@ -59,6 +62,7 @@ pub(crate) struct Provider {
     pub(crate) extra_claims: ExtraClaims,
     key: Option<KeyFile>,
     expected: IdTokenAlgorithm,
+    companies: Option<Value>,
     server: ServerHandle,
 }
 
@@ -141,6 +145,7 @@ impl Provider {
             extra_claims,
             key,
             expected: agreement.expected,
+            companies: agreement.companies.then(company_members),
             server,
         }
     }
@@ -177,11 +182,12 @@ impl Provider {
                     "issuer": self.issuer,
                     "client_id": audience.as_str(),
                     "client_authentication": authentication,
-                    "scopes": ["name", "address", "birthdate", "gender"],
+                    "attribute_scopes": ["name", "address", "birthdate", "gender"],
                     "acr_values": acr.join(" "),
                     "acceptable_acr": acr,
                     "id_token_algorithms": [self.expected.name()],
                     "timeout_seconds": 3,
+                    "companies": self.companies,
                 },
             })
         };
@@ -198,6 +204,19 @@ impl Provider {
             entry(Audience::Staff, &["aal2"], two_factors),
         ]})
     }
+}
+
+/// How the provider and the portal call what is told of companies.
+fn company_members() -> Value {
+    json!({
+        "own": "/company",
+        "mandates": "/mandates",
+        "corporate_number": "number",
+        "name": "name",
+        "address": "address",
+        "procedures": "procedures",
+        "last_day": "last_day",
+    })
 }
 
 impl Drop for Provider {

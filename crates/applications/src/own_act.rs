@@ -1,6 +1,7 @@
 //! What an applicant does with an application of theirs.
 
 use auth::mandates::MandateId;
+use auth::residents;
 use auth::{Realm, Resident};
 use chrono::{DateTime, Utc};
 use forms::{Forms, PublishedForm};
@@ -8,7 +9,7 @@ use keys::Keys;
 use platform::extract::{IfMatch, RequestId};
 use platform::{AsyncPgConnection, Clock, Result};
 
-use crate::identity::{self, Identity};
+use crate::identity::Identity;
 use crate::model::ApplicationId;
 use crate::state::{Event, IllegalTransition, Status};
 use crate::store::{self, Application, Owner};
@@ -77,16 +78,22 @@ impl OwnAct<'_> {
         }
     }
 
-    /// Who acts for the applicant, as they are vouched for now; none when it is the applicant.
-    pub(crate) async fn representative(
+    /// Who acts, as they are vouched for now: what is filed on the form's version rests on it.
+    ///
+    /// # Errors
+    /// 401 `insufficient_user_authentication` when the login will not do, or has not brought what the version relies on.
+    pub(crate) async fn identified(
         &self,
         conn: &mut AsyncPgConnection,
-    ) -> Result<Option<Identity>> {
-        if self.mandate.is_none() {
-            return Ok(None);
+        form: &PublishedForm,
+    ) -> Result<Identity> {
+        self.assured(form)?;
+        let known = residents::attributes(conn, self.keys, self.resident.id).await?;
+        if let Some(required) = &form.definition.policy.assurance {
+            self.resident
+                .must_be_known(known.as_ref(), required, self.realm)?;
         }
-        let representative = identity::current(conn, self.keys, self.resident.id).await?;
-        Ok(Some(representative))
+        Ok(known.map(Identity::from).unwrap_or_default())
     }
 
     /// The event, as theirs.

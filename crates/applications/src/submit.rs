@@ -92,16 +92,23 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     let form = open_form(conn, act.forms, &procedure, arrived_at).await?;
     let mut answers = open_answers(act.keys, application.id, &application.sealed_answers)?;
     bring_to(conn, act, &mut application, &mut answers, &form).await?;
-    act.assured(&form)?;
+    let filer = act.identified(conn, &form).await?;
 
     let evaluation = form.compiled.evaluate(&answers, jst_date(arrived_at));
     if !evaluation.is_valid() {
         return Err(refused(evaluation.problems));
     }
+    let (identity, representative) = match act.mandate {
+        None => (filer, None),
+        Some(_) => {
+            let applicant = identity::current(conn, act.keys, application.applicant_id);
+            (applicant.await?, Some(filer))
+        }
+    };
     let contents = Contents {
         files: check_named(conn, act.id, &form.definition, &evaluation.answers).await?,
-        identity: identity::current(conn, act.keys, application.applicant_id).await?,
-        representative: act.representative(conn).await?,
+        identity,
+        representative,
         provenance: provenance::told(
             provenance::kept(conn, act.keys, act.id).await?,
             &evaluation.answers,

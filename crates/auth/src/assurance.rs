@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::access::Resident;
 use crate::provider::{Registered, VerifiedIdentity};
+use crate::residents::Attributes;
 use crate::token::Realm;
 pub use level::{Aal, Ial};
 
@@ -66,6 +67,7 @@ pub struct RequiredAssurance {
 enum Shortfall {
     Level,
     Age,
+    Attributes,
 }
 
 impl RequiredAssurance {
@@ -74,6 +76,11 @@ impl RequiredAssurance {
             ial: self.ial,
             aal: self.aal,
         }
+    }
+
+    /// Whether it has to be known who the person is, not only that it is them: then the act relies on 基本4情報.
+    fn relies_on_attributes(&self) -> bool {
+        self.ial > Ial::LOWEST
     }
 
     fn shortfall(
@@ -107,9 +114,30 @@ impl Resident {
             Some(shortfall) => Err(insufficient(shortfall, required, realm)?),
         }
     }
+
+    /// Whether what is known of them will do for an act that asks for so much: their attributes must have been proved as
+    /// well, and read at this login or since, because people move and change their names.
+    ///
+    /// # Errors
+    /// `insufficient_user_authentication` (401), which says what to log in with and to bring attributes.
+    pub fn must_be_known(
+        &self,
+        attributes: Option<&Attributes>,
+        required: &RequiredAssurance,
+        realm: &Realm,
+    ) -> Result<()> {
+        let will_do = |known: &Attributes| {
+            known.levels.ial >= required.ial
+                && known.verified_at + CLOCKS_DIFFER >= self.authenticated_at
+        };
+        if !required.relies_on_attributes() || attributes.is_some_and(will_do) {
+            return Ok(());
+        }
+        Err(insufficient(Shortfall::Attributes, required, realm)?)
+    }
 }
 
-/// Asks for level and age alike, whichever is lacking: a login that only mends the one would fail of the other.
+/// Asks for all alike, whatever is lacking: a login that only mends the one would fail of the other.
 fn insufficient(
     shortfall: Shortfall,
     required: &RequiredAssurance,
@@ -123,6 +151,10 @@ fn insufficient(
         Shortfall::Age => (
             "More recent authentication is required",
             "本人確認から時間がたっています。申請の内容はそのまま残っています。",
+        ),
+        Shortfall::Attributes => (
+            "The attributes of the person are required",
+            "この手続には、氏名・住所・生年月日・性別の確認が必要です。申請の内容はそのまま残っています。",
         ),
     };
     let mut challenge = format!(
@@ -138,6 +170,9 @@ fn insufficient(
     }
     if let Some(seconds) = required.max_authentication_age_seconds {
         challenge += &format!(", max_age=\"{seconds}\"");
+    }
+    if required.relies_on_attributes() {
+        challenge += ", scope=\"attributes\"";
     }
     let challenge = HeaderValue::try_from(challenge).map_err(Error::internal)?;
     Ok(Error::new(Code::InsufficientUserAuthentication)

@@ -147,6 +147,7 @@ pub(crate) async fn identify(
         acr: EMAIL.to_owned(),
         authenticated_at: now,
         attributes: Map::new(),
+        companies: Vec::new(),
         claims: Map::new(),
     }))
 }

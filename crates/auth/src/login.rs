@@ -16,7 +16,7 @@ use crate::provider::Challenge;
 use crate::schema::login_transactions;
 use crate::session::{hash, secret};
 use crate::token::{Audience, Realm};
-use model::LoginQuery;
+use model::{LoginQuery, LoginScope};
 
 pub(crate) use admission::Admission;
 pub(crate) use callback::{Callback, Finished};
@@ -49,6 +49,7 @@ struct Transaction {
     acr_values: Vec<String>,
     max_age: Option<i32>,
     return_to: Option<String>,
+    with_attributes: bool,
     expires_at: DateTime<Utc>,
 }
 
@@ -78,6 +79,7 @@ pub(crate) async fn start(
         code_verifier: secret(randomness)?,
         redirect_uri: redirect_uri(realm),
         step_up: StepUp::asking_for(query.acr_values.as_deref(), query.max_age),
+        with_attributes: query.scope == Some(LoginScope::Attributes),
     };
     let hint = query.login_hint.as_deref();
     let location = provider.redirect()?.start(&challenge, hint, now).await?;
@@ -94,6 +96,7 @@ pub(crate) async fn start(
             login_transactions::acr_values.eq(&challenge.step_up.acr_values),
             login_transactions::max_age.eq(challenge.step_up.max_age),
             login_transactions::return_to.eq(&query.return_to),
+            login_transactions::with_attributes.eq(challenge.with_attributes),
             login_transactions::expires_at.eq(now + LOGIN_LASTS),
         ))
         .execute(&mut conn)

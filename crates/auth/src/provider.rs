@@ -1,5 +1,6 @@
 //! Identity providers: where people prove who they are.
 
+mod companies;
 mod oidc;
 mod registered;
 mod staff_claims;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
+pub use companies::{CompanyClaims, RepresentedCompany};
 pub use oidc::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::{EMAIL, Method, Registered};
 pub use staff_claims::{ClaimedPosting, StaffClaims};
@@ -33,6 +35,8 @@ pub struct Challenge {
     pub redirect_uri: String,
     /// What the person has to prove beyond the usual.
     pub step_up: StepUp,
+    /// Whether the portal is to learn name, address, birthdate and gender; it does not unless something needs them.
+    pub with_attributes: bool,
 }
 
 /// What the person brings back from the provider.
@@ -55,8 +59,10 @@ pub struct VerifiedIdentity {
     pub acr: String,
     /// When they authenticated.
     pub authenticated_at: DateTime<Utc>,
-    /// Attributes exactly as sent: name, address, birthdate, gender.
+    /// Attributes exactly as sent: name, address, birthdate, gender; none unless they were asked for.
     pub attributes: Map<String, Value>,
+    /// The companies that they act for.
+    pub companies: Vec<RepresentedCompany>,
     /// What else the provider says of them, to be looked at and not kept.
     pub claims: Map<String, Value>,
 }

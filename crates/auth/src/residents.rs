@@ -148,11 +148,9 @@ pub(crate) async fn keep_attributes(
     Ok(())
 }
 
-/// A person who has no login of their own, as a clerk has verified them: somebody acts for them.
-pub(crate) async fn without_login(
+/// A person who has no login of their own: somebody acts for them.
+pub(crate) async fn insert_without_login(
     conn: &mut AsyncPgConnection,
-    keys: &Keys,
-    attributes: Map<String, Value>,
     now: DateTime<Utc>,
 ) -> Result<ResidentId> {
     let id = ResidentId::new(now);
@@ -160,16 +158,27 @@ pub(crate) async fn without_login(
         .values((residents::id.eq(id), residents::created_at.eq(now)))
         .execute(conn)
         .await?;
+    Ok(id)
+}
+
+/// Keeps what a clerk has verified of a person without a login, unless more is known of them.
+pub(crate) async fn keep_described(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ResidentId,
+    attributes: Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let vouched = VerifiedIdentity {
         issuer: "urn:madoguchi:mandate".to_owned(),
         subject: id.to_string(),
         acr: "mandate".to_owned(),
         authenticated_at: now,
         attributes,
+        companies: Vec::new(),
         claims: Map::new(),
     };
-    keep_attributes(conn, keys, id, &vouched, Assurance::LOWEST, now).await?;
-    Ok(id)
+    keep_attributes(conn, keys, id, &vouched, Assurance::LOWEST, now).await
 }
 
 /// Shuts a resident out, or lets them in again; tokens and logins from before stay void. Answers

@@ -143,6 +143,7 @@ diesel::table! {
         max_age -> Nullable<Int4>,
         return_to -> Nullable<Text>,
         expires_at -> Timestamptz,
+        with_attributes -> Bool,
     }
 }
 
@@ -212,6 +213,7 @@ diesel::table! {
         decided_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        vouched_by -> Nullable<Text>,
     }
 }
 

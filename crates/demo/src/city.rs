@@ -38,6 +38,42 @@ pub enum Gender {
     Female,
 }
 
+/// Somebody who acts for companies, as GビズID knows them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoBusiness {
+    /// What a script passes as `login_hint`.
+    pub login: String,
+    /// The `sub` the demo identity provider gives for this person.
+    pub subject: String,
+    /// The name.
+    pub name: String,
+    /// An address under a reserved top-level domain: mail to it can go nowhere.
+    pub email: String,
+    /// The company of the account; a sole proprietor has none.
+    pub company: Option<DemoCompany>,
+    /// The companies that have given the account a mandate (委任).
+    pub mandates: Vec<DemoCompany>,
+}
+
+/// A company that somebody acts for.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoCompany {
+    /// 法人番号
+    pub corporate_number: String,
+    /// The registered name.
+    pub name: String,
+    /// The registered address.
+    pub address: String,
+    /// Codes of the procedures a mandate is for; none: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedures: Option<Vec<String>>,
+    /// The last day of a mandate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<NaiveDate>,
+}
+
 /// A member of the city's staff.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +119,9 @@ pub enum Role {
 static RESIDENTS: LazyLock<Vec<DemoResident>> =
     LazyLock::new(|| compiled_in(include_str!("../city/residents.json")));
 
+static BUSINESSES: LazyLock<Vec<DemoBusiness>> =
+    LazyLock::new(|| compiled_in(include_str!("../city/businesses.json")));
+
 static STAFF: LazyLock<Vec<DemoStaff>> =
     LazyLock::new(|| compiled_in(include_str!("../city/staff.json")));
 
@@ -94,6 +133,11 @@ pub fn residents() -> &'static [DemoResident] {
     &RESIDENTS
 }
 
+/// Those who act for the demo companies.
+pub fn businesses() -> &'static [DemoBusiness] {
+    &BUSINESSES
+}
+
 /// The demo staff.
 pub fn staff() -> &'static [DemoStaff] {
     &STAFF
@@ -102,6 +146,11 @@ pub fn staff() -> &'static [DemoStaff] {
 /// The demo resident with this login.
 pub fn resident(login: &str) -> Option<&'static DemoResident> {
     residents().iter().find(|person| person.login == login)
+}
+
+/// Whoever acts for companies with this login.
+pub fn business(login: &str) -> Option<&'static DemoBusiness> {
+    businesses().iter().find(|person| person.login == login)
 }
 
 /// The member of staff with this login.
@@ -133,11 +182,13 @@ mod tests {
     #[test]
     fn every_login_and_subject_belongs_to_one_person() {
         let logins = residents().iter().map(|person| &person.login);
+        let logins = logins.chain(businesses().iter().map(|person| &person.login));
         let logins = logins.chain(staff().iter().map(|person| &person.login));
         let subjects = residents().iter().map(|person| &person.subject);
+        let subjects = subjects.chain(businesses().iter().map(|person| &person.subject));
         let subjects = subjects.chain(staff().iter().map(|person| &person.subject));
 
-        let people = residents().len() + staff().len();
+        let people = residents().len() + businesses().len() + staff().len();
         assert_eq!(logins.collect::<HashSet<_>>().len(), people);
         assert_eq!(subjects.collect::<HashSet<_>>().len(), people);
     }
@@ -155,7 +206,8 @@ mod tests {
     #[test]
     fn nobody_can_receive_mail() {
         let residents = residents().iter().map(|person| &person.email);
-        let mut everybody = residents.chain(staff().iter().map(|person| &person.email));
+        let outside = residents.chain(businesses().iter().map(|person| &person.email));
+        let mut everybody = outside.chain(staff().iter().map(|person| &person.email));
 
         assert!(everybody.all(|email| email.ends_with(".example")));
     }

@@ -102,6 +102,9 @@ pub enum Credential {
 pub enum Population {
     /// The demo residents, with `acr` `aal3` as after reading an identity card, unless another is asked for.
     Residents,
+    /// Those who act for the demo companies, with `acr` `aal2`, unless another is asked for; the scope `mandate` tells which
+    /// companies, as GビズID does.
+    Businesses,
     /// The demo staff, with `acr` `aal2`, unless another is asked for.
     Staff,
 }
@@ -153,7 +156,7 @@ impl IdentityProvider {
         self.faults.clone()
     }
 
-    /// What it says of people beside who they are; nothing.
+    /// What it says of people beside who they are, in id tokens and userinfo; nothing.
     pub fn extra_claims(&self) -> ExtraClaims {
         self.extra_claims.clone()
     }
@@ -226,7 +229,7 @@ impl Provider {
 
     fn person(&self, population: Population, login: &str) -> Option<Person> {
         let known = Person::find(population, login);
-        if known.is_some() || population == Population::Staff {
+        if known.is_some() || population != Population::Residents {
             return known;
         }
         let mut newcomers = self.newcomers.iter();
@@ -292,7 +295,7 @@ async fn configuration(provider: web::Data<Provider>) -> HttpResponse {
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "name", "address", "birthdate", "gender", "email"],
+        "scopes_supported": ["openid", "name", "address", "birthdate", "gender", "email", "mandate"],
         "acr_values_supported": ACR_VALUES,
         "authorization_response_iss_parameter_supported": true,
     }))

@@ -150,14 +150,15 @@ fn farewell(config: &Config, issuer: &str) -> std::io::Result<()> {
   メール    届いたメールは、この画面に表示します
 
   住民の人  hanako taro jiro misaki lan shiro
+  会社の人  tanabe（代表） ueda（委任を受けた行政書士）
   職員の人  sato（審査・子育て支援課） suzuki（決裁・子育て支援課） ito（兼務）
             takahashi（審査・環境政策課） tanaka（決裁・環境政策課）
             yamamoto（審査・高齢者支援課） ogawa（決裁・高齢者支援課）
             watanabe（統計担当） nakamura（管理者） kimura（利用登録担当）
 
   次に試すこと
-    curl -sL -c /tmp/jar -b /tmp/jar '{resident_url}/v1/auth/login?login_hint=misaki'
-    {resident_url}/v1/auth/login をブラウザで開き、人を選ぶ
+    curl -sL -c /tmp/jar -b /tmp/jar '{resident_url}/v1/auth/login?provider=demo&login_hint=misaki'
+    {resident_url}/v1/auth/login?provider=business をブラウザで開き、会社の人を選ぶ
     サーバーを kill -9 して、もう一度 make demo：受け付けた申請は一件も失われません"
     )
 }

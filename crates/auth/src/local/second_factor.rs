@@ -163,6 +163,7 @@ impl Visitor {
             acr: ACR.to_owned(),
             authenticated_at: self.admission.now,
             attributes: Map::new(),
+            companies: Vec::new(),
             claims: Map::new(),
         };
         // The city knows whom it employs; that nobody looked at a card with a chip for this login is another matter.

@@ -17,6 +17,7 @@ use super::{actor, failed, ongoing};
 use crate::access::is_from_our_pages;
 use crate::assurance::Assurance;
 use crate::cookie;
+use crate::mandates::Vouched;
 use crate::provider::VerifiedIdentity;
 use crate::residents;
 use crate::session::{self, Client, NewLogin, web};
@@ -150,6 +151,15 @@ impl Admission {
             .await?
             .ok_or_else(|| failed("the resident is disabled"))?;
         residents::keep_attributes(conn, &self.keys, id, identity, assurance, self.now).await?;
+        let vouched = Vouched {
+            keys: &self.keys,
+            representative: id,
+            identity,
+            assurance,
+            request: self.request,
+            now: self.now,
+        };
+        vouched.settle(conn).await?;
         Ok(id.as_uuid())
     }
 }

@@ -165,6 +165,7 @@ impl Callback {
                 acr_values: taken.acr_values.clone(),
                 max_age: taken.max_age,
             },
+            with_attributes: taken.with_attributes,
         };
         Ok((taken, challenge))
     }

@@ -81,10 +81,21 @@ pub(crate) struct LoginQuery {
     #[validate(range(min = 0, max = 2_592_000))]
     #[param(minimum = 0, maximum = 2_592_000, example = 3600)]
     pub(crate) max_age: Option<i32>,
+    /// What the city is to learn of the person beside that it is them: `scope` of that answer. Name, address, birthdate and
+    /// gender are asked for only so.
+    pub(crate) scope: Option<LoginScope>,
     /// For a web page: the path in it to come back to. The login becomes a session by cookie then, without tokens.
     #[validate(length(min = 1, max = 500), custom(function = "is_path"))]
     #[param(max_length = 500, example = "/applications")]
     pub(crate) return_to: Option<String>,
+}
+
+/// What a login tells the city of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LoginScope {
+    /// 基本4情報: name, address, birthdate and gender.
+    Attributes,
 }
 
 /// Whatever is appended to the page's address must stay there.

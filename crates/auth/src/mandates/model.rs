@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use keys::Keys;
 use platform::Result;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -109,6 +110,19 @@ pub(crate) struct Principal {
         example = "1000013050237"
     )]
     pub(crate) corporate_number: Option<String>,
+}
+
+impl Principal {
+    /// What is known of them, as an identity provider would send it.
+    pub(super) fn attributes(&self) -> Map<String, Value> {
+        let mut attributes = Map::new();
+        attributes.insert("name".to_owned(), json!(self.name));
+        attributes.insert("address".to_owned(), json!(self.address));
+        if let Some(born) = self.birthdate {
+            attributes.insert("birthdate".to_owned(), json!(born));
+        }
+        attributes
+    }
 }
 
 /// How far a mandate goes.

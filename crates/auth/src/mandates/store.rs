@@ -4,12 +4,14 @@ use calendar::jst_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use platform::{AsyncPgConnection, Code, Result};
+use platform::{AsyncPgConnection, Code, Result, hex};
 
 use super::kind::MandateKind;
 use super::model::{Mandate, MandateId, MandateStatus};
 use crate::person::{ResidentId, StaffId};
-use crate::schema::{mandates, residents};
+use crate::residents;
+use crate::schema::{self, mandates};
+use crate::store::take_turn;
 
 /// A mandate as it is kept.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -35,6 +37,8 @@ pub(crate) struct Row {
     pub(crate) decided_by: Option<StaffId>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
+    /// The issuer that vouches for it at each login; none: it was given or claimed here.
+    pub(crate) vouched_by: Option<String>,
 }
 
 pub(crate) async fn insert(conn: &mut AsyncPgConnection, row: &Row) -> Result<()> {
@@ -157,8 +161,37 @@ pub(crate) async fn list_proposed(
     Ok(rows.load(conn).await?)
 }
 
+/// All that the issuer has ever vouched for at a login of the representative's.
+pub(crate) async fn vouched(
+    conn: &mut AsyncPgConnection,
+    representative: ResidentId,
+    issuer: &str,
+) -> Result<Vec<Row>> {
+    Ok(mandates::table
+        .filter(mandates::representative_id.eq(representative))
+        .filter(mandates::vouched_by.eq(issuer))
+        .for_update()
+        .select(Row::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// The person whom a description tells, by its hash: known from an earlier mandate, or new to the portal, without a login.
+pub(crate) async fn person_described(
+    conn: &mut AsyncPgConnection,
+    description_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<ResidentId> {
+    // Two mandates for one person, verified at once, would make two.
+    take_turn(conn, hex(description_hash)).await?;
+    match described_before(conn, description_hash).await? {
+        Some(known) => Ok(known),
+        None => residents::insert_without_login(conn, now).await,
+    }
+}
+
 /// The person that an earlier mandate with the same description was verified for.
-pub(crate) async fn described_person(
+async fn described_before(
     conn: &mut AsyncPgConnection,
     description_hash: &[u8],
 ) -> Result<Option<ResidentId>> {
@@ -206,8 +239,11 @@ pub(crate) async fn held(
 ) -> Result<Option<Mandate>> {
     let row: Option<Row> = mandates::table
         .find(id)
-        .inner_join(residents::table.on(mandates::principal_id.eq(residents::id.nullable())))
-        .filter(residents::disabled_at.is_null())
+        .inner_join(
+            schema::residents::table
+                .on(mandates::principal_id.eq(schema::residents::id.nullable())),
+        )
+        .filter(schema::residents::disabled_at.is_null())
         .filter(mandates::representative_id.eq(representative))
         .filter(holds_on(day))
         .select(Row::as_select())

@@ -19,13 +19,14 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::{Challenge, IdentityProvider, ProviderFuture, Returned, VerifiedIdentity};
+pub(super) use answers::unavailable;
 use answers::{answer, failed};
 pub use config::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig};
 use credential::{Credential, Occasion};
 use discovery::{Discovery, Known, Metadata, is_protected};
 use id_token::IdClaims;
 
-/// Attributes taken from userinfo; everything else it sends is left there.
+/// Attributes taken from userinfo, where they are asked for.
 const ATTRIBUTES: [&str; 4] = ["name", "address", "birthdate", "gender"];
 
 /// Longest id token looked at, in bytes: one with the 200 groups that Entra ID puts into it has some 12,000.
@@ -77,13 +78,11 @@ impl OidcProvider {
         now: DateTime<Utc>,
     ) -> Result<String> {
         let mut url = self.known(now).await?.metadata.authorization_endpoint;
-        let scopes = ["openid"].into_iter();
-        let scopes = scopes.chain(self.config.scopes.iter().map(String::as_str));
         url.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.config.client_id)
             .append_pair("redirect_uri", &challenge.redirect_uri)
-            .append_pair("scope", &scopes.collect::<Vec<_>>().join(" "))
+            .append_pair("scope", &self.config.scope(challenge.with_attributes))
             .append_pair("state", &challenge.state)
             .append_pair("nonce", &challenge.nonce)
             .append_pair("code_challenge", &s256(&challenge.code_verifier))
@@ -124,13 +123,21 @@ impl OidcProvider {
         let tokens = self.exchange(challenge, returned.code, &occasion).await?;
         let claims = self.verify(&known, &tokens.id_token, now).await?;
         let acr = claims.check(&self.config, challenge, &tokens.access_token)?;
+        let mut userinfo = self
+            .userinfo(&known.metadata, &tokens.access_token, &claims.sub)
+            .await?;
+        let companies = match &self.config.companies {
+            None => Vec::new(),
+            Some(told) => told.read(&userinfo)?,
+        };
+        let is_asked_for = |name: &str| challenge.with_attributes && ATTRIBUTES.contains(&name);
+        userinfo.retain(|name, _| is_asked_for(name));
         Ok(VerifiedIdentity {
             issuer: self.config.issuer.clone(),
             acr,
             authenticated_at: DateTime::from_timestamp(claims.authenticated_at(), 0).unwrap_or(now),
-            attributes: self
-                .attributes(&known.metadata, &tokens.access_token, &claims.sub)
-                .await?,
+            attributes: userinfo,
+            companies,
             subject: claims.sub,
             claims: claims.others,
         })
@@ -169,7 +176,7 @@ impl OidcProvider {
         verified.map_err(|rejected| Error::new(Code::LoginFailed).because(rejected))
     }
 
-    async fn attributes(
+    async fn userinfo(
         &self,
         metadata: &Metadata,
         access_token: &str,
@@ -179,11 +186,10 @@ impl OidcProvider {
             return Ok(Map::new());
         };
         let request = self.http.get(location.clone()).bearer_auth(access_token);
-        let mut userinfo: Map<String, Value> = answer(request).await?;
+        let userinfo: Map<String, Value> = answer(request).await?;
         if userinfo.get("sub").and_then(Value::as_str) != Some(subject) {
             return Err(failed("userinfo is about somebody else"));
         }
-        userinfo.retain(|name, _| ATTRIBUTES.contains(&name.as_str()));
         Ok(userinfo)
     }
 }

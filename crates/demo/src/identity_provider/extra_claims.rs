@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-/// What id tokens say of people beside who they are, such as `groups`; clones share it.
+/// What id tokens and userinfo say of people beside who they are, such as `groups`; clones share it.
 #[derive(Clone, Default)]
 pub struct ExtraClaims(Arc<Mutex<HashMap<String, Map<String, Value>>>>);
 

@@ -38,6 +38,7 @@ pub(super) fn choice(population: Population, request: &AuthorizationRequest) -> 
     let people: String = Person::all(population).into_iter().map(button).collect();
     let who = match population {
         Population::Residents => "市民",
+        Population::Businesses => "事業者",
         Population::Staff => "職員",
     };
     let message = unknown_hint(&request.login_hint);

@@ -1,12 +1,13 @@
 use serde_json::{Map, Value, json};
 
 use super::Population;
-use crate::city::{self, DemoResident, DemoStaff, Gender, Posting, Role};
+use crate::city::{self, DemoBusiness, DemoResident, DemoStaff, Gender, Posting, Role};
 
 /// Someone who can log in.
 #[derive(Clone, Copy)]
 pub(super) enum Person {
     Resident(&'static DemoResident),
+    Business(&'static DemoBusiness),
     Staff(&'static DemoStaff),
 }
 
@@ -14,6 +15,7 @@ impl Person {
     pub(super) fn all(population: Population) -> Vec<Self> {
         match population {
             Population::Residents => city::residents().iter().map(Self::Resident).collect(),
+            Population::Businesses => city::businesses().iter().map(Self::Business).collect(),
             Population::Staff => city::staff().iter().map(Self::Staff).collect(),
         }
     }
@@ -21,6 +23,7 @@ impl Person {
     pub(super) fn find(population: Population, login: &str) -> Option<Self> {
         match population {
             Population::Residents => city::resident(login).map(Self::Resident),
+            Population::Businesses => city::business(login).map(Self::Business),
             Population::Staff => city::staff_member(login).map(Self::Staff),
         }
     }
@@ -28,6 +31,7 @@ impl Person {
     pub(super) fn login(self) -> &'static str {
         match self {
             Self::Resident(resident) => &resident.login,
+            Self::Business(business) => &business.login,
             Self::Staff(staff) => &staff.login,
         }
     }
@@ -35,6 +39,7 @@ impl Person {
     pub(super) fn subject(self) -> &'static str {
         match self {
             Self::Resident(resident) => &resident.subject,
+            Self::Business(business) => &business.subject,
             Self::Staff(staff) => &staff.subject,
         }
     }
@@ -42,6 +47,7 @@ impl Person {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Resident(resident) => &resident.name,
+            Self::Business(business) => &business.name,
             Self::Staff(staff) => &staff.name,
         }
     }
@@ -49,6 +55,7 @@ impl Person {
     fn email(self) -> &'static str {
         match self {
             Self::Resident(resident) => &resident.email,
+            Self::Business(business) => &business.email,
             Self::Staff(staff) => &staff.email,
         }
     }
@@ -57,7 +64,7 @@ impl Person {
     pub(super) fn acr(self) -> &'static str {
         match self {
             Self::Resident(_) => "aal3",
-            Self::Staff(_) => "aal2",
+            Self::Business(_) | Self::Staff(_) => "aal2",
         }
     }
 
@@ -68,6 +75,12 @@ impl Person {
                 let born = resident.birthdate.format("%Y年%-m月%-d日生まれ");
                 format!("{}　{born}　{}", resident.name_kana, resident.address)
             }
+            Self::Business(business) => {
+                let own = business.company.iter().map(|company| company.name.clone());
+                let mandates = business.mandates.iter();
+                let given = mandates.map(|company| format!("{}の委任を受けた方", company.name));
+                own.chain(given).collect::<Vec<_>>().join("、")
+            }
             Self::Staff(staff) => {
                 let postings: Vec<_> = staff.postings.iter().map(posting).collect();
                 postings.join("、")
@@ -75,7 +88,7 @@ impl Person {
         }
     }
 
-    /// The claims the scope opens, formatted as デジタル認証アプリ does: the address on one line,
+    /// The claims the scope opens, those of residents formatted as デジタル認証アプリ does: the address on one line,
     /// `YYYYMMDD`, `1` male and `2` female.
     pub(super) fn claims(self, scope: &str) -> Map<String, Value> {
         let asked = |name: &str| scope.split(' ').any(|word| word == name);
@@ -86,6 +99,12 @@ impl Person {
         if asked("email") {
             claims.insert("email".into(), json!(self.email()));
             claims.insert("email_verified".into(), json!(true));
+        }
+        if let Self::Business(business) = self
+            && asked("mandate")
+        {
+            claims.insert("company".into(), json!(business.company));
+            claims.insert("mandates".into(), json!(business.mandates));
         }
         if let Self::Resident(resident) = self {
             if asked("address") {

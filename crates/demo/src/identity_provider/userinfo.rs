@@ -26,6 +26,7 @@ pub(super) async fn show(provider: web::Data<Provider>, http: HttpRequest) -> Ht
     if provider.faults.has(Fault::NewName) && claims.contains_key("name") {
         claims.insert("name".into(), json!("髙橋 花子"));
     }
+    claims.extend(provider.extra_claims.of(login.person.login()));
     if !provider.faults.has(Fault::UserinfoWithoutSubject) {
         claims.insert("sub".into(), json!(subject));
     }

@@ -16,6 +16,7 @@ pub fn clients(resident_url: &str, staff_url: &str) -> Vec<Client> {
     };
     vec![
         client("portal-residents", resident_url, Population::Residents),
+        client("portal-businesses", resident_url, Population::Businesses),
         client("portal-staff", staff_url, Population::Staff),
     ]
 }
@@ -35,7 +36,7 @@ pub(super) fn providers_file(issuer: &str) -> Value {
                     "method": "client_secret_basic",
                     "client_secret": format!("{client}-secret"),
                 },
-                "scopes": scopes,
+                "attribute_scopes": scopes,
                 "acr_values": acr.join(" "),
                 "acceptable_acr": acr,
             },
@@ -43,6 +44,26 @@ pub(super) fn providers_file(issuer: &str) -> Value {
     };
     let four = ["name", "address", "birthdate", "gender"];
     let card_or_mail = json!({"aal3": {"ial": 3, "aal": 3}, "aal1": {"ial": 0, "aal": 1}});
+    let sealed_paper = json!({"aal2": {"ial": 2, "aal": 2}});
+    let mut business = entry(
+        "resident",
+        "portal-businesses",
+        &["aal2"],
+        sealed_paper,
+        &["name"],
+    );
+    business["id"] = json!("business");
+    business["name"] = json!({"ja": "事業者のデモ認証", "en": "Demo identity for businesses"});
+    business["oidc"]["scopes"] = json!(["mandate"]);
+    business["oidc"]["companies"] = json!({
+        "own": "/company",
+        "mandates": "/mandates",
+        "corporate_number": "corporate_number",
+        "name": "name",
+        "address": "address",
+        "procedures": "procedures",
+        "last_day": "last_day",
+    });
     let two_factors = json!({"aal2": {"ial": 1, "aal": 2}});
     json!({"providers": [
         entry("resident", "portal-residents", &["aal3", "aal1"], card_or_mail, &four),
@@ -52,6 +73,7 @@ pub(super) fn providers_file(issuer: &str) -> Value {
             "name": {"ja": "メールアドレス", "en": "Mail address"},
             "email_code": {},
         },
+        business,
         entry("staff", "portal-staff", &["aal2"], two_factors, &[]),
     ]})
 }

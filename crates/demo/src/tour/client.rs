@@ -114,7 +114,8 @@ impl Portal {
     /// Logs in as a browser does: by following redirects, with the cookie.
     async fn log_in<'a>(&'a self, base: &'a str, login: &str) -> Result<Person<'a>, TourError> {
         let step = format!("{login} logs in");
-        let start = format!("{base}/v1/auth/login?login_hint={login}");
+        let start =
+            format!("{base}/v1/auth/login?provider=demo&scope=attributes&login_hint={login}");
         let begun = self.reach(&step, self.http.get(&start)).await?;
         let cookie = header(&begun, SET_COOKIE.as_str());
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
@@ -128,7 +129,7 @@ impl Portal {
         let status = done.status().as_u16();
         screen::step(
             &format!("{login} がログインする（OpenID Connect、リダイレクトをたどる）"),
-            &format!("GET {base}/v1/auth/login?login_hint={login}"),
+            &format!("GET {start}"),
             status,
         );
         let tokens = json(&step, done).await?;

@@ -4,17 +4,15 @@ use std::slice;
 
 use audit::Actor;
 use platform::extract::IfMatch;
-use platform::{AsyncPgConnection, Error, Result, hex};
-use serde_json::{Map, Value, json};
+use platform::{AsyncPgConnection, Error, Result};
 
 use crate::act::Act;
 use crate::mandates::model::clerk::ClaimedMandate;
-use crate::mandates::model::{MandateId, MandateStatus, NOTE, Principal};
+use crate::mandates::model::{MandateId, MandateStatus, NOTE};
 use crate::mandates::store::{self, Row};
 use crate::person::{ResidentId, StaffId};
 use crate::registration::{self, Reading};
 use crate::residents;
-use crate::store::take_turn;
 
 /// What a clerk decides.
 pub(crate) enum Decision {
@@ -102,24 +100,11 @@ impl Act {
     /// The person described: known from an earlier mandate, or new to the portal, without a login.
     async fn principal(&self, conn: &mut AsyncPgConnection, row: &Row) -> Result<ResidentId> {
         let hash = row.description_hash.as_deref().unwrap_or_default();
-        // Two claims for one person, verified at once, would make two.
-        take_turn(conn, hex(hash)).await?;
-        if let Some(known) = store::described_person(conn, hash).await? {
-            return Ok(known);
-        }
         let described = row.principal(&self.keys)?;
         let described = described.ok_or_else(|| Error::internal("a claim without a principal"))?;
-        residents::without_login(conn, &self.keys, attributes(&described), self.now).await
+        let id = store::person_described(conn, hash, self.now).await?;
+        let attributes = described.attributes();
+        residents::keep_described(conn, &self.keys, id, attributes, self.now).await?;
+        Ok(id)
     }
-}
-
-/// The person's attributes, as an identity provider would send them.
-fn attributes(principal: &Principal) -> Map<String, Value> {
-    let mut attributes = Map::new();
-    attributes.insert("name".to_owned(), json!(principal.name));
-    attributes.insert("address".to_owned(), json!(principal.address));
-    if let Some(born) = principal.birthdate {
-        attributes.insert("birthdate".to_owned(), json!(born));
-    }
-    attributes
 }

@@ -210,6 +210,7 @@ impl Act {
             decided_by: None,
             created_at: self.now,
             ended_at: None,
+            vouched_by: None,
         })
     }
 }

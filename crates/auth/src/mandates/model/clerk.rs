@@ -38,6 +38,9 @@ pub(crate) struct ClaimedMandate {
     /// What was seen as evidence, or why it was refused or ended.
     #[schema(max_length = 1000, example = "戸籍謄本（2026年11月20日交付）")]
     pub(crate) note: Option<String>,
+    /// The issuer of the identity provider that vouches for it; absent: it was claimed or given here.
+    #[schema(max_length = 255, example = "https://gbiz-id.example")]
+    pub(crate) vouched_by: Option<String>,
     /// Who decided.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) decided_by: Option<Uuid>,
@@ -94,6 +97,7 @@ impl Row {
             principal: self.principal(keys)?,
             extent: self.extent(),
             note: self.note(keys)?,
+            vouched_by: self.vouched_by.clone(),
             decided_by: self.decided_by.map(StaffId::as_uuid),
             created_at: self.created_at,
         })

@@ -85,6 +85,9 @@ pub(crate) struct OwnMandate {
     pub(crate) principal: Option<Principal>,
     /// How far it goes.
     pub(crate) extent: Extent,
+    /// The issuer of the identity provider that vouches for it, at each login there anew; absent: it was claimed or given here.
+    #[schema(max_length = 255, example = "https://gbiz-id.example")]
+    pub(crate) vouched_by: Option<String>,
     /// Why a clerk refused or ended it.
     #[schema(max_length = 1000, example = "戸籍謄本で親権を確認できませんでした。")]
     pub(crate) reason: Option<String>,
@@ -124,6 +127,7 @@ impl Row {
                 .and_then(|id| people.get(&id)?.text("name")),
             principal: self.principal(keys)?,
             extent: self.extent(),
+            vouched_by: self.vouched_by.clone(),
             reason: if told { self.note(keys)? } else { None },
             created_at: self.created_at,
         })

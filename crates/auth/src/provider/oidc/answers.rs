@@ -83,6 +83,8 @@ pub(super) fn failed(why: &'static str) -> Error {
     Error::new(Code::LoginFailed).because(why)
 }
 
-pub(super) fn unavailable(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(in crate::provider) fn unavailable(
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
     Error::new(Code::IdentityProviderUnavailable).because(why)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::assurance::StepUp;
+use crate::provider::CompanyClaims;
 
 /// How to speak to a provider.
 #[derive(Clone, Deserialize)]
@@ -19,9 +20,15 @@ pub struct OidcConfig {
     pub client_id: String,
     /// How we prove there who we are.
     pub client_authentication: ClientAuthentication,
-    /// What we ask for beside `openid`.
+    /// What every login asks for beside `openid`.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// What a login asks for beside these, if something needs the person's name, address, birthdate and gender.
+    #[serde(default)]
+    pub attribute_scopes: Vec<String>,
+    /// Where it tells for which companies somebody acts; absent: it tells of none.
+    #[serde(default)]
+    pub companies: Option<CompanyClaims>,
     /// The authentication context classes that a login asks for, such as `aal3 crl`; absent: it asks for none.
     #[serde(default)]
     pub acr_values: Option<String>,
@@ -59,6 +66,14 @@ impl ClaimedProof {
 }
 
 impl OidcConfig {
+    /// The `scope` of a login.
+    pub(super) fn scope(&self, with_attributes: bool) -> String {
+        let attributes = self.attribute_scopes.iter().filter(|_| with_attributes);
+        let others = self.scopes.iter().chain(attributes).map(String::as_str);
+        let all: Vec<_> = std::iter::once("openid").chain(others).collect();
+        all.join(" ")
+    }
+
     /// The class that an id token with these claims and without `acr` stands for.
     pub(super) fn class_when_absent(&self, claims: &Map<String, Value>) -> Option<&str> {
         let proved = self.proof_when_absent.as_ref();

@@ -4,7 +4,7 @@
 use platform::{Error, Result};
 
 use super::EMAIL;
-use crate::assurance::Aal;
+use crate::assurance::{Aal, Ial};
 use crate::provider::{ClientAuthentication, ProviderEntry};
 use crate::token::Audience;
 
@@ -20,6 +20,7 @@ const STAND_INS: [&str; 4] = ["changeme", "clientsecret", "password", "replaceme
 pub(super) fn check(entry: &ProviderEntry) -> Result<()> {
     check_classes(entry)?;
     check_algorithms(entry)?;
+    check_attributes(entry)?;
     check_secret(entry)?;
     check_staff_claims(entry)?;
     check_second_factor(entry)
@@ -52,6 +53,20 @@ fn check_algorithms(entry: &ProviderEntry) -> Result<()> {
     let mut oidc = entry.oidc.iter();
     if oidc.any(|oidc| oidc.id_token_algorithms.is_empty()) {
         return Err(unusable(entry, "id_token_algorithms is empty"));
+    }
+    Ok(())
+}
+
+/// Whoever proves who they are has to be able to say it: what is filed with such a login relies on it.
+fn check_attributes(entry: &ProviderEntry) -> Result<()> {
+    let is_for_residents = entry.audience == Audience::Resident;
+    let mut levels = entry.assurance.values();
+    let proves = is_for_residents && levels.any(|levels| levels.ial > Ial::LOWEST);
+    let mut oidc = entry.oidc.iter();
+    if proves && oidc.any(|oidc| oidc.attribute_scopes.is_empty()) {
+        let why =
+            "it proves who people are by an ial above 0, and has no attribute_scopes to ask for it";
+        return Err(unusable(entry, why));
     }
     Ok(())
 }
@@ -176,6 +191,15 @@ mod tests {
         let mut proved = absent;
         proved["proof_when_absent"] = json!({"claim": "amr", "value": "mfa"});
         assert!(checked("staff", &proved).is_ok());
+    }
+
+    #[test]
+    fn a_provider_that_proves_who_residents_are_and_is_not_asked_for_it_ends_the_start() {
+        let proved = json!({"assurance": {"two": {"ial": 2, "aal": 2}}, "attribute_scopes": []});
+        let refused = refusal("resident", &proved);
+        assert!(refused.contains("attribute_scopes"), "{refused}");
+        let same_person = json!({"assurance": {"two": {"ial": 0, "aal": 2}}});
+        assert!(checked("resident", &same_person).is_ok());
     }
 
     #[test]

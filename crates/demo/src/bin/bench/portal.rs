@@ -42,7 +42,8 @@ impl Portal {
 
     /// As a browser does: to the provider and back, with the cookie.
     async fn log_in(&self, base: &str, login: &str) -> Result<Session> {
-        let start = format!("{base}/v1/auth/login?login_hint={login}");
+        let start =
+            format!("{base}/v1/auth/login?provider=demo&scope=attributes&login_hint={login}");
         let begun = self.http.get(start).send().await?;
         let cookie = header(&begun, SET_COOKIE.as_str());
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();

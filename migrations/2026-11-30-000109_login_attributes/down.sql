@@ -1,0 +1,1 @@
+ALTER TABLE login_transactions DROP with_attributes;
