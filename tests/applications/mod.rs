@@ -6,6 +6,7 @@ mod decision;
 mod draft;
 mod draft_expiry;
 mod export;
+mod field_rights;
 mod foreign;
 mod idempotency;
 mod intake;

@@ -2,7 +2,7 @@
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use forms::{AttachmentRule, FormDefinition, Forms};
+use forms::{AttachmentRule, FormDefinition, Forms, Hiding};
 use futures_util::Stream;
 use keys::Keys;
 use platform::individual_number;
@@ -14,6 +14,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::correction;
+use crate::draft::FOR_APPLICANT_ALONE;
 use crate::file_removal::delete_attachment;
 use crate::model::{ApplicationId, AttachmentId, AttachmentView};
 use crate::state::{IllegalTransition, Status};
@@ -95,6 +96,9 @@ impl Upload<'_> {
             .forms
             .version(conn, application.form_version_id)
             .await?;
+        if !self.owner.may_answer(&form.compiled, self.field) {
+            return Err(Error::field("/field", "locked", FOR_APPLICANT_ALONE));
+        }
         form.definition.attachment_rule(self.field).ok_or_else(|| {
             Error::field(
                 "/field",
@@ -165,8 +169,24 @@ pub(crate) async fn remove(
         let allowed = application.status.allowed_events(application.kind);
         return Err(IllegalTransition { allowed }.into());
     }
+    let form = forms.version(conn, application.form_version_id).await?;
+    if !owner.may_answer(&form.compiled, &row.field) {
+        return Err(Error::new(Code::Forbidden).detail(FOR_APPLICANT_ALONE));
+    }
     delete_attachment(conn, row.id, now).await?;
     put_off_expiry(conn, forms, &mut application, now).await
+}
+
+/// Whether whoever looks may have the file: those of an answer that is hidden are hidden with it.
+///
+/// # Errors
+/// `forbidden` when they may not.
+pub(crate) fn check_visible(hiding: &Hiding<'_>, file: &Attachment) -> Result<()> {
+    if hiding.hides(&file.field) {
+        return Err(Error::new(Code::Forbidden)
+            .detail("この項目のファイルは、見ることができる人が限られています。"));
+    }
+    Ok(())
 }
 
 /// Whoever adds or takes away a file is at work on the draft.

@@ -17,7 +17,7 @@ use crate::attachments;
 use crate::decide::Act;
 use crate::difference::{Change, difference};
 use crate::draft::{
-    bounded, day_of, only_enabled, refuse_individual_numbers, refuse_locked, refused,
+    bounded, day_of, only_enabled, only_ones_own, refuse_individual_numbers, refuse_locked, refused,
 };
 use crate::due_day::prolong;
 use crate::model::{ApplicationId, CorrectionItem, CorrectionRequest};
@@ -173,8 +173,10 @@ impl OwnAct<'_> {
         bounded(&answers)?;
         let version = application.form_version_id;
         let form = self.forms.version(conn, version).await?;
+        let saved = changes(&form, &before, &answers.0);
         let changes = changes(&form, &filed, &answers.0);
         refuse_individual_numbers(&form, &changes, &answers.0)?;
+        only_ones_own(&form, self.owner, &saved)?;
         only_unlocked(changes, &correction.items()?)?;
         let day = day_of(&application, self.clock.now());
         only_enabled(&form, &before, &answers.0, day)?;

@@ -6,7 +6,7 @@ use auth::ResidentId;
 use auth::mandates::MandateId;
 use calendar::jst_date;
 use chrono::{DateTime, NaiveDate, Utc};
-use forms::{AnswerProblem, Forms, Procedure, PublishedForm};
+use forms::{AnswerProblem, CompiledForm, Forms, Procedure, PublishedForm};
 use keys::Keys;
 use kpi::Channel;
 use platform::pointer::overlap;
@@ -27,6 +27,8 @@ use crate::store::{self, Application, Owner};
 
 /// Bytes of all answers of an application together, as JSON.
 pub(crate) const LARGEST_ANSWERS: usize = 256 * 1024;
+/// What a representative is told of an answer that the form leaves to the applicant.
+pub(crate) const FOR_APPLICANT_ALONE: &str = "この項目は、ご本人だけが入力できます。";
 /// Drafts of one resident.
 const MOST_DRAFTS: i64 = 50;
 
@@ -200,6 +202,23 @@ pub(crate) fn refuse_individual_numbers(
     } else {
         Err(Error::validation(errors))
     }
+}
+
+impl Owner {
+    /// Whether whoever acts may give the answer: a representative gives none that the form leaves to the applicant.
+    pub(crate) fn may_answer(&self, form: &CompiledForm, pointer: &str) -> bool {
+        !self.is_represented() || !form.is_for_applicant_alone(pointer)
+    }
+}
+
+/// What the form leaves to the applicant, a representative does not change.
+///
+/// # Errors
+/// 422 `locked` for every change of such an answer.
+pub(crate) fn only_ones_own(form: &PublishedForm, owner: &Owner, changes: &[Change]) -> Result<()> {
+    let changes = changes.iter();
+    let locked = changes.filter(|change| !owner.may_answer(&form.compiled, &change.pointer));
+    refuse_locked(locked.cloned(), FOR_APPLICANT_ALONE)
 }
 
 /// # Errors

@@ -76,6 +76,8 @@ impl Opening<'_> {
             .into_iter()
             .map(|shared| self.entry(shared))
             .collect();
+        let owner = self.beginner.owner;
+        entries.retain(|entry| owner.may_answer(&form.compiled, &entry.pointer));
         self.leave_out_disabled(&form, &known, &mut entries);
         let filled = entries.iter().map(|entry| entry.pointer.clone()).collect();
         let answers = provenance::filled_in(known, &entries);

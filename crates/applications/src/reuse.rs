@@ -101,10 +101,11 @@ impl Taking<'_> {
         let version = application.form_version_id;
         let earlier_form = self.forms.version(conn, version).await?;
         let mut earlier = open_answers(self.keys, application.id, &application.sealed_answers)?;
-        if *hides_addresses {
-            earlier_form.compiled.hide_addresses(&mut earlier);
-        }
-        let fields = form.compiled.fields().iter().filter_map(|field| {
+        let hiding = self.owner.hiding(&earlier_form.compiled, *hides_addresses);
+        hiding.take_out(&mut earlier);
+        let fields = form.compiled.fields().iter();
+        let fields = fields.filter(|field| self.owner.may_answer(&form.compiled, &field.pointer));
+        let fields = fields.filter_map(|field| {
             let (from, value) = earlier_answer(
                 field,
                 (&earlier_form, &earlier),

@@ -8,7 +8,7 @@ use platform::{AsyncPgConnection, JsonObject, Result};
 use serde_json::{Map, Value};
 
 use crate::difference::{Change, difference};
-use crate::draft::{bounded, only_enabled, refuse_individual_numbers};
+use crate::draft::{bounded, only_enabled, only_ones_own, refuse_individual_numbers};
 use crate::own_act::OwnAct;
 use crate::recent_saves::RecentSaves;
 use crate::sealing::{open_answers, seal_answers};
@@ -37,6 +37,7 @@ impl OwnAct<'_> {
         saves.check(self.expected, draft.version, &changes)?;
         bounded(&answers)?;
         refuse_individual_numbers(&form, &changes, &answers.0)?;
+        only_ones_own(&form, self.owner, &changes)?;
         let now = self.clock.now();
         only_enabled(&form, &before, &answers.0, jst_date(now))?;
         draft.keep(self.keys, &form, answers.0, (saves, &changes), now)?;

@@ -1,8 +1,9 @@
-//! What of a case is whose to see: the 宛名番号, and where a protected person lives (DV等支援措置).
+//! What of a case is whose to see: the 宛名番号, where a protected person lives (DV等支援措置), and the answers that the form shows to
+//! some only.
 
 use auth::registration::{self, Reading};
 use auth::{ResidentId, Staff};
-use forms::CompiledForm;
+use forms::{CompiledForm, Hiding, Reader};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 use serde_json::{Map, Value};
@@ -13,6 +14,7 @@ use crate::store::{Application, Owner};
 /// What a clerk may see beside what everybody in the department sees.
 #[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
+    clerk: &'a Staff,
     addressee_number: bool,
     /// The reading by which a registrar sees protected addresses, to be put on record.
     protected_addresses: Option<Reading<'a>>,
@@ -41,8 +43,9 @@ impl<'a> Sight<'a> {
     }
 
     /// Of a clerk who has acted: a protected address is read, on record, and never comes by the way.
-    pub(crate) fn of_actor(clerk: &Staff, application: &Application) -> Self {
+    pub(crate) fn of_actor(clerk: &'a Staff, application: &Application) -> Self {
         Self {
+            clerk,
             addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
             protected_addresses: None,
         }
@@ -66,6 +69,17 @@ impl<'a> Sight<'a> {
             registered: number.is_some(),
             addressee_number: number,
         })
+    }
+
+    /// What of the answers the clerk does not see.
+    pub(crate) fn hiding<'f>(
+        self,
+        form: &'f CompiledForm,
+        application: &Application,
+        addresses: &Addresses,
+    ) -> Hiding<'f> {
+        let readers = readers(self.clerk, application);
+        form.hiding(addresses.hidden, Some(readers))
     }
 
     /// Whether the addresses of a case are protected, and hidden therefore; that a registrar sees them is put on record.
@@ -111,34 +125,62 @@ pub(crate) async fn is_hidden_from(
     registration::is_hidden_from(conn, &side_of(application), owner.reader).await
 }
 
+/// As whom a clerk looks at a case.
+pub(crate) fn readers(clerk: &Staff, application: &Application) -> Vec<Reader> {
+    let department = application.department_id;
+    let roles = [
+        (Reader::Reviewer, clerk.reviews(department)),
+        (Reader::Approver, clerk.approves(department)),
+    ];
+    let held = roles.into_iter().filter(|(_, holds)| *holds);
+    held.map(|(reader, _)| reader).collect()
+}
+
+impl Owner {
+    /// What of the answers is hidden from whoever looks: the applicant sees everything that the form shows to anybody.
+    pub(crate) fn hiding<'f>(&self, form: &'f CompiledForm, addresses: bool) -> Hiding<'f> {
+        form.hiding(addresses, self.as_reader())
+    }
+
+    fn as_reader(&self) -> Option<Vec<Reader>> {
+        self.is_represented().then(|| vec![Reader::Representative])
+    }
+}
+
 impl CaseView {
-    /// Takes every address out that is known as one.
-    pub(crate) fn hide_addresses(&mut self, form: &CompiledForm) {
-        self.applicant.address = None;
-        if let Some(representative) = &mut self.representative {
-            representative.address = None;
+    /// Takes out what is hidden from the clerk.
+    pub(crate) fn hide(&mut self, hiding: &Hiding<'_>) {
+        if hiding.hides_addresses() {
+            self.applicant.address = None;
+            if let Some(representative) = &mut self.representative {
+                representative.address = None;
+            }
         }
+        self.attachments.retain(|file| !hiding.hides(&file.field));
         for change in self
             .corrections
             .iter_mut()
             .flat_map(|round| &mut round.changes)
         {
-            form.hide_addresses_at(&change.pointer, &mut change.before);
-            form.hide_addresses_at(&change.pointer, &mut change.after);
+            hiding.take_out_at(&change.pointer, &mut change.before);
+            hiding.take_out_at(&change.pointer, &mut change.after);
         }
-        self.hidden_answers = hide(form, &mut self.answers);
+        self.hidden_answers = take_out(hiding, &mut self.answers);
     }
 }
 
 impl OwnApplication {
-    /// The same, for a resident on whose side somebody else is protected.
-    pub(crate) fn hide_addresses(&mut self, form: &CompiledForm) {
-        // What the form no longer has, it no longer tells apart.
-        self.removed_answers.clear();
-        if let Some(correction) = &mut self.correction {
-            form.hide_addresses(&mut correction.answers);
+    /// Takes out what is hidden from the resident who looks.
+    pub(crate) fn hide(&mut self, hiding: &Hiding<'_>) {
+        if hiding.hides_anything() {
+            // What the form no longer has, it no longer tells apart.
+            self.removed_answers.clear();
         }
-        self.hidden_answers = hide(form, &mut self.answers);
+        if let Some(correction) = &mut self.correction {
+            hiding.take_out(&mut correction.answers);
+        }
+        self.attachments.retain(|file| !hiding.hides(&file.field));
+        self.hidden_answers = take_out(hiding, &mut self.answers);
     }
 
     /// For a representative whose mandate covers some procedures: a filing of another one may have been taken over.
@@ -152,8 +194,8 @@ impl OwnApplication {
 /// Pointers told at one time, as the API promises.
 const MOST_TOLD: usize = 1_000;
 
-fn hide(form: &CompiledForm, answers: &mut Map<String, Value>) -> Vec<String> {
-    let mut hidden = form.hide_addresses(answers);
+fn take_out(hiding: &Hiding<'_>, answers: &mut Map<String, Value>) -> Vec<String> {
+    let mut hidden = hiding.take_out(answers);
     hidden.truncate(MOST_TOLD);
     hidden
 }

@@ -99,6 +99,11 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
+    /// Whether somebody acts for them.
+    pub(crate) fn is_represented(&self) -> bool {
+        self.id != self.reader
+    }
+
     /// Whether applications of the procedure are among them.
     pub(crate) fn covers(&self, procedure: ProcedureId) -> bool {
         let procedures = self.procedures.as_ref();

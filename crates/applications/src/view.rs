@@ -87,9 +87,7 @@ pub(crate) async fn own(
     if owner.procedures.is_some() {
         own.hide_other_applications();
     }
-    if is_hidden {
-        own.hide_addresses(&form.compiled);
-    }
+    own.hide(&owner.hiding(&form.compiled, is_hidden));
     Ok(own)
 }
 
@@ -120,6 +118,7 @@ pub(crate) async fn case(
     let history = correction::history(conn, keys, application.id, filed.answers).await?;
     let known = sight.known(conn, keys, application.applicant_id).await?;
     let addresses = sight.addresses(conn, &application).await?;
+    let hiding = sight.hiding(&form.compiled, &application, &addresses);
     let mut case = CaseView {
         id: application.id,
         procedure: procedure_ref(&procedures[&application.procedure_id]),
@@ -151,9 +150,7 @@ pub(crate) async fn case(
             .transpose()?,
         allowed_events: application.status.allowed_events(application.kind),
     };
-    if addresses.hidden {
-        case.hide_addresses(&form.compiled);
-    }
+    case.hide(&hiding);
     Ok(case)
 }
 

@@ -76,9 +76,18 @@ impl Staff {
 
     /// Whether they review the cases of a department.
     pub fn reviews(&self, department: DepartmentId) -> bool {
-        self.held.iter().any(|(role, held)| {
-            *role == Role::Reviewer && held.is_none_or(|held| held == department)
-        })
+        self.holds(Role::Reviewer, department)
+    }
+
+    /// Whether they approve the cases of a department.
+    pub fn approves(&self, department: DepartmentId) -> bool {
+        self.holds(Role::Approver, department)
+    }
+
+    fn holds(&self, wanted: Role, department: DepartmentId) -> bool {
+        self.held
+            .iter()
+            .any(|(role, held)| *role == wanted && held.is_none_or(|held| held == department))
     }
 
     /// The departments in which they hold a role that allows the operation in hand.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::computed::{self, Computed};
+use crate::field_rights::FieldRights;
 use crate::fields::Field;
 use crate::messages::Messages;
 use crate::model::ProcedureKind;
@@ -120,6 +121,8 @@ pub struct CompiledForm {
     pub(crate) free_texts: BTreeSet<String>,
     /// The properties that tell where somebody lives, likewise.
     pub(crate) addresses: BTreeSet<String>,
+    /// Whose each answer is to see and to change.
+    pub(crate) rights: FieldRights,
     /// The fields that may be answered for the resident.
     pub(crate) fields: Vec<Field>,
 }
@@ -190,6 +193,11 @@ impl CompiledForm {
         let addresses = properties.iter().filter(|p| p.address);
         let addresses = addresses.map(|p| p.pointer.clone()).collect();
         let addresses = with_computed_of(addresses, &computed);
+        let mut rights = FieldRights::default();
+        for property in &properties {
+            rights.declare(&definition.schema, &property.pointer, property.schema);
+        }
+        rights.extend_to(&computed);
         let outside_lists: Vec<_> = properties.into_iter().filter(|p| !p.in_list).collect();
         let typed = outside_lists
             .iter()
@@ -203,6 +211,7 @@ impl CompiledForm {
             labels,
             free_texts,
             addresses,
+            rights,
             fields,
             computed,
             fee_yen: definition.policy.fee_yen,

@@ -1,7 +1,6 @@
 //! What a procedure asks: the catalogue, immutable form versions, the evaluation of answers.
 
 mod accepting;
-mod addresses;
 mod attachment;
 pub mod catalogue;
 mod characters;
@@ -14,9 +13,11 @@ mod description;
 mod directory;
 mod draft;
 mod evaluate;
+mod field_rights;
 mod fields;
 mod finder;
 mod formats;
+mod hiding;
 mod life_events;
 mod messages;
 mod model;
@@ -38,8 +39,10 @@ pub use definition::{
 };
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};
+pub use field_rights::Reader;
 pub use fields::{Field, IdentityAttribute, fill_in};
 pub use finder::{Finder, Findings, Words};
+pub use hiding::Hiding;
 pub use life_events::Standing;
 pub use messages::{Filled, MailSubject, Messages, Occasion, Place, Values};
 pub use model::{FormVersionId, ProcedureId, ProcedureKind};

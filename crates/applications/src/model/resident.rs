@@ -93,8 +93,8 @@ pub(crate) struct OwnApplication {
     /// The answers, code point for code point as sent.
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub(crate) answers: Map<String, Value>,
-    /// JSON Pointers of the answers that are left out because they tell an address that whoever acts for the applicant must not see
-    /// (DV等支援措置).
+    /// JSON Pointers of the answers that are left out for whoever acts for the applicant: they tell an address that they must not see
+    /// (DV等支援措置), or the form does not show them to representatives (`x-visible-to`).
     #[schema(max_items = 1000, example = json!(["/owner_address"]))]
     pub(crate) hidden_answers: Vec<String>,
     /// What its owner can do now.

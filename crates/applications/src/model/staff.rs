@@ -142,7 +142,8 @@ pub(crate) struct CaseView {
     /// The answers as they stand: those filed, or those of the last correction answered.
     #[schema(value_type = Object, example = json!({"dog_name": "ポチ"}))]
     pub(crate) answers: Map<String, Value>,
-    /// JSON Pointers of the answers that are left out because they tell a protected address.
+    /// JSON Pointers of the answers that are left out because they tell a protected address, or the form does not show them to the
+    /// clerk's role (`x-visible-to`).
     #[schema(max_items = 1000, example = json!(["/owner_address"]))]
     pub(crate) hidden_answers: Vec<String>,
     /// Which answers were filled in from elsewhere.

@@ -13,10 +13,10 @@ use platform::{Clock, Db, Error, Result, Storage, download};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::attachments::{self, Upload, storage_key};
+use crate::attachments::{self, Upload, check_visible, storage_key};
 use crate::model::{ApplicationId, AttachmentId, AttachmentView, UploadQuery};
 use crate::routes::party::Party;
-use crate::sight::side_of;
+use crate::sight::{readers, side_of};
 use crate::store::{self, Attachment};
 
 platform::problem_responses! {
@@ -111,6 +111,7 @@ async fn download_own_attachment(
     party: Party,
     db: Db,
     keys: Data<Keys>,
+    forms: Data<Forms>,
     storage: Data<Storage>,
     path: Path<(ApplicationId, AttachmentId)>,
 ) -> Result<impl Responder> {
@@ -119,7 +120,10 @@ async fn download_own_attachment(
         let mut conn = db.connection().await?;
         let application = store::load_own(&mut conn, id, &party.owner).await?;
         check_files(&mut conn, &side_of(&application), party.owner.reader).await?;
-        store::attachment(&mut conn, id, attachment).await?
+        let row = store::attachment(&mut conn, id, attachment).await?;
+        let form = forms.version(&mut conn, application.form_version_id);
+        check_visible(&party.owner.hiding(&form.await?.compiled, false), &row)?;
+        row
     };
     send(&keys, &storage, &row).await
 }
@@ -139,6 +143,7 @@ async fn download_attachment(
     clerk: Staff,
     db: Db,
     keys: Data<Keys>,
+    forms: Data<Forms>,
     storage: Data<Storage>,
     clock: Clock,
     request: RequestId,
@@ -149,8 +154,11 @@ async fn download_attachment(
         let mut conn = db.connection().await?;
         let now = clock.now();
         conn.transaction(async |conn| {
-            store::load_case(conn, id, clerk.scope()).await?;
+            let application = store::load_case(conn, id, clerk.scope()).await?;
             let row = store::attachment(conn, id, attachment).await?;
+            let form = forms.version(conn, application.form_version_id).await?;
+            let readers = readers(&clerk, &application);
+            check_visible(&form.compiled.hiding(false, Some(readers)), &row)?;
             let entry = Entry {
                 occurred_at: now,
                 actor: clerk.actor(),

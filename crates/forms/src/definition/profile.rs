@@ -12,6 +12,7 @@ use platform::pointer::child;
 use serde_json::{Map, Value};
 
 use super::{DefinitionProblem, File};
+use crate::field_rights;
 use crate::fields::IdentityAttribute;
 
 use keywords::{OUTSIDE, is_known};
@@ -85,6 +86,7 @@ impl<'s> ProfileCheck<'s> {
             self.report(&format!("{at}/x-computed"), "outside_profile", message);
         }
         self.check_sources(keywords, at);
+        self.check_rights(keywords, at);
         for (keyword, value) in keywords {
             self.visit_keyword(keyword, value, &child(at, keyword), place);
         }
@@ -163,6 +165,21 @@ impl<'s> ProfileCheck<'s> {
             is_reuse_name,
             "1 to 60 small letters, digits and hyphens",
         );
+    }
+
+    /// Rights name those who are known, at a property or what it refers to: nobody reads them elsewhere.
+    fn check_rights(&mut self, keywords: &Map<String, Value>, at: &str) {
+        for keyword in ["x-visible-to", "x-editable-by"] {
+            let Some(value) = keywords.get(keyword) else {
+                continue;
+            };
+            let holder = at.rsplit_once('/').map_or("", |(holder, _)| holder);
+            let is_property = holder.ends_with("/properties") || holder == "/$defs";
+            let astray = (!is_property).then_some("only a property has rights");
+            if let Some(message) = field_rights::fault(keyword, value).or(astray) {
+                self.report(&child(at, keyword), "outside_profile", message);
+            }
+        }
     }
 
     fn is_top_level(&self, at: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The words of a schema.
 
 /// Keywords that say nothing about which answers are right.
-pub(crate) const ANNOTATIONS: [&str; 14] = [
+pub(crate) const ANNOTATIONS: [&str; 16] = [
     "title",
     "description",
     "examples",
@@ -13,6 +13,8 @@ pub(crate) const ANNOTATIONS: [&str; 14] = [
     "x-prefill",
     "x-reuse",
     "x-address",
+    "x-visible-to",
+    "x-editable-by",
     "x-autocomplete",
     "x-personal",
     "x-sensitive",

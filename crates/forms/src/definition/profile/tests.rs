@@ -59,8 +59,26 @@ fn a_schema_outside_the_profile_is_refused() {
         ),
         (
             "/properties/consent/x-visible-to",
-            json!(["reviewer"]),
+            json!(["mayor"]),
             "/properties/consent/x-visible-to",
+            "outside_profile",
+        ),
+        (
+            "/properties/consent/x-editable-by",
+            json!(["representative"]),
+            "/properties/consent/x-editable-by",
+            "outside_profile",
+        ),
+        (
+            "/x-visible-to",
+            json!(["reviewer"]),
+            "/x-visible-to",
+            "outside_profile",
+        ),
+        (
+            "/properties/consent/x-visible",
+            json!(["reviewer"]),
+            "/properties/consent/x-visible",
             "unknown_keyword",
         ),
         (

@@ -1,56 +1,95 @@
-//! Which answers tell where somebody lives, and answers without them.
+//! Answers without what somebody is not to see: where a protected person lives, and what the form keeps from whoever looks.
 
 use platform::pointer::{child, is_within};
 use serde_json::{Map, Value};
 
 use crate::definition::CompiledForm;
 use crate::evaluate::without_numbers;
+use crate::field_rights::Reader;
+
+/// What somebody does not see of the answers.
+pub struct Hiding<'f> {
+    form: &'f CompiledForm,
+    addresses: bool,
+    /// As whom they look; none: as the applicant, to whom the form shows everything.
+    readers: Option<Vec<Reader>>,
+}
 
 impl CompiledForm {
-    /// Takes out of the answers what tells an address; answers where it stood, as JSON Pointers.
-    pub fn hide_addresses(&self, answers: &mut Map<String, Value>) -> Vec<String> {
+    /// What is hidden from somebody, addresses among it or not. Whoever looks in several ways sees what one of them shows; none
+    /// stands for the applicant.
+    pub fn hiding(&self, addresses: bool, readers: Option<Vec<Reader>>) -> Hiding<'_> {
+        Hiding {
+            form: self,
+            addresses,
+            readers,
+        }
+    }
+}
+
+impl Hiding<'_> {
+    /// Whether the address of whom the application concerns is hidden.
+    pub fn hides_addresses(&self) -> bool {
+        self.addresses
+    }
+
+    /// Whether there may be anything to hide.
+    pub fn hides_anything(&self) -> bool {
+        self.addresses || (self.readers.is_some() && self.form.has_rights())
+    }
+
+    /// Whether the answer at the pointer is hidden, be it all or part of what is.
+    pub fn hides(&self, pointer: &str) -> bool {
+        let place = without_numbers(pointer);
+        let mut addresses = self.form.addresses.iter();
+        let is_address = self.addresses && addresses.any(|address| is_within(&place, address));
+        let readers = self.readers.as_deref();
+        is_address || readers.is_some_and(|readers| self.form.rights.hide(&place, readers))
+    }
+
+    /// Takes what is hidden out of the answers; answers where it stood, as JSON Pointers.
+    pub fn take_out(&self, answers: &mut Map<String, Value>) -> Vec<String> {
         let mut hidden = Vec::new();
-        self.hide_in_object("", answers, &mut hidden);
+        self.take_out_of_object("", answers, &mut hidden);
         hidden
     }
 
-    /// The same of one value, which stands at the pointer; all of it where that is an address or part of one.
-    pub fn hide_addresses_at(&self, pointer: &str, value: &mut Value) {
-        if self.is_address(pointer) {
+    /// The same of one value, which stands at the pointer; all of it where that is hidden.
+    pub fn take_out_at(&self, pointer: &str, value: &mut Value) {
+        if self.hides(pointer) {
             *value = Value::Null;
         } else {
-            self.hide_in(pointer, value, &mut Vec::new());
+            self.take_out_of(pointer, value, &mut Vec::new());
         }
     }
 
-    fn is_address(&self, pointer: &str) -> bool {
-        let place = without_numbers(pointer);
-        let mut addresses = self.addresses.iter();
-        addresses.any(|address| is_within(&place, address))
-    }
-
-    fn hide_in(&self, at: &str, value: &mut Value, hidden: &mut Vec<String>) {
+    fn take_out_of(&self, at: &str, value: &mut Value, hidden: &mut Vec<String>) {
         match value {
-            Value::Object(members) => self.hide_in_object(at, members, hidden),
+            Value::Object(members) => self.take_out_of_object(at, members, hidden),
             Value::Array(items) => {
                 for (n, item) in items.iter_mut().enumerate() {
-                    self.hide_in(&format!("{at}/{n}"), item, hidden);
+                    self.take_out_of(&format!("{at}/{n}"), item, hidden);
                 }
             }
             _ => {}
         }
     }
 
-    fn hide_in_object(&self, at: &str, members: &mut Map<String, Value>, hidden: &mut Vec<String>) {
+    fn take_out_of_object(
+        &self,
+        at: &str,
+        members: &mut Map<String, Value>,
+        hidden: &mut Vec<String>,
+    ) {
         members.retain(|name, member| {
             let pointer = child(at, name);
-            let is_address = self.is_address(&pointer);
-            if is_address {
+            let is_hidden = self.hides(&pointer);
+            if is_hidden {
                 hidden.push(pointer);
             } else {
-                self.hide_in(&pointer, member, hidden);
+                self.take_out_of(&pointer, member, hidden);
             }
-            !is_address
+            !is_hidden
         });
     }
 }
@@ -105,7 +144,8 @@ mod tests {
             "children": [{"name": "桜", "apart": {"town": "鈴木町"}}, {"name": "梅"}],
         });
         let mut answers = answers.as_object().unwrap().clone();
-        let mut hidden = form().hide_addresses(&mut answers);
+        let form = form();
+        let mut hidden = form.hiding(true, None).take_out(&mut answers);
         hidden.sort_unstable();
         assert_eq!(
             hidden,
@@ -141,7 +181,7 @@ mod tests {
             ),
         ] {
             let mut value = value;
-            form.hide_addresses_at(pointer, &mut value);
+            form.hiding(true, None).take_out_at(pointer, &mut value);
             assert_eq!(value, left, "{pointer}");
         }
     }
