@@ -15,6 +15,7 @@ async fn declare(app: &TestApp, procedure: &str, rights: &[(&str, &str, Value)])
         }
     })
     .await;
+    app.run_jobs().await;
 }
 
 async fn read(client: &Client, path: &str) -> Value {

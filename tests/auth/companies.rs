@@ -119,6 +119,7 @@ async fn what_the_provider_no_longer_tells_ends_with_the_next_login() {
     call.await.assert_problem(403, "forbidden");
 
     // Told again, it is another one.
+    app.pass(TimeDelta::minutes(1));
     let hanako = officer(&app, "hanako").await;
     let again = &mandates(&hanako).await[0];
     assert_eq!(again["status"], "active");

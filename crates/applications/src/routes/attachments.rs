@@ -139,6 +139,7 @@ async fn download_own_attachment(
             ("content-disposition" = String, description = "attachment, with the file's name (RFC 6266)"))),
         StaffReadProblems))]
 #[get("/v1/applications/{id}/attachments/{attachment}")]
+#[expect(clippy::too_many_arguments, reason = "a handler names all it needs")]
 async fn download_attachment(
     clerk: Staff,
     db: Db,

@@ -83,6 +83,7 @@ pub(crate) struct LoginQuery {
     pub(crate) max_age: Option<i32>,
     /// What the city is to learn of the person beside that it is them: `scope` of that answer. Name, address, birthdate and
     /// gender are asked for only so.
+    #[param(inline)]
     pub(crate) scope: Option<LoginScope>,
     /// For a web page: the path in it to come back to. The login becomes a session by cookie then, without tokens.
     #[validate(length(min = 1, max = 500), custom(function = "is_path"))]
