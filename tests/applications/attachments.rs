@@ -253,3 +253,22 @@ async fn a_file_that_the_newer_form_does_not_accept_is_not_filed() {
         refused.assert_field("/insurance_card_copy", "unaccepted_attachment");
     }
 }
+
+#[actix_web::test]
+async fn a_file_larger_than_its_field_allows_and_one_without_a_field_are_not_kept() {
+    let app = TestApp::new().await;
+    let small = |definition: &mut Value| {
+        let field = &mut definition["schema"]["properties"]["insurance_card_copy"];
+        field["x-attachment"]["max_bytes"] = json!(PDF.len() - 1);
+    };
+    republish(&app.staff("nakamura").await, CARE, small).await;
+    app.run_jobs().await;
+    let hanako = app.resident("hanako").await;
+    let path = begin(&hanako, CARE).await;
+    let large = upload(&hanako, &path, "card.pdf", PDF).await;
+    large.assert_problem(413, "body_too_large");
+    let body = Body::Raw("application/octet-stream", PDF.to_vec());
+    let astray = hanako.post(format!("{path}/attachments?name=card.pdf"), body);
+    astray.await.assert_problem(400, "invalid_query");
+    assert!(app.files("attachments").is_empty());
+}

@@ -183,3 +183,19 @@ async fn whoever_corrects_or_asks_for_it_names_the_version_seen() {
     let twice = ask().if_match(etag_of(&takahashi, &path).await).await;
     twice.assert_problem(409, "illegal_transition");
 }
+
+#[actix_web::test]
+async fn a_correction_that_is_still_wrong_is_not_sent_and_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let (hanako, takahashi) = (app.resident("hanako").await, app.staff("takahashi").await);
+    let path = under_correction(&hanako, &takahashi).await;
+    let long = "犬".repeat(101);
+    change(&hanako, &path, json!({"dog_name": long}))
+        .await
+        .expect(200);
+    let refused = act(&hanako, &path, "respond-correction", ()).await;
+    refused.assert_problem(422, "validation_failed");
+    let kept = hanako.get(&path).await.expect(200);
+    assert_eq!(kept["status"], "correction_requested");
+    assert_eq!(kept["correction"]["answers"]["dog_name"], long);
+}

@@ -92,3 +92,16 @@ async fn a_login_that_lay_unused_too_long_is_not_listed() {
     let hanako = app.resident("hanako").await;
     assert_eq!(logins(&hanako).await.len(), 1);
 }
+
+#[actix_web::test]
+async fn staff_who_hold_nothing_any_more_neither_list_nor_end_logins() {
+    let app = TestApp::new().await;
+    let sato = app.staff("sato").await;
+    let login = logins(&sato).await.remove(0);
+    app.as_admin("UPDATE postings SET valid_until = valid_from")
+        .await;
+    let listed = sato.get("/v1/me/sessions").await;
+    listed.assert_problem(403, "forbidden");
+    let ended = sato.delete(format!("/v1/me/sessions/{}", id_of(&login)));
+    ended.await.assert_problem(403, "forbidden");
+}

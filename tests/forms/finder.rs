@@ -99,10 +99,10 @@ async fn nothing_is_found_for_nothing_and_nothing_is_kept() {
     let nothing = json!({"life_events": [], "procedures": []});
     assert_eq!(search(&anyone, "。、！").await, nothing);
     assert_eq!(ask(&anyone, "\u{1F436}").await, nothing);
-    anyone
-        .get("/v1/finder")
-        .await
-        .assert_problem(400, "invalid_query");
+    for audience in [Audience::Resident, Audience::Staff] {
+        let unasked = app.anonymous(audience).get("/v1/finder").await;
+        unasked.assert_problem(400, "invalid_query");
+    }
     let empty = anyone.post("/v1/finder", json!({"text": ""})).await;
     empty.assert_problem(422, "validation_failed");
     let long = json!({"text": "あ".repeat(2001)});

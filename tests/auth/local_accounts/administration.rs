@@ -328,6 +328,8 @@ async fn a_city_without_accounts_of_its_own_has_none_of_it() {
             .await
             .assert_problem(409, "local_accounts_closed");
     }
+    let nothing = nakamura.put(path(&some, "postings"), json!({"postings": []}));
+    nothing.await.assert_problem(409, "local_accounts_closed");
 }
 
 #[actix_web::test]

@@ -192,3 +192,17 @@ async fn the_queue_of_claims_takes_no_unknown_parameter() {
     let listed = kimura.get("/v1/mandates?unknown=1").await;
     listed.assert_problem(400, "invalid_query");
 }
+
+#[actix_web::test]
+async fn a_clerk_ends_a_mandate_once() {
+    let app = TestApp::new().await;
+    let (_, mandate) = guardian(&app).await;
+    let kimura = app.staff("kimura").await;
+    let end = |version: &'static str| {
+        let reason = json!({"reason": "親権者が変わりました。"});
+        let call = kimura.post(format!("/v1/mandates/{mandate}/end"), reason);
+        call.if_match(version)
+    };
+    end("\"2\"").await.expect(200);
+    end("\"3\"").await.assert_problem(409, "illegal_transition");
+}
