@@ -118,7 +118,8 @@ async fn carry_out(
     let mut postings = 0;
     for ended in &plan.dissolved {
         let department = known.department(&ended.department)?;
-        postings += dissolve(conn, department, plan.effective_on, now).await?;
+        let successor = known.department(&ended.successor)?;
+        postings += dissolve(conn, department, successor, plan.effective_on, now).await?;
     }
     store::set_carried_out(conn, id, &moves.procedures(), now).await?;
     let first = HandOverCases {
