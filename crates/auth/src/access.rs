@@ -59,6 +59,7 @@ pub struct Staff {
     /// Who.
     pub id: StaffId,
     scope: Scope,
+    approving: Option<Scope>,
     held: Vec<(Role, Option<DepartmentId>)>,
     login: Uuid,
 }
@@ -79,6 +80,17 @@ impl Staff {
         self.held.iter().any(|(role, held)| {
             *role == Role::Reviewer && held.is_none_or(|held| held == department)
         })
+    }
+
+    /// Whether they may do the operation in hand as 決裁者 of a department, be it about a case of another one's.
+    pub fn approves(&self, department: DepartmentId) -> bool {
+        let approving = self.approving();
+        approving.is_some_and(|scope| scope.covers(department))
+    }
+
+    /// The departments for which they may do the operation in hand as 決裁者; `None` where it asks for another role.
+    pub fn approving(&self) -> Option<&Scope> {
+        self.approving.as_ref()
     }
 
     /// The departments in which they hold a role that allows the operation in hand.

@@ -149,7 +149,7 @@ async fn download_attachment(
         let mut conn = db.connection().await?;
         let now = clock.now();
         conn.transaction(async |conn| {
-            store::load_case(conn, id, clerk.scope()).await?;
+            store::load_case(conn, id, &clerk).await?;
             let row = store::attachment(conn, id, attachment).await?;
             let entry = Entry {
                 occurred_at: now,
