@@ -1,11 +1,9 @@
 //! 決裁: the decision and its way to the applicant.
 
-use std::future::IntoFuture as _;
-
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::{Audience, Client, TestApp, act, decide, etag_of, file};
+use tests::{Client, TestApp, act, act_at_once, decide, file};
 
 const CHILD: &str = "child-allowance-claim";
 
@@ -90,17 +88,10 @@ async fn the_notice_says_why_and_how_to_object() {
 async fn of_two_approvers_at_once_one_decides() {
     let app = TestApp::new().await;
     let (_, path) = awaiting_approval(&app, true, "sato").await;
-    let served = app.serve(Audience::Staff).await;
     let (suzuki, ito) = (app.staff("suzuki").await, app.staff("ito").await);
-    let etag = etag_of(&suzuki, &path).await;
-    let approve = |clerk: &Client| {
-        let call = clerk.over(&served).post(format!("{path}/approve"), ());
-        call.if_match(&etag).into_future()
-    };
-    let answers = join_all([approve(&suzuki), approve(&ito)]).await;
-    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status()).collect();
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 412]);
+    let approve = |clerk| (clerk, "approve", ().into());
+    let acts = [approve(&suzuki), approve(&ito)];
+    assert_eq!(act_at_once(&app, &path, acts).await, [200, 412]);
     assert_eq!(app.count("SELECT count(*) FROM decisions").await, 1);
     assert_eq!(app.run_jobs().await, 1);
 }

@@ -1,3 +1,4 @@
+mod approval_route;
 mod assurance;
 mod attachments;
 mod autosave;
@@ -19,7 +20,6 @@ mod races;
 mod receipt;
 mod reorganisation;
 mod reuse;
-
 mod submit;
 mod validation;
 mod withdrawal;

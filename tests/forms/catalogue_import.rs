@@ -94,3 +94,23 @@ async fn what_came_from_files_while_a_draft_was_written_is_not_undone_unseen() {
     republish(&nakamura, DOG, |_| {}).await;
     app.run_jobs().await;
 }
+
+#[actix_web::test]
+async fn a_route_that_asks_an_unknown_department_is_refused_with_its_place() {
+    let app = TestApp::new().await;
+    let catalogue = CatalogueCopy::new();
+    catalogue.add_version("residence-certificate", 3, |files| {
+        files["policy.json"]["approval_route"] = json!([
+            {"role": "approver", "department": "owner"},
+            {"role": "approver", "department": "no-such"},
+        ]);
+    });
+    let refused = catalogue.import(&app).await.unwrap_err();
+    for told in [
+        "residence-certificate version 3",
+        "/policy/approval_route/1/department",
+        "この課は登録されていないか、廃止されています。",
+    ] {
+        assert!(refused.contains(told), "{refused}");
+    }
+}

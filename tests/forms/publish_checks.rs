@@ -207,3 +207,67 @@ async fn an_example_that_comes_out_otherwise_keeps_a_version_back() {
         "{errors:?}"
     );
 }
+
+/// Publishes the request for a copy of one's record of residence with another approval route.
+async fn route(administrator: &Client, steps: Value) -> Response {
+    let path = "/v1/procedures/residence-certificate/draft";
+    let change = |draft: &mut Value| draft["policy"]["approval_route"] = steps;
+    let etag = redraft(administrator, "residence-certificate", change).await;
+    let publish = administrator.post(format!("{path}/publish"), json!({}));
+    let answer = publish.if_match(etag).await;
+    if answer.status() == 422 {
+        let found = administrator.post(format!("{path}/validate"), ()).await;
+        assert_eq!(found.expect(200)["valid"], false);
+        let draft = administrator.get(path).await;
+        let discard = administrator.delete(path).if_match(draft.etag());
+        discard.await.expect(204);
+    }
+    answer
+}
+
+#[actix_web::test]
+async fn an_approval_route_asks_approvers_of_departments_that_are_there() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let owner = json!({"role": "approver", "department": "owner"});
+    let step = |role: &str, department: &str| json!({"role": role, "department": department});
+    for (steps, pointer, code) in [
+        (json!([]), "", "wrong_approval_route"),
+        (
+            json!([owner, step("approver", "no-such")]),
+            "/1/department",
+            "unknown_department",
+        ),
+        (
+            json!([step("reviewer", "owner")]),
+            "/0/role",
+            "unknown_approval_role",
+        ),
+    ] {
+        let refused = route(&nakamura, steps).await;
+        let pointer = format!("/policy/approval_route{pointer}");
+        assert_eq!(refused.field_errors(), [(pointer, code.to_owned())]);
+    }
+    let steps = json!([owner, step("approver", "environment"), owner]);
+    route(&nakamura, steps).await.expect(201);
+    app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn a_department_that_is_no_more_is_not_asked_by_new_routes() {
+    let app = TestApp::new().await;
+    let plan = json!({
+        "effective_on": "2026-11-25",
+        "dissolved": [{"department": "health", "successor": "resident"}],
+    });
+    let nakamura = app.staff("nakamura").await;
+    nakamura.post("/v1/reorganisations", plan).await.expect(201);
+    app.pass(chrono::TimeDelta::days(1));
+    app.run_jobs().await;
+    app.pass(chrono::TimeDelta::minutes(2));
+    app.run_jobs().await;
+    let nakamura = app.staff("nakamura").await;
+    let steps = json!([{"role": "approver", "department": "health"}]);
+    let refused = route(&nakamura, steps).await;
+    refused.assert_field("/policy/approval_route/0/department", "unknown_department");
+}

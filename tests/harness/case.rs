@@ -1,7 +1,10 @@
 //! The steps many tests begin with: a draft, a filing, a clerk's act.
 
+use std::future::IntoFuture as _;
 use std::path::Path;
 
+use futures_util::future::join_all;
+use portal::auth::Audience;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -129,6 +132,25 @@ pub async fn act(client: &Client, path: &str, act: &str, body: impl Into<Body>) 
         .post(format!("{path}/{act}"), body)
         .if_match(etag)
         .await
+}
+
+/// Lets clerks act on an application at the same moment, in the version that all of them have seen; answers the statuses,
+/// the lowest first.
+pub async fn act_at_once<const N: usize>(
+    app: &TestApp,
+    path: &str,
+    acts: [(&Client, &str, Body); N],
+) -> [u16; N] {
+    let served = app.serve(Audience::Staff).await;
+    let etag = etag_of(acts[0].0, path).await;
+    let calls = acts.map(|(clerk, act, body)| {
+        let call = clerk.over(&served).post(format!("{path}/{act}"), body);
+        call.if_match(&etag).into_future()
+    });
+    let answers = join_all(calls).await;
+    let mut statuses = std::array::from_fn(|n| answers[n].status());
+    statuses.sort_unstable();
+    statuses
 }
 
 /// Has a filed claim for child allowance decided as proposed: Sato proposes, Suzuki approves.

@@ -27,8 +27,8 @@ pub use app::TestApp;
 pub use background::off_this_runtime;
 pub use call::{Body, Call, Client};
 pub use case::{
-    act, answers_for, begin, decide, description_of, empower, empower_in_all, etag_of, file,
-    files_of, filled, good_body, redraft, republish,
+    act, act_at_once, answers_for, begin, decide, description_of, empower, empower_in_all, etag_of,
+    file, files_of, filled, good_body, redraft, republish,
 };
 pub use catalogue::CatalogueCopy;
 pub use cluster::{Cluster, Held, cluster, target_folder, workspace};

@@ -3,11 +3,12 @@
 use tests::cluster;
 
 /// Evidence: rows that nobody changes once they are written.
-const EVIDENCE: [&str; 9] = [
+const EVIDENCE: [&str; 10] = [
     "audit_events",
     "audit_chain",
     "application_events",
     "submissions",
+    "approvals",
     "decisions",
     "delivery_events",
     "form_versions",

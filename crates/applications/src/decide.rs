@@ -1,19 +1,17 @@
-//! 審査・起案・決裁: what staff do with an application.
+//! 審査・起案: what reviewers do with an application.
 
 use auth::Staff;
 use chrono::{DateTime, Utc};
-use documents::{canonical, sha256};
 use forms::Forms;
 use keys::Keys;
 use platform::extract::RequestId;
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, Randomness, Result};
 
-use crate::delivery::DeliverDecision;
 use crate::model::{Grounds, Outcome, ProposalRequest};
 use crate::sealing::Column;
 use crate::state::Event;
-use crate::store::{self, Application, Decision, Proposal};
+use crate::store::{self, Application, Proposal};
 use crate::transition::{Happening, transition};
 
 /// A clerk acting on an application, which is locked.
@@ -36,13 +34,15 @@ impl Act<'_> {
         Ok(self.application)
     }
 
-    /// Proposes an outcome.
+    /// Proposes an outcome; the first step of the approval route is asked.
     pub(crate) async fn propose(
         mut self,
         conn: &mut AsyncPgConnection,
         proposal: &ProposalRequest,
     ) -> Result<Application> {
         let grounds = grounds(proposal)?;
+        self.must_allow(Event::Propose)?;
+        self.ask(conn, 0).await?;
         self.happen(conn, Event::Propose).await?;
         let id = self.application.id;
         let newest = store::newest_proposal(conn, id).await?;
@@ -73,43 +73,14 @@ impl Act<'_> {
         Ok(self.application)
     }
 
-    /// Returns the proposal to the reviewer.
-    pub(crate) async fn send_back(
-        mut self,
-        conn: &mut AsyncPgConnection,
-        reason: &str,
-    ) -> Result<Application> {
-        let sealed = Column::Reason.seal(self.keys, self.application.id, &reason)?;
-        self.happen_because(conn, Event::SendBack, Some(sealed))
-            .await?;
-        Ok(self.application)
-    }
-
-    /// Approves another person's proposal, which decides the application.
+    /// What the state says comes first: nobody is told more of an act that is not possible anyway.
     ///
     /// # Errors
-    /// `separation_of_duties` for one's own proposal. Whether clerk and applicant are the same person
-    /// is not known here: staff and residents log in apart from each other.
-    pub(crate) async fn approve(mut self, conn: &mut AsyncPgConnection) -> Result<Application> {
-        self.happen(conn, Event::Approve).await?;
-        let proposal = self.proposal(conn).await?;
-        if proposal.proposed_by == self.clerk.id {
-            return Err(Code::SeparationOfDuties.into());
-        }
-        let id = self.application.id;
-        let letter = self.letter(conn, &proposal).await?;
-        let decision = Decision {
-            application_id: id,
-            round: proposal.round,
-            approved_by: self.clerk.id,
-            decided_at: self.now,
-            notice_sha256: sha256(&canonical(&letter)?),
-            sealed_notice: Column::Notice.seal(self.keys, id, &letter)?,
-        };
-        store::insert_decision(conn, &decision).await?;
-        let promise = DeliverDecision { application_id: id };
-        jobs::enqueue(conn, &promise, self.now).await?;
-        Ok(self.application)
+    /// `illegal_transition`
+    pub(crate) fn must_allow(&self, event: Event) -> Result<()> {
+        let Application { status, kind, .. } = self.application;
+        status.apply(kind, event)?;
+        Ok(())
     }
 
     pub(crate) async fn happen(
@@ -120,7 +91,7 @@ impl Act<'_> {
         self.happen_because(conn, event, None).await
     }
 
-    async fn happen_because(
+    pub(crate) async fn happen_because(
         &mut self,
         conn: &mut AsyncPgConnection,
         event: Event,
@@ -137,7 +108,7 @@ impl Act<'_> {
         transition(conn, &mut self.application, happening).await
     }
 
-    async fn proposal(&self, conn: &mut AsyncPgConnection) -> Result<Proposal> {
+    pub(crate) async fn proposal(&self, conn: &mut AsyncPgConnection) -> Result<Proposal> {
         store::newest_proposal(conn, self.application.id)
             .await?
             .ok_or_else(|| Error::internal("awaiting approval without a proposal"))

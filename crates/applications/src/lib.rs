@@ -3,6 +3,7 @@
 //! The states and events are in `state.rs`; filing is one public act, `submit.rs`; every other event
 //! goes through `transition.rs`. Handlers translate between HTTP and these.
 
+mod approval;
 mod attachments;
 mod completion;
 mod correction;

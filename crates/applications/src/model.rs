@@ -1,5 +1,6 @@
 //! Requests and answers, a file for each who sends or reads them; here is what they share.
 
+mod approval;
 mod attachment;
 mod correction;
 mod export;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+pub(crate) use approval::{DepartmentRef, RouteStep, StepStatus};
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
 pub(crate) use export::ApplicationExport;

@@ -22,6 +22,7 @@ diesel::table! {
         expires_on -> Nullable<Date>,
         expiry_warned_on -> Nullable<Date>,
         sealed_recent_saves -> Nullable<Bytea>,
+        approving_department_id -> Nullable<Uuid>,
     }
 }
 
@@ -72,6 +73,17 @@ diesel::table! {
         sealed_grounds -> Nullable<Bytea>,
         proposed_by -> Uuid,
         proposed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    approvals (application_id, round, step) {
+        application_id -> Uuid,
+        round -> Int4,
+        step -> Int4,
+        department_id -> Uuid,
+        approved_by -> Uuid,
+        approved_at -> Timestamptz,
     }
 }
 
@@ -132,6 +144,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     application_events,
     submissions,
     proposals,
+    approvals,
     decisions,
     corrections,
     answer_provenance

@@ -128,9 +128,12 @@ pub(crate) async fn is_hidden_from(
 /// As whom a clerk looks at a case.
 pub(crate) fn readers(clerk: &Staff, application: &Application) -> Vec<Reader> {
     let department = application.department_id;
+    // An approver of another department is asked as long as the route has come to it.
+    let mut approving = application.approving_department_id.into_iter();
+    let approves = clerk.approves(department) || approving.any(|asked| clerk.approves(asked));
     let roles = [
         (Reader::Reviewer, clerk.reviews(department)),
-        (Reader::Approver, clerk.approves(department)),
+        (Reader::Approver, approves),
     ];
     let held = roles.into_iter().filter(|(_, holds)| *holds);
     held.map(|(reader, _)| reader).collect()

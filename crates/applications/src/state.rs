@@ -5,7 +5,8 @@
 //! 届出  draft → submitted → under_review → completed
 //! both                       under_review ⇄ correction_requested
 //! ```
-//! An open case may be handed over to another department, which changes nothing about its state.
+//! While it awaits approval, each approver of the route but the last agrees. An open case may be handed over to another
+//! department. Neither changes anything about its state.
 //! The applicant may withdraw at any time between filing and decision. There is no refusal of
 //! receipt (行政手続法7条): what was filed ends decided, completed or withdrawn.
 
@@ -53,7 +54,9 @@ platform::text_enum! {
         TakeBack = "take_back",
         /// 差戻し: the approver returns it to the reviewer, with a reason.
         SendBack = "send_back",
-        /// 決裁: the approver agrees, which decides it.
+        /// 回議: an approver agrees, and the next one of the route is asked.
+        Agree = "agree",
+        /// 決裁: the last approver agrees, which decides it.
         Approve = "approve",
         /// The notice of the decision is delivered or handed to paper.
         Deliver = "deliver",
@@ -61,7 +64,7 @@ platform::text_enum! {
         Complete = "complete",
         /// 取下げ: the applicant takes it back, with a reason.
         Withdraw = "withdraw",
-        /// 引継ぎ: another department is in charge from now on.
+        /// 引継ぎ: another department is in charge from now on, or asked for its approval in a dissolved one's place.
         HandOver = "hand_over",
     }
 }
@@ -124,6 +127,7 @@ impl Status {
             _ if !decided_upon => return None,
             (Self::UnderReview, Event::Propose) => Self::AwaitingApproval,
             (Self::AwaitingApproval, Event::TakeBack | Event::SendBack) => Self::UnderReview,
+            (Self::AwaitingApproval, Event::Agree) => Self::AwaitingApproval,
             (Self::AwaitingApproval, Event::Approve) => Self::Decided,
             (Self::Decided, Event::Deliver) => Self::Completed,
             _ => return None,
@@ -172,6 +176,7 @@ mod tests {
         correction_requested --hand_over--> correction_requested
         awaiting_approval --take_back--> under_review
         awaiting_approval --send_back--> under_review
+        awaiting_approval --agree--> awaiting_approval
         awaiting_approval --approve--> decided
         awaiting_approval --withdraw--> withdrawn
         awaiting_approval --hand_over--> awaiting_approval
@@ -241,7 +246,7 @@ mod tests {
             let count = |event| past.iter().filter(|seen| **seen == event).count();
             prop_assert!(count(Event::Submit) <= 1 && count(Event::Approve) <= 1);
             prop_assert!(past.is_empty() || past[0] == Event::Submit);
-            if status == Status::Decided || past.contains(&Event::Deliver) {
+            if status == Status::Decided || past.contains(&Event::Deliver) || past.contains(&Event::Agree) {
                 prop_assert!(!notification && past.contains(&Event::Propose));
             }
             if past.contains(&Event::Approve) {

@@ -1,5 +1,6 @@
 //! Applications in the database.
 
+mod approvals;
 mod attachments;
 mod corrections;
 mod decisions;
@@ -12,7 +13,7 @@ mod provenance;
 mod submissions;
 
 use auth::mandates::MandateId;
-use auth::{DepartmentId, ResidentId, Scope, StaffId};
+use auth::{DepartmentId, ResidentId, Staff, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -25,6 +26,7 @@ use crate::model::ApplicationId;
 use crate::schema::{application_events, applications};
 use crate::state::{Event, Status};
 
+pub(crate) use approvals::{Approval, insert_approval, list_approvals};
 pub(crate) use attachments::{
     Attachment, attachment, count_attachments, delete_attachment, insert_attachment,
     list_attachments,
@@ -39,7 +41,9 @@ pub(crate) use drafts::{
     drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
 };
 pub(crate) use earlier::{EarlierFiling, list_earlier};
-pub(crate) use hand_over::{count_open_cases, hand_over_closed, open_cases_elsewhere};
+pub(crate) use hand_over::{
+    cases_asking, count_open_cases, hand_over_closed, open_cases_elsewhere,
+};
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 pub(crate) use provenance::{provenance, save_provenance};
@@ -73,6 +77,8 @@ pub(crate) struct Application {
     pub(crate) expiry_warned_on: Option<NaiveDate>,
     /// Which answers the last saves of a draft have changed.
     pub(crate) sealed_recent_saves: Option<Vec<u8>>,
+    /// 決裁待ち: the department whose approval the proposal waits for.
+    pub(crate) approving_department_id: Option<DepartmentId>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -195,22 +201,22 @@ pub(crate) async fn load(conn: &mut AsyncPgConnection, id: ApplicationId) -> Res
         .await?)
 }
 
-/// A filed application of one of the departments; others are as unknown as none, and so are drafts.
+/// A filed application that is the clerk's to reach; others are as unknown as none, and so are drafts.
 pub(crate) async fn load_case(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
-    scope: &Scope,
+    clerk: &Staff,
 ) -> Result<Application> {
-    within(load(conn, id).await?, scope)
+    within(load(conn, id).await?, clerk)
 }
 
 /// As [`load_case`], and nobody else changes it until the transaction ends.
 pub(crate) async fn lock_case(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
-    scope: &Scope,
+    clerk: &Staff,
 ) -> Result<Application> {
-    within(lock(conn, id).await?, scope)
+    within(lock(conn, id).await?, clerk)
 }
 
 /// As [`load`], and nobody else changes it until the transaction ends.
@@ -223,8 +229,12 @@ pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: ApplicationId) -> Res
         .await?)
 }
 
-fn within(found: Application, scope: &Scope) -> Result<Application> {
-    if found.status != Status::Draft && scope.covers(found.department_id) {
+/// What approvers of another department are asked about is theirs as long as they are.
+fn within(found: Application, clerk: &Staff) -> Result<Application> {
+    let asked = found.approving_department_id;
+    let is_asked = asked.is_some_and(|department| clerk.approves(department));
+    let is_theirs = is_asked || clerk.scope().covers(found.department_id);
+    if found.status != Status::Draft && is_theirs {
         Ok(found)
     } else {
         Err(Code::NotFound.into())
@@ -249,6 +259,7 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Res
         applications::expires_on.eq(row.expires_on),
         applications::expiry_warned_on.eq(row.expiry_warned_on),
         applications::sealed_recent_saves.eq(&row.sealed_recent_saves),
+        applications::approving_department_id.eq(row.approving_department_id),
     ));
     Prepared(changed).execute(conn).await?;
     Ok(())

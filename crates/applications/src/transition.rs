@@ -7,7 +7,7 @@ use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Result};
 use serde_json::json;
 
-use crate::state::Event;
+use crate::state::{Event, Status};
 use crate::store::{self, Application, EventRow};
 
 /// An event about to happen.
@@ -43,6 +43,9 @@ pub(crate) async fn transition(
     application.status = application.status.apply(application.kind, event)?;
     application.version += 1;
     application.updated_at = now;
+    if application.status != Status::AwaitingApproval {
+        application.approving_department_id = None;
+    }
     store::save(conn, application).await?;
     let row = EventRow {
         application_id: application.id,
@@ -81,6 +84,7 @@ const fn action(event: Event) -> &'static str {
         Event::Propose => "application.propose",
         Event::TakeBack => "application.take_back",
         Event::SendBack => "application.send_back",
+        Event::Agree => "application.agree",
         Event::Approve => "application.approve",
         Event::Deliver => "application.deliver",
         Event::Complete => "application.complete",

@@ -59,6 +59,7 @@ pub struct Staff {
     /// Who.
     pub id: StaffId,
     scope: Scope,
+    approving: Option<Scope>,
     held: Vec<(Role, Option<DepartmentId>)>,
     login: Uuid,
 }
@@ -76,18 +77,20 @@ impl Staff {
 
     /// Whether they review the cases of a department.
     pub fn reviews(&self, department: DepartmentId) -> bool {
-        self.holds(Role::Reviewer, department)
+        self.held.iter().any(|(role, held)| {
+            *role == Role::Reviewer && held.is_none_or(|held| held == department)
+        })
     }
 
-    /// Whether they approve the cases of a department.
+    /// Whether they may do the operation in hand as 決裁者 of a department, be it about a case of another one's.
     pub fn approves(&self, department: DepartmentId) -> bool {
-        self.holds(Role::Approver, department)
+        let approving = self.approving();
+        approving.is_some_and(|scope| scope.covers(department))
     }
 
-    fn holds(&self, wanted: Role, department: DepartmentId) -> bool {
-        self.held
-            .iter()
-            .any(|(role, held)| *role == wanted && held.is_none_or(|held| held == department))
+    /// The departments for which they may do the operation in hand as 決裁者; `None` where it asks for another role.
+    pub fn approving(&self) -> Option<&Scope> {
+        self.approving.as_ref()
     }
 
     /// The departments in which they hold a role that allows the operation in hand.

@@ -91,14 +91,73 @@ pub async fn code_of(conn: &mut AsyncPgConnection, id: DepartmentId) -> Result<S
         .await?)
 }
 
-/// All departments: id, code and name in all languages.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn all(conn: &mut AsyncPgConnection) -> Result<Vec<(DepartmentId, String, Value)>> {
-    Ok(departments::table
-        .order(departments::code)
-        .select((departments::id, departments::code, departments::name))
-        .load(conn)
-        .await?)
+/// A department, named.
+#[derive(Clone, Debug)]
+pub struct Department {
+    /// Its code.
+    pub code: String,
+    /// Its name by language.
+    name: Value,
+    /// The one that took its place when it was dissolved.
+    successor: Option<DepartmentId>,
+}
+
+impl Department {
+    /// Its name in Japanese, or its code where it has none.
+    pub fn name_ja(&self) -> &str {
+        self.name["ja"].as_str().unwrap_or(&self.code)
+    }
+}
+
+/// All departments, those that are no more among them.
+#[derive(Debug, Default)]
+pub struct Departments(HashMap<DepartmentId, Department>);
+
+impl Departments {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn load(conn: &mut AsyncPgConnection) -> Result<Self> {
+        let known: Vec<(DepartmentId, String, Value, Option<DepartmentId>)> = departments::table
+            .select((
+                departments::id,
+                departments::code,
+                departments::name,
+                departments::successor_id,
+            ))
+            .load(conn)
+            .await?;
+        let known = known.into_iter().map(|(id, code, name, successor)| {
+            let department = Department {
+                code,
+                name,
+                successor,
+            };
+            (id, department)
+        });
+        Ok(Self(known.collect()))
+    }
+
+    /// One of them.
+    pub fn get(&self, id: DepartmentId) -> Option<&Department> {
+        self.0.get(&id)
+    }
+
+    /// The codes that are taken.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(|department| department.code.as_str())
+    }
+
+    /// Who does the work of a department today: itself or, where it was dissolved, the last of those that took its place.
+    /// `None` for an unknown code.
+    pub fn at_work(&self, code: &str) -> Option<DepartmentId> {
+        let mut known = self.0.iter();
+        let (mut id, mut department) = known.find(|(_, known)| known.code == code)?;
+        // A department takes another's place only while it is there, so that no chain leads back.
+        while let Some(successor) = &department.successor {
+            (id, department) = self.0.get_key_value(successor)?;
+        }
+        Some(*id)
+    }
 }

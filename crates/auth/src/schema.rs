@@ -4,6 +4,7 @@ diesel::table! {
         code -> Text,
         name -> Jsonb,
         dissolved_on -> Nullable<Date>,
+        successor_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,30 +1,28 @@
 //! The names of sending departments.
 
-use std::collections::HashMap;
-
 use auth::DepartmentId;
+use auth::departments::Departments;
 use platform::{AsyncPgConnection, Error, Result};
 
 use crate::model::Sender;
 
 /// All departments a message can come from.
-pub(crate) struct Senders(HashMap<DepartmentId, Sender>);
+pub(crate) struct Senders(Departments);
 
 impl Senders {
     pub(crate) async fn load(conn: &mut AsyncPgConnection) -> Result<Self> {
-        let departments = auth::departments::all(conn).await?.into_iter();
-        let named = departments.map(|(id, code, name)| {
-            let name = name["ja"].as_str().unwrap_or(&code).to_owned();
-            (id, Sender { code, name })
-        });
-        Ok(Self(named.collect()))
+        Ok(Self(Departments::load(conn).await?))
     }
 
     pub(crate) fn of(&self, department: DepartmentId) -> Result<Sender> {
-        self.0.get(&department).cloned().ok_or_else(|| {
+        let known = self.0.get(department).ok_or_else(|| {
             Error::internal(format!(
                 "a message comes from the unknown department {department}"
             ))
+        })?;
+        Ok(Sender {
+            code: known.code.clone(),
+            name: known.name_ja().to_owned(),
         })
     }
 }

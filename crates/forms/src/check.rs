@@ -1,8 +1,10 @@
 //! All that keeps a definition from being published, its letter included.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::web;
+use auth::DepartmentId;
 use documents::letter::{Press, sample};
 use platform::problem::FieldError;
 use platform::{Error, Result};
@@ -11,17 +13,30 @@ use crate::definition::{DefinitionProblem, File, FormDefinition};
 use crate::evaluate::MOST_PROBLEMS;
 use crate::model::ProcedureKind;
 
+/// A definition that a procedure of the kind is to have.
+pub(crate) struct Candidate {
+    pub(crate) kind: ProcedureKind,
+    pub(crate) definition: FormDefinition,
+    /// Those that approval routes may ask, by code.
+    pub(crate) departments: HashMap<String, DepartmentId>,
+}
+
 /// Everything found wrong, on a thread where it may take its time.
 ///
 /// # Errors
 /// When there is no such thread.
 pub(crate) async fn problems(
     press: Arc<Press>,
-    kind: ProcedureKind,
-    definition: FormDefinition,
+    candidate: Candidate,
 ) -> Result<Vec<DefinitionProblem>> {
+    let Candidate {
+        kind,
+        definition,
+        departments,
+    } = candidate;
     let check = move || {
         let mut problems = definition.check(kind).err().unwrap_or_default();
+        problems.extend(definition.policy.unknown_departments(&departments));
         problems.extend(letter_problems(&press, &definition)?);
         problems.truncate(MOST_PROBLEMS);
         Ok(problems)

@@ -16,6 +16,7 @@ use crate::rules::schema_options;
 
 use subschemas::target;
 
+mod approval;
 mod examples;
 mod fee;
 #[cfg(test)]
@@ -31,10 +32,11 @@ mod tests;
 mod texts;
 pub(crate) mod ui;
 
+pub use approval::ApprovalStep;
 pub use examples::{Example, ExampleError};
 pub(crate) use fee::{Fee, FeeKind};
 pub use localized::Localized;
-pub use policy::{Appeal, ApprovalStep, Policy};
+pub use policy::{Appeal, Policy};
 pub use problem::{DefinitionProblem, File};
 
 /// Everything one version of a procedure's form consists of; immutable once published.

@@ -31,7 +31,7 @@ async fn post_sato_ahead(app: &TestApp) {
 }
 
 /// Until the fiscal year begins in Japan, and for the worker to have done what it brings.
-async fn first_of_april(app: &TestApp) {
+pub(super) async fn first_of_april(app: &TestApp) {
     until_april(app).await;
     app.run_jobs().await;
     app.pass(TimeDelta::minutes(2));

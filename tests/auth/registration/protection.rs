@@ -1,7 +1,7 @@
 //! DV等支援措置: only registrars see where a protected person lives.
 
 use serde_json::{Value, json};
-use tests::{Client, TestApp, act, decide, etag_of, file};
+use tests::{Client, TestApp, act, decide, etag_of, file, republish};
 
 use super::{
     ADDRESSES, HANAKO, PROTECTED_HANAKO, TARO, assert_no_address, import, make_registrar, path_of,
@@ -42,6 +42,34 @@ fn sorted(pointers: &Value) -> Vec<&str> {
     let mut pointers: Vec<_> = pointers.map(|pointer| pointer.as_str().unwrap()).collect();
     pointers.sort_unstable();
     pointers
+}
+
+#[actix_web::test]
+async fn a_department_that_is_asked_to_approve_sees_neither_address_nor_number() {
+    let app = TestApp::new().await;
+    let route = json!([{"role": "approver", "department": "environment"}]);
+    let nakamura = app.staff("nakamura").await;
+    let change = |draft: &mut Value| draft["policy"]["approval_route"] = route;
+    republish(&nakamura, CHILD, change).await;
+    app.run_jobs().await;
+    let hanako = protected_hanako(&app).await;
+    let path = file(&hanako, CHILD, true).await;
+    let sato = app.staff("sato").await;
+    act(&sato, &path, "take-up", ()).await.expect(200);
+    let grant = json!({"outcome": "grant"});
+    act(&sato, &path, "propose", grant).await.expect(200);
+    let tanaka = app.staff("tanaka").await;
+    let read = tanaka.get(&path).await;
+    assert_no_address(&read);
+    let case = read.json();
+    assert_eq!(
+        (&case["address_protected"], &case["registered"]),
+        (&json!(true), &json!(true))
+    );
+    assert!(case.get("addressee_number").is_none());
+    assert_no_address(&act(&tanaka, &path, "approve", ()).await);
+    assert_eq!(protected_readings(&app).await, 0);
+    app.run_jobs().await;
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{
     AnswerProvenance, ApplicationId, AttachmentView, CorrectionRound, Filing, Grounds, Outcome,
-    ProcedureRef, not_blank,
+    ProcedureRef, RouteStep, not_blank,
 };
 use crate::identity::Identity;
 use crate::state::{Event, Status};
@@ -100,6 +100,9 @@ pub(crate) struct QueueEntry {
     /// The reviewer who took it up.
     #[schema(example = "0192f0c1-2345-7abc-8def-0123456789ab")]
     pub(crate) assignee_id: Option<Uuid>,
+    /// 決裁の経路 of what awaits approval, first step first; empty otherwise.
+    #[schema(max_items = 10)]
+    pub(crate) approval_route: Vec<RouteStep>,
     /// Number of the newest change, as in `ETag`.
     #[schema(example = 3)]
     pub(crate) version: i32,
@@ -171,9 +174,12 @@ pub(crate) struct CaseView {
     pub(crate) corrections: Vec<CorrectionRound>,
     /// The newest proposal (起案).
     pub(crate) proposal: Option<ProposalView>,
+    /// 決裁の経路, first step first, and how far the newest proposal has come; empty where nothing is decided.
+    #[schema(max_items = 10)]
+    pub(crate) approval_route: Vec<RouteStep>,
     /// The decision.
     pub(crate) decision: Option<DecisionView>,
-    /// Events possible from here, for anyone.
+    /// Events possible from here, for anyone. To approve is `agree` in every step but the last.
     #[schema(max_items = 20)]
     pub(crate) allowed_events: Vec<Event>,
 }

@@ -1,7 +1,7 @@
 //! The day of a reorganisation: what is quickly done at once, the cases after that, some at a time.
 
-use auth::Role;
 use auth::organisation::{dissolve, holders_of};
+use auth::{DepartmentId, Role};
 use calendar::jst_date;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection as _;
@@ -16,7 +16,7 @@ use super::check::{Known, Moves};
 use super::store;
 use crate::model::{ReorganisationId, ReorganisationPlan};
 use crate::state::Event;
-use crate::store::{hand_over_closed, open_cases_elsewhere};
+use crate::store::{cases_asking, hand_over_closed, open_cases_elsewhere};
 use crate::transition::{Happening, transition};
 
 /// After so long no request is under way any more that read the former department before the day began: none lasts longer
@@ -118,7 +118,8 @@ async fn carry_out(
     let mut postings = 0;
     for ended in &plan.dissolved {
         let department = known.department(&ended.department)?;
-        postings += dissolve(conn, department, plan.effective_on, now).await?;
+        let successor = known.department(&ended.successor)?;
+        postings += dissolve(conn, department, successor, plan.effective_on, now).await?;
     }
     store::set_carried_out(conn, id, &moves.procedures(), now).await?;
     let first = HandOverCases {
@@ -138,7 +139,8 @@ async fn hand_over(conn: &mut AsyncPgConnection, clock: &Clock, step: HandOverCa
     let Some((plan, moved)) = store::carried_out(conn, id).await? else {
         return Ok(());
     };
-    let handed = hand_over_cases(conn, &moved, now).await? + hand_over_paper(conn, &plan).await?;
+    let handed = hand_over_cases(conn, &moved, now).await?
+        + hand_over_from_dissolved(conn, &plan, now).await?;
     let next = HandOverCases {
         id,
         step: step + 1,
@@ -186,24 +188,35 @@ async fn hand_over_open(
     let reviewers = holders_of(conn, Role::Reviewer, to, jst_date(now)).await?;
     let handed = cases.len();
     for mut case in cases {
+        // A step that asks the department in charge asks the new one.
+        if case.approving_department_id == Some(case.department_id) {
+            case.approving_department_id = Some(to);
+        }
         case.department_id = to;
         // Whoever goes along keeps their cases.
         case.assignee_id = case.assignee_id.filter(|staff| reviewers.contains(staff));
-        let happening = Happening {
-            event: Event::HandOver,
-            actor: audit::Actor::System,
-            mandate: None,
-            sealed_reason: None,
-            request: None,
-            now,
-        };
-        transition(conn, &mut case, happening).await?;
+        transition(conn, &mut case, handing_over(now)).await?;
     }
     Ok(handed)
 }
 
-/// What a dissolved department has still to print.
-async fn hand_over_paper(conn: &mut AsyncPgConnection, plan: &ReorganisationPlan) -> Result<usize> {
+fn handing_over(now: DateTime<Utc>) -> Happening {
+    Happening {
+        event: Event::HandOver,
+        actor: audit::Actor::System,
+        mandate: None,
+        sealed_reason: None,
+        request: None,
+        now,
+    }
+}
+
+/// What a dissolved department has still to print, and what it was asked to approve for others.
+async fn hand_over_from_dissolved(
+    conn: &mut AsyncPgConnection,
+    plan: &ReorganisationPlan,
+    now: DateTime<Utc>,
+) -> Result<usize> {
     let codes = plan.dissolved.iter();
     let codes = codes.flat_map(|ended| [ended.department.as_str(), &ended.successor]);
     let known = auth::departments::by_codes(conn, codes).await?;
@@ -212,7 +225,23 @@ async fn hand_over_paper(conn: &mut AsyncPgConnection, plan: &ReorganisationPlan
         let of = |code: &String| known.get(code).map(|known| known.id);
         if let (Some(from), Some(to)) = (of(&ended.department), of(&ended.successor)) {
             handed += digital_post::hand_over(conn, from, to).await?;
+            handed += hand_over_approvals(conn, from, to, now).await?;
         }
+    }
+    Ok(handed)
+}
+
+async fn hand_over_approvals(
+    conn: &mut AsyncPgConnection,
+    from: DepartmentId,
+    to: DepartmentId,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let cases = cases_asking(conn, from, AT_ONCE).await?;
+    let handed = cases.len();
+    for mut case in cases {
+        case.approving_department_id = Some(to);
+        transition(conn, &mut case, handing_over(now)).await?;
     }
     Ok(handed)
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use auth::DepartmentId;
-use auth::departments;
+use auth::departments::{self, Departments};
 use chrono::NaiveDate;
 use forms::ProcedureId;
 use forms::ownership::{self, Ownership};
@@ -43,11 +43,11 @@ impl Known {
             }
             about_to_receive.extend(procedures.into_iter().map(|moved| moved.department));
         }
-        let all = departments::all(conn).await?.into_iter();
+        let all = Departments::load(conn).await?;
         Ok(Self {
             departments: departments::lasting(conn).await?,
             procedures: ownership::list(conn).await?,
-            taken: all.map(|(_, code, _)| code).collect(),
+            taken: all.codes().map(ToOwned::to_owned).collect(),
             about_to_end,
             about_to_receive,
         })

@@ -155,7 +155,7 @@ async fn download_attachment(
         let mut conn = db.connection().await?;
         let now = clock.now();
         conn.transaction(async |conn| {
-            let application = store::load_case(conn, id, clerk.scope()).await?;
+            let application = store::load_case(conn, id, &clerk).await?;
             let row = store::attachment(conn, id, attachment).await?;
             let form = forms.version(conn, application.form_version_id).await?;
             let readers = readers(&clerk, &application);

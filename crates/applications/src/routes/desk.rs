@@ -60,7 +60,7 @@ impl Desk {
     /// # Errors
     /// 404 outside the clerk's departments, 412 when it has changed meanwhile.
     pub(crate) async fn act<'a>(&'a self, conn: &mut AsyncPgConnection) -> Result<Act<'a>> {
-        let application = store::lock_case(conn, self.id, self.clerk.scope()).await?;
+        let application = store::lock_case(conn, self.id, &self.clerk).await?;
         self.expected.check(application.version)?;
         Ok(Act {
             clerk: &self.clerk,

@@ -3,8 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, get, post};
 use audit::Entry;
-use auth::Staff;
 use auth::registration::Reading;
+use auth::{Scope, Staff};
 use calendar::jst_date;
 use chrono::{DateTime, Datelike as _, Utc};
 use diesel_async::AsyncConnection as _;
@@ -48,6 +48,8 @@ pub(crate) fn register(config: &mut ServiceConfig<'_>) {
 }
 
 /// The department's queue, in the order of arrival
+///
+/// Approvers find in it, too, what waits for their approval elsewhere.
 #[utoipa::path(tag = "applications", operation_id = "listQueue", security(("bearer" = [])),
     params(QueueQuery),
     responses((status = 200, description = "A page", body = Page<QueueEntry>), ListProblems))]
@@ -73,8 +75,10 @@ async fn list_queue(
         None => None,
         Some(code) => Some(named_procedure(&mut conn, &forms, &code).await?),
     };
+    let approving = clerk.approving().and_then(Scope::departments);
     let filter = QueueFilter {
         departments: clerk.scope().departments(),
+        approving: approving.unwrap_or_default(),
         status,
         procedure,
         assignee: (mine == Some(true)).then_some(clerk.id),
@@ -82,12 +86,9 @@ async fn list_queue(
         limit,
     };
     let lines = store::list_queue(&mut conn, &filter).await?;
-    let ids = lines.iter().map(|line| line.procedure_id);
-    let procedures = forms.directory(&mut conn, ids).await?;
-    let today = jst_date(clock.now());
-    let key = |last: &store::QueueLine| (last.arrived_at, last.id);
-    let line = |line| view::queue_line(&procedures, line, today);
-    let page = Page::cut(lines, limit, key, line)?;
+    let lines = view::queue(&mut conn, &forms, lines, jst_date(clock.now())).await?;
+    let key = |last: &QueueEntry| (last.arrived_at, last.id);
+    let page = Page::cut(lines, limit, key, |line| line)?;
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -132,7 +133,7 @@ async fn get_application(
     let mut conn = db.connection().await?;
     let now = clock.now();
     let read = conn.transaction(async |conn| {
-        let application = store::load_case(conn, *id, clerk.scope()).await?;
+        let application = store::load_case(conn, *id, &clerk).await?;
         let mut entry = reading("application.read", &clerk, &application, request, now);
         let by = Reading {
             clerk: &clerk,
@@ -169,7 +170,7 @@ async fn list_events(
     let now = clock.now();
     let events = conn
         .transaction(async |conn| {
-            let application = store::load_case(conn, *id, clerk.scope()).await?;
+            let application = store::load_case(conn, *id, &clerk).await?;
             let entry = reading(
                 "application.read_events",
                 &clerk,
@@ -288,7 +289,8 @@ async fn complete(desk: Desk) -> Result<impl Responder> {
 
 /// Approve another person's proposal (決裁)
 ///
-/// Decides the application; a job prints and delivers the notice soon after.
+/// The next step of the approval route is asked (回議), each another person. The last one decides the application; a job
+/// prints and delivers the notice soon after.
 #[utoipa::path(tag = "applications", operation_id = "approve", security(("bearer" = [])),
     params(("id" = ApplicationId, Path, description = "The application"),
         ("if-match" = String, Header, description = "`ETag` of the version seen", max_length = 20, example = "\"3\"")),

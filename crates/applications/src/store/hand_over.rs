@@ -49,6 +49,23 @@ pub(crate) async fn open_cases_elsewhere(
         .await?)
 }
 
+/// Cases that wait for the approval of a department which is not in charge of them, so many; held until the transaction ends.
+pub(crate) async fn cases_asking(
+    conn: &mut AsyncPgConnection,
+    department: DepartmentId,
+    limit: i64,
+) -> Result<Vec<Application>> {
+    Ok(applications::table
+        .filter(applications::approving_department_id.eq(department))
+        .filter(applications::department_id.ne(department))
+        .order(applications::id)
+        .limit(limit)
+        .for_update()
+        .select(Application::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Drafts and cases that are over go along without an event: nothing happens to them. Answers how many did this time.
 pub(crate) async fn hand_over_closed(
     conn: &mut AsyncPgConnection,

@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
-use forms::ProcedureId;
+use forms::{FormVersionId, ProcedureId};
 use platform::{AsyncPgConnection, Error, Prepared, Result};
 
 use super::Owner;
@@ -61,6 +61,8 @@ pub(crate) async fn list_own(
 pub(crate) struct QueueFilter<'a> {
     /// `None`: of the whole city.
     pub(crate) departments: Option<&'a [DepartmentId]>,
+    /// And those that wait for the approval of these.
+    pub(crate) approving: &'a [DepartmentId],
     /// `None`: all that are open.
     pub(crate) status: Option<Status>,
     pub(crate) procedure: Option<ProcedureId>,
@@ -73,6 +75,9 @@ pub(crate) struct QueueFilter<'a> {
 pub(crate) struct QueueLine {
     pub(crate) id: ApplicationId,
     pub(crate) procedure_id: ProcedureId,
+    pub(crate) form_version_id: FormVersionId,
+    pub(crate) department_id: DepartmentId,
+    pub(crate) approving_department_id: Option<DepartmentId>,
     pub(crate) status: Status,
     pub(crate) version: i32,
     pub(crate) arrived_at: DateTime<Utc>,
@@ -81,31 +86,48 @@ pub(crate) struct QueueLine {
     pub(crate) reference_number: String,
 }
 
+impl QueueLine {
+    pub(crate) fn is_awaiting_approval(&self) -> bool {
+        self.approving_department_id.is_some()
+    }
+}
+
 /// Filed applications in the order they arrived, `limit + 1` of them.
 pub(crate) async fn list_queue(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
 ) -> Result<Vec<QueueLine>> {
     let Some(departments) = filter.departments else {
-        return list_part(conn, filter, None).await;
+        return list_part(conn, filter, Part::City).await;
     };
     // One department at a time: each is read in the order of its index, and not sorted.
-    let departments: BTreeSet<_> = departments.iter().collect();
+    let in_charge = departments.iter().copied().map(Part::InCharge);
+    let asked = filter.approving.iter().copied().map(Part::Asked);
+    let parts: BTreeSet<_> = in_charge.chain(asked).collect();
     let mut lines = Vec::new();
-    for department in departments {
-        lines.extend(list_part(conn, filter, Some(*department)).await?);
+    for part in parts {
+        lines.extend(list_part(conn, filter, part).await?);
     }
     lines.sort_by_key(|line| (line.arrived_at, line.id));
+    lines.dedup_by_key(|line| line.id);
     let limit = usize::try_from(filter.limit).map_err(Error::internal)?;
     lines.truncate(limit + 1);
     Ok(lines)
 }
 
-/// The same of one department, or of the whole city.
+/// Cases of one department, or of the whole city.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    City,
+    InCharge(DepartmentId),
+    /// That wait for its approval.
+    Asked(DepartmentId),
+}
+
 async fn list_part(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
-    department: Option<DepartmentId>,
+    part: Part,
 ) -> Result<Vec<QueueLine>> {
     let arrived_at = applications::arrived_at.assume_not_null();
     let mut query = applications::table
@@ -116,6 +138,9 @@ async fn list_part(
         .select((
             applications::id,
             applications::procedure_id,
+            applications::form_version_id,
+            applications::department_id,
+            applications::approving_department_id,
             applications::status,
             applications::version,
             arrived_at,
@@ -124,9 +149,13 @@ async fn list_part(
             submissions::reference_number,
         ))
         .into_boxed();
-    if let Some(department) = department {
-        query = query.filter(applications::department_id.eq(department));
-    }
+    query = match part {
+        Part::City => query,
+        Part::InCharge(department) => query.filter(applications::department_id.eq(department)),
+        Part::Asked(department) => {
+            query.filter(applications::approving_department_id.eq(department))
+        }
+    };
     query = match filter.status {
         Some(status) => query.filter(applications::status.eq(status)),
         // Word for word the condition of the index applications_queue.

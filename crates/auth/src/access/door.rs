@@ -56,6 +56,10 @@ impl<'a> Door<'a> {
             Some(scope) => Ok(Staff {
                 id,
                 scope,
+                approving: match roles.contains(&Role::Approver) {
+                    true => scope_of(&held, &[Role::Approver]),
+                    false => None,
+                },
                 held,
                 login,
             }),

@@ -11,19 +11,23 @@ use super::posting::{Held, Roster, Source, is_not_over};
 use crate::person::{DepartmentId, StaffId};
 use crate::schema::{departments, postings};
 
-/// Dissolves a department on a day: postings there end, whoever gave them, and none begins any more. Answers how many
-/// postings ended. It keeps its name, for whatever it has sent and counted.
+/// Dissolves a department on a day, with the one that takes its place: postings there end, whoever gave them, and none
+/// begins any more. Answers how many postings ended. It keeps its name, for whatever it has sent and counted.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn dissolve(
     conn: &mut AsyncPgConnection,
     department: DepartmentId,
+    successor: DepartmentId,
     day: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<usize> {
     diesel::update(departments::table.find(department))
-        .set(departments::dissolved_on.eq(day))
+        .set((
+            departments::dissolved_on.eq(day),
+            departments::successor_id.eq(successor),
+        ))
         .execute(conn)
         .await?;
     let object = ("department", department.as_uuid());

@@ -48,6 +48,19 @@ pub enum CatalogueError {
         /// Everything found.
         problems: Vec<DefinitionProblem>,
     },
+    /// A version's approval route asks departments that are not there.
+    #[error(
+        "the approval route of {procedure} version {number}: {}",
+        list(problems)
+    )]
+    Route {
+        /// Code of the procedure.
+        procedure: String,
+        /// The version's number.
+        number: i32,
+        /// Everything found.
+        problems: Vec<DefinitionProblem>,
+    },
     /// The number was published with another content.
     #[error("{procedure} version {number} is published and differs: give the change a new number")]
     Published {

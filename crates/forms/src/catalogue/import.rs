@@ -91,6 +91,16 @@ async fn publish(
     if state::in_force_from(None, &moments, publication.now).is_err() {
         return Err(CatalogueError::Scheduled { procedure, number });
     }
+    let departments = auth::departments::lasting(conn).await?;
+    let policy = &publication.definition.policy;
+    let problems = policy.unknown_departments(&departments);
+    if !problems.is_empty() {
+        return Err(CatalogueError::Route {
+            procedure,
+            number,
+            problems,
+        });
+    }
     publication.publish(conn).await?;
     Ok(true)
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::approval::{self, ApprovalStep};
 use super::fee::{self, FeeKind};
 use super::{DefinitionProblem, File, Localized};
 use crate::description::document_texts;
@@ -38,7 +39,7 @@ pub struct Policy {
     /// 標準処理期間; a notification has none (行政手続法37条).
     #[schema(value_type = Option<ProcessingPeriodSchema>)]
     pub processing_period: Option<ProcessingPeriod>,
-    /// Who approves, first to last.
+    /// 決裁の経路: who approves, first to last; each step is another person's.
     #[validate(length(max = 10), nested)]
     #[schema(max_items = 10)]
     pub approval_route: Vec<ApprovalStep>,
@@ -82,20 +83,6 @@ pub(crate) struct ProcessingPeriodSchema {
     /// What happens when the last day is no opening day: `next_opening_day` or `unchanged`.
     #[schema(max_length = 20, example = "next_opening_day")]
     holiday_rule: String,
-}
-
-/// One approval (決裁) on the way to a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalStep {
-    /// The role the approver has.
-    #[validate(length(max = 60))]
-    #[schema(max_length = 60, example = "approver")]
-    pub role: String,
-    /// The department in which they have it; `owner` is the procedure's own.
-    #[validate(length(max = 60))]
-    #[schema(max_length = 60, example = "owner")]
-    pub department: String,
 }
 
 /// What a written disposition says about objecting to it.
@@ -146,10 +133,11 @@ impl Policy {
     }
 
     /// What keeps the policy from being published for a procedure of the kind: an amount that does not go with the
-    /// kind of fee, a decision without 教示 (行政不服審査法82条), an approval route other than one approver of the department in charge, which is all
-    /// that is known today, no time to file after logging in, or a period that ends before it begins.
+    /// kind of fee, a decision without 教示 (行政不服審査法82条) or without anybody who approves it, no time to file after logging in,
+    /// or a period that ends before it begins.
     pub(super) fn check(&self, kind: ProcedureKind, problems: &mut Vec<DefinitionProblem>) {
         fee::check(self, problems);
+        approval::check(self, kind, problems);
         let mut report = |pointer: &str, code, message: &str| {
             problems.push(DefinitionProblem::new(File::Policy, pointer, code, message));
         };
@@ -167,16 +155,8 @@ impl Policy {
             report("/closes_at", "closes_before_opening", message);
         }
         let decides = kind != ProcedureKind::Notification;
-        if !decides && !self.approval_route.is_empty() {
-            let message = "a notification has no approval route";
-            report("/approval_route", "unexpected_approval_route", message);
-        }
         if decides && self.appeal.is_none() {
             report("/appeal", "missing_appeal", "a decision needs appeal");
-        }
-        if decides && !self.has_one_approver() {
-            let message = "the approval route must be one approver of the owner";
-            report("/approval_route", "unknown_approval_route", message);
         }
     }
 
@@ -197,13 +177,6 @@ impl Policy {
                     message,
                 ));
             }
-        }
-    }
-
-    fn has_one_approver(&self) -> bool {
-        match self.approval_route.as_slice() {
-            [step] => step.role == "approver" && step.department == "owner",
-            _ => false,
         }
     }
 }

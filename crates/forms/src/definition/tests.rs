@@ -254,6 +254,7 @@ fn a_form_has_examples_of_both_kinds_and_a_policy_that_fits() {
     definition.policy.documents_required = serde_json::from_value(documents).unwrap();
     definition.policy.opens_at = Some("2026-12-01T00:00:00+09:00".parse().unwrap());
     definition.policy.closes_at = definition.policy.opens_at;
+    definition.policy.approval_route.clear();
     let problems = definition.check(ProcedureKind::Application).unwrap_err();
     let problems = problems.into_iter().map(DefinitionProblem::documented);
     let mut found: Vec<_> = problems.map(|p| (p.place(), p.code)).collect();
@@ -262,7 +263,7 @@ fn a_form_has_examples_of_both_kinds_and_a_policy_that_fits() {
         ("/examples", "no_failing_example"),
         ("/examples", "no_passing_example"),
         ("/policy/appeal", "missing_appeal"),
-        ("/policy/approval_route", "unknown_approval_route"),
+        ("/policy/approval_route", "wrong_approval_route"),
         ("/policy/closes_at", "closes_before_opening"),
         (
             "/policy/documents_required/0/fields/0",

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use auth::departments;
 use diesel_async::AsyncConnection as _;
 use documents::letter::Press;
 use platform::{Error, Result};
 
 use super::{begin, compare, record};
-use crate::check;
+use crate::check::{self, Candidate};
 use crate::definition::FormDefinition;
 use crate::model::Imported;
 use crate::routes::Editor;
@@ -24,11 +25,15 @@ pub(crate) async fn import(
     definition: FormDefinition,
     dry_run: bool,
 ) -> Result<Imported> {
-    let kind = {
+    let candidate = {
         let mut conn = editor.db.connection().await?;
-        editor.procedure(&mut conn, code).await?.kind
+        Candidate {
+            kind: editor.procedure(&mut conn, code).await?.kind,
+            definition: definition.clone(),
+            departments: departments::lasting(&mut conn).await?,
+        }
     };
-    let problems = check::problems(press, kind, definition.clone()).await?;
+    let problems = check::problems(press, candidate).await?;
     let mut conn = editor.db.connection().await?;
     let comparison = conn
         .transaction(async |conn| {

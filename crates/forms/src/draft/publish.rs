@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use auth::departments;
 use chrono::{DateTime, Utc};
 use documents::letter::Press;
 use platform::extract::IfMatch;
 use platform::{AsyncPgConnection, Code, Result};
 
 use super::{Draft, load};
-use crate::check;
+use crate::check::{self, Candidate};
 use crate::model::FormVersionId;
 use crate::publish::Publication;
 use crate::routes::Editor;
@@ -25,12 +26,13 @@ pub(crate) async fn check(
     code: &str,
     expected: IfMatch,
 ) -> Result<()> {
-    let draft = {
+    let candidate = {
         let mut conn = editor.db.connection().await?;
-        load(&mut conn, editor, code, "form_draft.read").await?
+        let draft = load(&mut conn, editor, code, "form_draft.read").await?;
+        expected.check(draft.version)?;
+        draft.candidate(&mut conn).await?
     };
-    expected.check(draft.version)?;
-    let problems = check::problems(press, draft.procedure.kind, draft.definition).await?;
+    let problems = check::problems(press, candidate).await?;
     if problems.is_empty() {
         Ok(())
     } else {
@@ -39,6 +41,18 @@ pub(crate) async fn check(
 }
 
 impl Draft {
+    /// The draft about to be judged.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub(crate) async fn candidate(self, conn: &mut AsyncPgConnection) -> Result<Candidate> {
+        Ok(Candidate {
+            kind: self.procedure.kind,
+            definition: self.definition,
+            departments: departments::lasting(conn).await?,
+        })
+    }
+
     /// Publishes it under the next number, as checked before; answers when that was.
     ///
     /// # Errors

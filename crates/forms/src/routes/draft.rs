@@ -152,12 +152,12 @@ async fn validate_form_draft(
     press: Data<Press>,
     code: Path<String>,
 ) -> Result<impl Responder> {
-    let draft = {
+    let candidate = {
         let mut conn = editor.db.connection().await?;
-        draft::load(&mut conn, &editor, &code, "form_draft.validate").await?
+        let draft = draft::load(&mut conn, &editor, &code, "form_draft.validate").await?;
+        draft.candidate(&mut conn).await?
     };
-    let kind = draft.procedure.kind;
-    let problems = check::problems(press.into_inner(), kind, draft.definition).await?;
+    let problems = check::problems(press.into_inner(), candidate).await?;
     Ok(HttpResponse::Ok().json(Findings::from(problems)))
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE applications DROP COLUMN approving_department_id;
+DROP TABLE approvals;
