@@ -43,7 +43,11 @@ impl<'a> Sight<'a> {
     /// Of a clerk who has acted: a protected address is read, on record, and never comes by the way.
     pub(crate) fn of_actor(clerk: &Staff, application: &Application) -> Self {
         Self {
-            addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
+            addressee_number: clerk.is_registrar()
+                || clerk.reviews(
+                    application.department_id,
+                    application.procedure_id.as_uuid(),
+                ),
             protected_addresses: None,
         }
     }

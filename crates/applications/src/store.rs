@@ -190,7 +190,7 @@ pub(crate) async fn load(conn: &mut AsyncPgConnection, id: ApplicationId) -> Res
         .await?)
 }
 
-/// A filed application of one of the departments; others are as unknown as none, and so are drafts.
+/// A filed application within the scope; others are as unknown as none, and so are drafts.
 pub(crate) async fn load_case(
     conn: &mut AsyncPgConnection,
     id: ApplicationId,
@@ -219,7 +219,8 @@ pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: ApplicationId) -> Res
 }
 
 fn within(found: Application, scope: &Scope) -> Result<Application> {
-    if found.status != Status::Draft && scope.covers(found.department_id) {
+    let is_within = scope.covers(found.department_id, found.procedure_id.as_uuid());
+    if found.status != Status::Draft && is_within {
         Ok(found)
     } else {
         Err(Code::NotFound.into())

@@ -74,7 +74,7 @@ async fn list_queue(
         Some(code) => Some(named_procedure(&mut conn, &forms, &code).await?),
     };
     let filter = QueueFilter {
-        departments: clerk.scope().departments(),
+        scope: clerk.scope(),
         status,
         procedure,
         assignee: (mine == Some(true)).then_some(clerk.id),

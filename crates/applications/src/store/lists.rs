@@ -1,8 +1,6 @@
 //! Pages of applications: the owner's and the department's.
 
-use std::collections::BTreeSet;
-
-use auth::{DepartmentId, StaffId};
+use auth::{Reach, Scope, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -59,8 +57,8 @@ pub(crate) async fn list_own(
 /// Which of the filed applications to list.
 #[derive(Debug)]
 pub(crate) struct QueueFilter<'a> {
-    /// `None`: of the whole city.
-    pub(crate) departments: Option<&'a [DepartmentId]>,
+    /// Where from.
+    pub(crate) scope: &'a Scope,
     /// `None`: all that are open.
     pub(crate) status: Option<Status>,
     pub(crate) procedure: Option<ProcedureId>,
@@ -86,26 +84,24 @@ pub(crate) async fn list_queue(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
 ) -> Result<Vec<QueueLine>> {
-    let Some(departments) = filter.departments else {
-        return list_part(conn, filter, None).await;
-    };
     // One department at a time: each is read in the order of its index, and not sorted.
-    let departments: BTreeSet<_> = departments.iter().collect();
     let mut lines = Vec::new();
-    for department in departments {
-        lines.extend(list_part(conn, filter, Some(*department)).await?);
+    for part in filter.scope.parts() {
+        lines.extend(list_part(conn, filter, part).await?);
     }
     lines.sort_by_key(|line| (line.arrived_at, line.id));
+    // What the city's part and a department's share comes twice.
+    lines.dedup_by_key(|line| line.id);
     let limit = usize::try_from(filter.limit).map_err(Error::internal)?;
     lines.truncate(limit + 1);
     Ok(lines)
 }
 
-/// The same of one department, or of the whole city.
+/// The same of one part of the scope.
 async fn list_part(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
-    department: Option<DepartmentId>,
+    part: &Reach,
 ) -> Result<Vec<QueueLine>> {
     let arrived_at = applications::arrived_at.assume_not_null();
     let mut query = applications::table
@@ -124,8 +120,11 @@ async fn list_part(
             submissions::reference_number,
         ))
         .into_boxed();
-    if let Some(department) = department {
+    if let Some(department) = part.department {
         query = query.filter(applications::department_id.eq(department));
+    }
+    if let Some(procedures) = &part.procedures {
+        query = query.filter(applications::procedure_id.eq_any(procedures));
     }
     query = match filter.status {
         Some(status) => query.filter(applications::status.eq(status)),
