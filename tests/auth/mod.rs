@@ -5,6 +5,7 @@ mod federated_staff;
 mod forged_tokens;
 mod independent_provider;
 mod key_rotation;
+mod limited_postings;
 mod local_accounts;
 mod login;
 mod mandates;

@@ -31,10 +31,7 @@ impl People {
     fn entitled(&self, audience: Audience, operation: &Operation<'_>) -> &Client {
         let named = |rule: &&portal::auth::policy::Rule| rule.operation == operation.id();
         let access = RULES.iter().filter(named).map(|rule| rule.access);
-        let mut roles = access.filter_map(|access| match access {
-            Access::Staff(roles) => Some(roles),
-            _ => None,
-        });
+        let mut roles = access.filter_map(Access::roles);
         match (audience, roles.next_back().and_then(|roles| roles.first())) {
             (Audience::Resident, _) => &self.resident,
             (_, None | Some(Role::Reviewer | Role::Approver)) => &self.clerk,

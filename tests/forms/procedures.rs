@@ -3,11 +3,9 @@
 use std::future::IntoFuture as _;
 
 use futures_util::future::join_all;
-use portal::auth::organisation::{StaffMember, import_staff};
 use serde_json::{Value, json};
 use tests::{
     Audience, CatalogueCopy, Client, TestApp, answers_for, description_of, file, files_of,
-    off_this_runtime,
 };
 
 const DOG: &str = "dog-registration-change";
@@ -24,22 +22,9 @@ fn dog_park() -> Value {
 
 /// Environment's administrator, who is nobody elsewhere.
 async fn administrator_of_environment(app: &TestApp) -> Client {
-    let login = app.begin_login(Audience::Staff, "takahashi").await;
-    let issuer: Vec<_> = login.location.splitn(4, '/').take(3).collect();
-    let staff: Vec<StaffMember> = serde_json::from_value(json!([{
-        "issuer": issuer.join("/"),
-        "subject": "demo-staff-0003",
-        "display_name": "高橋",
-        "postings": [{"department": "environment", "role": "administrator", "valid_from": "2026-04-01"}],
-    }]))
-    .unwrap();
-    let services = app.services.clone();
-    off_this_runtime(async move {
-        let mut conn = services.database.connection().await.unwrap();
-        let now = services.clock.now();
-        import_staff(&mut conn, &staff, now).await.unwrap();
-    })
-    .await;
+    let postings = json!([{"department": "environment", "role": "administrator"}]);
+    let entry = json!({ "postings": postings });
+    app.import_staff("takahashi", entry).await.unwrap();
     app.staff("takahashi").await
 }
 

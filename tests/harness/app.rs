@@ -2,6 +2,7 @@
 
 mod answering;
 mod services;
+mod staff;
 
 use std::net::Ipv4Addr;
 use std::rc::Rc;

@@ -71,7 +71,7 @@ fn whoever_may_be_refused_reads_so_in_the_document() {
             );
             assert_eq!(
                 declares(403),
-                matches!(rule.access, Access::Staff(_))
+                rule.access.roles().is_some()
                     || (audience == Audience::Resident && ON_BEHALF.contains(&rule.operation)),
                 "{} 403",
                 rule.operation

@@ -80,7 +80,8 @@ impl Act<'_> {
     /// The department that is asked now, for which the clerk must approve.
     fn asked(&self) -> Result<DepartmentId> {
         let asked = self.application.approving_department_id;
-        let asked = asked.filter(|department| self.clerk.approves(*department));
+        let procedure = self.application.procedure_id.as_uuid();
+        let asked = asked.filter(|department| self.clerk.approves(*department, procedure));
         asked.ok_or_else(|| {
             Error::new(Code::Forbidden).detail("この段階では、ほかの課の決裁を待っています。")
         })

@@ -46,7 +46,7 @@ impl<'a> Sight<'a> {
     pub(crate) fn of_actor(clerk: &'a Staff, application: &Application) -> Self {
         Self {
             clerk,
-            addressee_number: clerk.is_registrar() || clerk.reviews(application.department_id),
+            addressee_number: clerk.is_registrar() || reviews(clerk, application),
             protected_addresses: None,
         }
     }
@@ -125,15 +125,25 @@ pub(crate) async fn is_hidden_from(
     registration::is_hidden_from(conn, &side_of(application), owner.reader).await
 }
 
+fn reviews(clerk: &Staff, application: &Application) -> bool {
+    let procedure = application.procedure_id.as_uuid();
+    clerk.reviews(application.department_id, procedure)
+}
+
 /// As whom a clerk looks at a case.
 pub(crate) fn readers(clerk: &Staff, application: &Application) -> Vec<Reader> {
-    let department = application.department_id;
+    let procedure = application.procedure_id.as_uuid();
     // An approver of another department is asked as long as the route has come to it.
-    let mut approving = application.approving_department_id.into_iter();
-    let approves = clerk.approves(department) || approving.any(|asked| clerk.approves(asked));
+    let asked = application.approving_department_id;
+    let mut approving = [Some(application.department_id), asked]
+        .into_iter()
+        .flatten();
     let roles = [
-        (Reader::Reviewer, clerk.reviews(department)),
-        (Reader::Approver, approves),
+        (Reader::Reviewer, reviews(clerk, application)),
+        (
+            Reader::Approver,
+            approving.any(|department| clerk.approves(department, procedure)),
+        ),
     ];
     let held = roles.into_iter().filter(|(_, holds)| *holds);
     held.map(|(reader, _)| reader).collect()

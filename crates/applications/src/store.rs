@@ -231,9 +231,10 @@ pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: ApplicationId) -> Res
 
 /// What approvers of another department are asked about is theirs as long as they are.
 fn within(found: Application, clerk: &Staff) -> Result<Application> {
+    let procedure = found.procedure_id.as_uuid();
     let asked = found.approving_department_id;
-    let is_asked = asked.is_some_and(|department| clerk.approves(department));
-    let is_theirs = is_asked || clerk.scope().covers(found.department_id);
+    let is_asked = asked.is_some_and(|department| clerk.approves(department, procedure));
+    let is_theirs = is_asked || clerk.scope().covers(found.department_id, procedure);
     if found.status != Status::Draft && is_theirs {
         Ok(found)
     } else {

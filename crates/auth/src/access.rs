@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use crate::assurance::Assurance;
 use crate::denial;
-use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
+use crate::person::{DepartmentId, ResidentId, Role, StaffId};
 use crate::policy::{self, Access};
+use crate::scope::{Reach, Scope};
 use crate::token::{Audience, Realm};
 pub(crate) use credential::{is_from_our_pages, session_cookie};
 use door::Door;
@@ -60,7 +61,7 @@ pub struct Staff {
     pub id: StaffId,
     scope: Scope,
     approving: Option<Scope>,
-    held: Vec<(Role, Option<DepartmentId>)>,
+    held: Vec<(Role, Reach)>,
     login: Uuid,
 }
 
@@ -72,28 +73,28 @@ impl Staff {
 
     /// Whether they are 利用登録担当 anywhere, who alone see where protected people live (DV等支援措置).
     pub fn is_registrar(&self) -> bool {
-        self.held.iter().any(|(role, _)| *role == Role::Registrar)
+        let mut held = self.held.iter();
+        held.any(|(role, reach)| *role == Role::Registrar && !reach.is_limited())
     }
 
-    /// Whether they review the cases of a department.
-    pub fn reviews(&self, department: DepartmentId) -> bool {
-        self.held.iter().any(|(role, held)| {
-            *role == Role::Reviewer && held.is_none_or(|held| held == department)
-        })
+    /// Whether they review a procedure's cases that a department is in charge of.
+    pub fn reviews(&self, department: DepartmentId, procedure: Uuid) -> bool {
+        let mut held = self.held.iter();
+        held.any(|(role, reach)| *role == Role::Reviewer && reach.covers(department, procedure))
     }
 
-    /// Whether they may do the operation in hand as 決裁者 of a department, be it about a case of another one's.
-    pub fn approves(&self, department: DepartmentId) -> bool {
+    /// Whether they may do the operation in hand as 決裁者 of a department for a procedure, be it about a case of another one's.
+    pub fn approves(&self, department: DepartmentId, procedure: Uuid) -> bool {
         let approving = self.approving();
-        approving.is_some_and(|scope| scope.covers(department))
+        approving.is_some_and(|scope| scope.covers(department, procedure))
     }
 
-    /// The departments for which they may do the operation in hand as 決裁者; `None` where it asks for another role.
+    /// Where they may do the operation in hand as 決裁者; `None` where it asks for another role.
     pub fn approving(&self) -> Option<&Scope> {
         self.approving.as_ref()
     }
 
-    /// The departments in which they hold a role that allows the operation in hand.
+    /// Where they hold a role that allows the operation in hand.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -176,8 +177,8 @@ async fn check(request: &HttpRequest) -> Result<Admitted, Refusal> {
             let resident = Door::of(request, realm)?.resident().await?;
             Ok(Admitted::Resident(resident))
         }
-        Access::Staff(roles) => {
-            let staff = Door::of(request, realm)?.staff(roles).await?;
+        Access::Staff(_) | Access::StaffByProcedure(_) => {
+            let staff = Door::of(request, realm)?.staff(rule.access).await?;
             Ok(Admitted::Staff(staff))
         }
     }

@@ -117,7 +117,7 @@ pub(crate) struct StaffProfile {
     pub(crate) postings: Vec<HeldPosting>,
 }
 
-/// A role in a department.
+/// A role in a department, or for some of its procedures.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HeldPosting {
     /// What they may do.
@@ -125,6 +125,10 @@ pub(crate) struct HeldPosting {
     /// Department code; absent: the whole city.
     #[schema(max_length = 60, example = "child-support")]
     pub(crate) department: Option<String>,
+    /// Codes of the procedures it is limited to; absent: all of them, and what belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100, example = json!(["child-allowance-claim"]))]
+    pub(crate) procedures: Option<Vec<String>>,
 }
 
 /// A login of the person who asks.

@@ -2,6 +2,7 @@
 
 mod dissolution;
 mod from_provider;
+mod places;
 mod posting;
 pub(crate) mod shut_out;
 mod staff;
@@ -21,6 +22,7 @@ use crate::schema::departments;
 
 pub use dissolution::{count_postings, dissolve};
 pub(crate) use from_provider::Arrival;
+pub(crate) use places::{Fault, Places, Written};
 pub use posting::holders_of;
 pub(crate) use posting::{Held, Roster, Source, Wanted, holds_on, is_not_over};
 pub use staff::import_staff;
@@ -53,13 +55,16 @@ pub struct StaffMember {
     pub postings: Vec<Posting>,
 }
 
-/// A role in a department for a time.
+/// A role in a department, or for some of its procedures, for a time.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Posting {
     /// Department code; absent: the whole city.
     #[serde(default)]
     pub department: Option<String>,
+    /// Codes of the procedures it is limited to, 1 to 100; absent: all of them, and what belongs to none.
+    #[serde(default)]
+    pub procedures: Option<Vec<String>>,
     /// What they may do there.
     pub role: Role,
     /// First day.

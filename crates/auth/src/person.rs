@@ -1,4 +1,4 @@
-//! Ids, roles and the departments a role reaches.
+//! Ids and roles.
 
 platform::id!(
     /// A resident of the portal; not the city's 宛名番号.
@@ -26,30 +26,5 @@ platform::text_enum! {
         Administrator = "administrator",
         /// 利用登録担当
         Registrar = "registrar",
-    }
-}
-
-/// The departments an actor reaches with the roles that the operation asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All of them.
-    City,
-    /// These.
-    Departments(Vec<DepartmentId>),
-}
-
-impl Scope {
-    /// Whether the department is within.
-    pub fn covers(&self, department: DepartmentId) -> bool {
-        self.departments()
-            .is_none_or(|departments| departments.contains(&department))
-    }
-
-    /// The departments, or `None` for the whole city.
-    pub fn departments(&self) -> Option<&[DepartmentId]> {
-        match self {
-            Self::City => None,
-            Self::Departments(departments) => Some(departments),
-        }
     }
 }

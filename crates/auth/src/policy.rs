@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use platform::telemetry::Listener;
 
 use crate::person::Role;
+use crate::scope::Reach;
 
 pub use classes::class;
 
@@ -16,8 +17,29 @@ pub enum Access {
     Anyone,
     /// A logged-in resident, for what is their own.
     Resident,
-    /// Staff with one of the roles, within the departments where they hold it.
+    /// Staff with one of the roles, within the departments where they hold it for all procedures.
     Staff(&'static [Role]),
+    /// The same, and whoever holds it for some procedures: the operation asks of each thing whether it is within
+    /// ([`Scope::covers`](crate::Scope::covers)).
+    StaffByProcedure(&'static [Role]),
+}
+
+impl Access {
+    /// The roles that admit staff; `None` where nobody of the staff is asked for.
+    #[must_use]
+    pub fn roles(self) -> Option<&'static [Role]> {
+        match self {
+            Self::Anyone | Self::Resident => None,
+            Self::Staff(roles) | Self::StaffByProcedure(roles) => Some(roles),
+        }
+    }
+
+    /// Whether a posting admits to the operation.
+    pub(crate) fn admits(self, role: Role, reach: &Reach) -> bool {
+        let takes_limited = matches!(self, Self::StaffByProcedure(_));
+        let fits = self.roles().is_some_and(|roles| roles.contains(&role));
+        fits && (takes_limited || !reach.is_limited())
+    }
 }
 
 /// One operation.
@@ -35,19 +57,23 @@ pub struct Rule {
     pub access: Access,
 }
 
-use Access::{Anyone, Resident, Staff};
+use Access::{Anyone, Resident, Staff, StaffByProcedure};
 use Listener::{Resident as R, Staff as S};
 use Role::{Administrator, Analyst, Approver, Registrar, Reviewer};
 
-const CLERKS: Access = Staff(&[Reviewer, Approver]);
-const REVIEWERS: Access = Staff(&[Reviewer]);
-const APPROVERS: Access = Staff(&[Approver]);
-const COUNTERS: Access = Staff(&[Reviewer, Approver, Administrator]);
-const ADMINISTRATORS: Access = Staff(&[Administrator]);
+const CLERKS: Access = StaffByProcedure(&[Reviewer, Approver]);
+const REVIEWERS: Access = StaffByProcedure(&[Reviewer]);
+const APPROVERS: Access = StaffByProcedure(&[Approver]);
+const DISPATCHERS: Access = Staff(&[Reviewer, Approver]);
+const COUNTERS: Access = StaffByProcedure(&[Reviewer, Approver, Administrator]);
+const FIGURE_READERS: Access = StaffByProcedure(&[Reviewer, Approver, Analyst, Administrator]);
 const STATISTICIANS: Access = Staff(&[Analyst, Administrator]);
+const EDITORS: Access = StaffByProcedure(&[Administrator]);
+const APPOINTERS: Access = StaffByProcedure(&[Administrator]);
+const ADMINISTRATORS: Access = Staff(&[Administrator]);
 const REGISTRARS: Access = Staff(&[Registrar]);
-const FIGURE_READERS: Access = Staff(&[Reviewer, Approver, Analyst, Administrator]);
-const ALL_STAFF: Access = Staff(&[Reviewer, Approver, Analyst, Administrator, Registrar]);
+const ALL_STAFF: Access =
+    StaffByProcedure(&[Reviewer, Approver, Analyst, Administrator, Registrar]);
 
 macro_rules! rules {
     ($($listener:ident $method:ident $pattern:literal $operation:ident $access:expr;)+) => {
@@ -137,12 +163,12 @@ rules! {
     S POST   "/v1/auth/local/second-factor"         checkSecondFactor    Anyone;
     S POST   "/v1/auth/local/enrolments"            beginEnrolment       Anyone;
     S POST   "/v1/auth/local/enrolments/confirm"    confirmEnrolment     Anyone;
-    S GET    "/v1/staff-accounts"                   listStaffAccounts    ADMINISTRATORS;
-    S POST   "/v1/staff-accounts"                   inviteStaff          ADMINISTRATORS;
-    S PUT    "/v1/staff-accounts/{id}/postings"     setStaffAccountPostings ADMINISTRATORS;
-    S POST   "/v1/staff-accounts/{id}/reset"        resetStaffAccount    ADMINISTRATORS;
-    S POST   "/v1/staff-accounts/{id}/disable"      disableStaffAccount  ADMINISTRATORS;
-    S POST   "/v1/staff-accounts/{id}/enable"       enableStaffAccount   ADMINISTRATORS;
+    S GET    "/v1/staff-accounts"                   listStaffAccounts    APPOINTERS;
+    S POST   "/v1/staff-accounts"                   inviteStaff          APPOINTERS;
+    S PUT    "/v1/staff-accounts/{id}/postings"     setStaffAccountPostings APPOINTERS;
+    S POST   "/v1/staff-accounts/{id}/reset"        resetStaffAccount    APPOINTERS;
+    S POST   "/v1/staff-accounts/{id}/disable"      disableStaffAccount  APPOINTERS;
+    S POST   "/v1/staff-accounts/{id}/enable"       enableStaffAccount   APPOINTERS;
     S GET    "/v1/me"                               getMe                ALL_STAFF;
     S GET    "/v1/me/sessions"                      listSessions         ALL_STAFF;
     S DELETE "/v1/me/sessions/{id}"                 endSession           ALL_STAFF;
@@ -165,21 +191,21 @@ rules! {
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;
     S GET    "/v1/form-versions/{id}"               getFormVersion       Anyone;
     S POST   "/v1/procedures"                       createProcedure      ADMINISTRATORS;
-    S GET    "/v1/procedures/{code}/description"    getProcedureDescription ADMINISTRATORS;
-    S PUT    "/v1/procedures/{code}/description"    describeProcedure    ADMINISTRATORS;
-    S GET    "/v1/procedures/{code}/form-versions"  listFormVersions     ADMINISTRATORS;
-    S GET    "/v1/form-versions/{id}/files"         exportFormVersion    ADMINISTRATORS;
-    S GET    "/v1/form-versions/{id}/comparison"    compareFormVersions  ADMINISTRATORS;
-    S POST   "/v1/form-versions/{id}/retire"        retireFormVersion    ADMINISTRATORS;
-    S POST   "/v1/procedures/{code}/draft"          beginFormDraft       ADMINISTRATORS;
-    S GET    "/v1/procedures/{code}/draft"          getFormDraft         ADMINISTRATORS;
-    S PATCH  "/v1/procedures/{code}/draft"          saveFormDraft        ADMINISTRATORS;
-    S DELETE "/v1/procedures/{code}/draft"          discardFormDraft     ADMINISTRATORS;
-    S POST   "/v1/procedures/{code}/draft/validate" validateFormDraft    ADMINISTRATORS;
-    S POST   "/v1/procedures/{code}/draft/preview"  previewFormDraft     ADMINISTRATORS;
-    S GET    "/v1/procedures/{code}/draft/comparison" compareFormDraft   ADMINISTRATORS;
-    S POST   "/v1/procedures/{code}/draft/publish"  publishFormDraft     ADMINISTRATORS;
-    S POST   "/v1/procedures/{code}/draft/import"   importFormDraft      ADMINISTRATORS;
+    S GET    "/v1/procedures/{code}/description"    getProcedureDescription EDITORS;
+    S PUT    "/v1/procedures/{code}/description"    describeProcedure    EDITORS;
+    S GET    "/v1/procedures/{code}/form-versions"  listFormVersions     EDITORS;
+    S GET    "/v1/form-versions/{id}/files"         exportFormVersion    EDITORS;
+    S GET    "/v1/form-versions/{id}/comparison"    compareFormVersions  EDITORS;
+    S POST   "/v1/form-versions/{id}/retire"        retireFormVersion    EDITORS;
+    S POST   "/v1/procedures/{code}/draft"          beginFormDraft       EDITORS;
+    S GET    "/v1/procedures/{code}/draft"          getFormDraft         EDITORS;
+    S PATCH  "/v1/procedures/{code}/draft"          saveFormDraft        EDITORS;
+    S DELETE "/v1/procedures/{code}/draft"          discardFormDraft     EDITORS;
+    S POST   "/v1/procedures/{code}/draft/validate" validateFormDraft    EDITORS;
+    S POST   "/v1/procedures/{code}/draft/preview"  previewFormDraft     EDITORS;
+    S GET    "/v1/procedures/{code}/draft/comparison" compareFormDraft   EDITORS;
+    S POST   "/v1/procedures/{code}/draft/publish"  publishFormDraft     EDITORS;
+    S POST   "/v1/procedures/{code}/draft/import"   importFormDraft      EDITORS;
     S GET    "/v1/finder"                           findByKeywords       Anyone;
     S POST   "/v1/finder"                           findByNeed           Anyone;
     S GET    "/v1/life-events"                      listLifeEvents       Anyone;
@@ -197,10 +223,10 @@ rules! {
     S POST   "/v1/applications/{id}/complete"       completeNotification REVIEWERS;
     S POST   "/v1/applications/{id}/approve"        approve              APPROVERS;
     S POST   "/v1/applications/{id}/send-back"      sendBack             APPROVERS;
-    S GET    "/v1/paper-tasks"                      listPaperTasks       CLERKS;
-    S GET    "/v1/paper-tasks/{id}"                 getPaperTask         CLERKS;
-    S GET    "/v1/paper-tasks/{id}/enclosures/{number}" downloadPaperEnclosure CLERKS;
-    S POST   "/v1/paper-tasks/{id}/hand-over"       handOverPaper        CLERKS;
+    S GET    "/v1/paper-tasks"                      listPaperTasks       DISPATCHERS;
+    S GET    "/v1/paper-tasks/{id}"                 getPaperTask         DISPATCHERS;
+    S GET    "/v1/paper-tasks/{id}/enclosures/{number}" downloadPaperEnclosure DISPATCHERS;
+    S POST   "/v1/paper-tasks/{id}/hand-over"       handOverPaper        DISPATCHERS;
     S POST   "/v1/offline-counts"                   recordOfflineCount   COUNTERS;
     S GET    "/v1/offline-counts"                   listOfflineCounts    FIGURE_READERS;
     S GET    "/v1/stats/kpis"                       listKpis             STATISTICIANS;
@@ -295,7 +321,7 @@ mod tests {
             let fits = match rule.access {
                 Anyone => true,
                 Resident => rule.listener == R,
-                Staff(roles) => rule.listener == S && !roles.is_empty(),
+                Staff(roles) | StaffByProcedure(roles) => rule.listener == S && !roles.is_empty(),
             };
             assert!(fits, "{rule:?}");
         }

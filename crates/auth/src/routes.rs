@@ -30,7 +30,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Resident, Staff};
 use crate::contacts;
-use crate::model::{HeldPosting, ProfileAttributes, ResidentProfile, StaffProfile};
+use crate::model::{ProfileAttributes, ResidentProfile, StaffProfile};
 use crate::residents;
 use crate::store;
 
@@ -126,11 +126,9 @@ async fn get_resident(resident: Resident, db: Db, keys: Data<Keys>) -> Result<im
 async fn get_staff(staff: Staff, db: Db, clock: Clock) -> Result<impl Responder> {
     let mut conn = db.connection().await?;
     let today = calendar::jst_date(clock.now());
-    let held = store::list_postings(&mut conn, staff.id, today).await?;
-    let posting = |(role, department)| HeldPosting { role, department };
     Ok(HttpResponse::Ok().json(StaffProfile {
         id: staff.id,
         display_name: store::staff_name(&mut conn, staff.id).await?,
-        postings: held.into_iter().map(posting).collect(),
+        postings: store::list_postings(&mut conn, staff.id, today).await?,
     }))
 }

@@ -71,6 +71,14 @@ diesel::table! {
         valid_from -> Date,
         valid_until -> Nullable<Date>,
         source -> Text,
+        procedures -> Nullable<Array<Uuid>>,
+    }
+}
+
+diesel::table! {
+    procedure_codes (procedure_id) {
+        procedure_id -> Uuid,
+        code -> Text,
     }
 }
 
@@ -251,6 +259,7 @@ diesel::allow_tables_to_appear_in_same_query!(addressees, registrations);
 
 diesel::allow_tables_to_appear_in_same_query!(
     departments,
+    procedure_codes,
     staff_members,
     postings,
     residents,

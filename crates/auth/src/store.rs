@@ -1,17 +1,20 @@
 //! People in the database.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::array;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 use uuid::Uuid;
 
+use crate::model::HeldPosting;
 use crate::organisation::holds_on;
 use crate::person::{DepartmentId, ResidentId, Role, StaffId};
 use crate::schema::{
-    departments, hashtextextended, pg_advisory_xact_lock, postings, refresh_families,
-    resident_identities, residents, staff_members,
+    departments, hashtextextended, pg_advisory_xact_lock, postings, procedure_codes,
+    refresh_families, resident_identities, residents, staff_members,
 };
+use crate::scope::Reach;
 use crate::token::Audience;
 
 /// The epoch that a person's tokens must be of; `None` for an unknown or disabled one.
@@ -74,8 +77,8 @@ pub(crate) async fn staff_postings(
     (id, login): (StaffId, Uuid),
     epoch: i32,
     today: NaiveDate,
-) -> Result<Option<Vec<(Role, Option<DepartmentId>)>>> {
-    let rows: Vec<(Option<Role>, Option<DepartmentId>)> = staff_members::table
+) -> Result<Option<Vec<(Role, Reach)>>> {
+    let rows: Vec<HeldRow> = staff_members::table
         .inner_join(refresh_families::table.on(refresh_families::id.eq(login)))
         .left_join(postings::table.on(posting_holds_on(today)))
         .filter(staff_members::id.eq(id))
@@ -86,16 +89,26 @@ pub(crate) async fn staff_postings(
         .select((
             postings::role.nullable(),
             postings::department_id.nullable(),
+            postings::procedures.nullable(),
         ))
         .load(conn)
         .await?;
     if rows.is_empty() {
         return Ok(None);
     }
-    let held = rows
-        .into_iter()
-        .filter_map(|(role, department)| Some((role?, department)));
-    Ok(Some(held.collect()))
+    Ok(Some(rows.into_iter().filter_map(held).collect()))
+}
+
+/// Role, department and procedures of a posting; no role where there is none.
+pub(crate) type HeldRow = (Option<Role>, Option<DepartmentId>, Option<Vec<Uuid>>);
+
+/// The posting of a row, if there is one.
+pub(crate) fn held((role, department, procedures): HeldRow) -> Option<(Role, Reach)> {
+    let reach = Reach {
+        department,
+        procedures,
+    };
+    Some((role?, reach))
 }
 
 /// Whether a posting is the member of staff's and holds on a day.
@@ -129,20 +142,46 @@ pub(crate) async fn staff_name(conn: &mut AsyncPgConnection, id: StaffId) -> Res
         .await?)
 }
 
-/// What a member of staff holds on a day: role and department code.
+/// What a member of staff holds on a day, by codes.
 pub(crate) async fn list_postings(
     conn: &mut AsyncPgConnection,
     id: StaffId,
     today: NaiveDate,
-) -> Result<Vec<(Role, Option<String>)>> {
-    Ok(postings::table
+) -> Result<Vec<HeldPosting>> {
+    type Row = (Uuid, Role, Option<String>, Option<String>);
+    let is_named = postings::procedures
+        .assume_not_null()
+        .contains(array((procedure_codes::procedure_id,)));
+    let rows: Vec<Row> = postings::table
         .left_join(departments::table.on(departments::id.nullable().eq(postings::department_id)))
+        .left_join(procedure_codes::table.on(is_named))
         .filter(postings::staff_id.eq(id))
         .filter(holds_on(today))
-        .order((postings::role, departments::code))
-        .select((postings::role, departments::code.nullable()))
+        .order((
+            postings::role,
+            departments::code,
+            postings::id,
+            procedure_codes::code,
+        ))
+        .select((
+            postings::id,
+            postings::role,
+            departments::code.nullable(),
+            procedure_codes::code.nullable(),
+        ))
         .load(conn)
-        .await?)
+        .await?;
+    let of_one = rows.chunk_by(|(one, ..), (other, ..)| one == other);
+    let posting = |rows: &[Row]| {
+        let (_, role, department, _) = rows.first()?.clone();
+        let procedures = rows.iter().map(|(.., procedure)| procedure.clone());
+        Some(HeldPosting {
+            role,
+            department,
+            procedures: procedures.collect(),
+        })
+    };
+    Ok(of_one.filter_map(posting).collect())
 }
 
 /// The resident behind an identity; a new one at the first login. `None` when disabled.

@@ -91,6 +91,8 @@ impl Sound<'_> {
         if !store::insert_procedure(conn, &self.row).await? {
             return Ok(false);
         }
+        let id = self.row.id.as_uuid();
+        auth::procedures::tell(conn, id, &self.row.code).await?;
         self.tell_kpi(conn).await?;
         self.record(conn, "procedure.create").await?;
         Ok(true)

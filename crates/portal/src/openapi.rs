@@ -100,18 +100,22 @@ fn allow_cookie(operation: &mut Operation) {
     }
 }
 
-/// Says in `x-roles` which roles admit staff to the operation.
+/// Says in `x-roles` which roles admit staff to the operation, and in `x-limited-postings` that one for some procedures does, too.
 fn name_roles(operation: &mut Operation) {
     let id = operation.operation_id.as_deref();
     let mut rules = RULES
         .iter()
         .filter(|rule| rule.listener == Audience::Staff.listener());
     let rule = rules.find(|rule| Some(rule.operation) == id);
-    if let Some(Access::Staff(roles)) = rule.map(|rule| rule.access) {
+    let access = rule.map(|rule| rule.access);
+    if let Some(roles) = access.and_then(Access::roles) {
         let mut names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
         names.sort_unstable();
         let extensions = operation.extensions.get_or_insert_default();
         extensions.insert("x-roles".to_owned(), json!(names));
+        if let Some(Access::StaffByProcedure(_)) = access {
+            extensions.insert("x-limited-postings".to_owned(), json!(true));
+        }
     }
 }
 

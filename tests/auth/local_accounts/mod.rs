@@ -3,6 +3,7 @@
 mod administration;
 mod attempts;
 mod enrolment;
+mod limited;
 mod second_factor;
 
 use chrono::{DateTime, TimeDelta, Utc};

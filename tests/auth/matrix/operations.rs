@@ -9,7 +9,11 @@ use tests::{Audience, Body, Client, Response, good_body};
 pub(super) enum Promised {
     Anyone,
     Resident,
-    Staff(Vec<Role>),
+    Staff {
+        roles: Vec<Role>,
+        /// Also who holds one for some procedures.
+        limited: bool,
+    },
 }
 
 /// An operation to be tried out.
@@ -40,7 +44,11 @@ fn promised(audience: Audience, operation: &Operation<'_>) -> Promised {
         (_, false, None) => Promised::Anyone,
         (Audience::Resident, true, None) => Promised::Resident,
         (Audience::Staff, true, Some(roles)) => {
-            Promised::Staff(serde_json::from_value(roles.clone()).unwrap())
+            let limited = operation.object.get("x-limited-postings");
+            Promised::Staff {
+                roles: serde_json::from_value(roles.clone()).unwrap(),
+                limited: limited.is_some_and(|limited| *limited == true),
+            }
         }
         _ => panic!("{} does not say whom it admits", operation.id()),
     }

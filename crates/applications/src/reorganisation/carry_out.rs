@@ -185,7 +185,8 @@ async fn hand_over_open(
     if cases.is_empty() {
         return Ok(0);
     }
-    let reviewers = holders_of(conn, Role::Reviewer, to, jst_date(now)).await?;
+    let there = (to, owned.procedure.as_uuid());
+    let reviewers = holders_of(conn, Role::Reviewer, there, jst_date(now)).await?;
     let handed = cases.len();
     for mut case in cases {
         // A step that asks the department in charge asks the new one.

@@ -58,7 +58,7 @@ impl Desk {
     /// The act: locks the application, looks whether it is the version seen, and then at the clock.
     ///
     /// # Errors
-    /// 404 outside the clerk's departments, 412 when it has changed meanwhile.
+    /// 404 outside the clerk's departments and procedures, 412 when it has changed meanwhile.
     pub(crate) async fn act<'a>(&'a self, conn: &mut AsyncPgConnection) -> Result<Act<'a>> {
         let application = store::lock_case(conn, self.id, &self.clerk).await?;
         self.expected.check(application.version)?;

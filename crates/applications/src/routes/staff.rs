@@ -3,8 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, get, post};
 use audit::Entry;
+use auth::Staff;
 use auth::registration::Reading;
-use auth::{Scope, Staff};
 use calendar::jst_date;
 use chrono::{DateTime, Datelike as _, Utc};
 use diesel_async::AsyncConnection as _;
@@ -75,10 +75,9 @@ async fn list_queue(
         None => None,
         Some(code) => Some(named_procedure(&mut conn, &forms, &code).await?),
     };
-    let approving = clerk.approving().and_then(Scope::departments);
     let filter = QueueFilter {
-        departments: clerk.scope().departments(),
-        approving: approving.unwrap_or_default(),
+        scope: clerk.scope(),
+        approving: clerk.approving(),
         status,
         procedure,
         assignee: (mine == Some(true)).then_some(clerk.id),

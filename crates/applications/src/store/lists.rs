@@ -1,8 +1,6 @@
 //! Pages of applications: the owner's and the department's.
 
-use std::collections::BTreeSet;
-
-use auth::{DepartmentId, StaffId};
+use auth::{Reach, Scope, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -59,10 +57,10 @@ pub(crate) async fn list_own(
 /// Which of the filed applications to list.
 #[derive(Debug)]
 pub(crate) struct QueueFilter<'a> {
-    /// `None`: of the whole city.
-    pub(crate) departments: Option<&'a [DepartmentId]>,
-    /// And those that wait for the approval of these.
-    pub(crate) approving: &'a [DepartmentId],
+    /// Where from.
+    pub(crate) scope: &'a Scope,
+    /// And what waits for the approval of these departments.
+    pub(crate) approving: Option<&'a Scope>,
     /// `None`: all that are open.
     pub(crate) status: Option<Status>,
     pub(crate) procedure: Option<ProcedureId>,
@@ -97,37 +95,35 @@ pub(crate) async fn list_queue(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
 ) -> Result<Vec<QueueLine>> {
-    let Some(departments) = filter.departments else {
-        return list_part(conn, filter, Part::City).await;
-    };
     // One department at a time: each is read in the order of its index, and not sorted.
-    let in_charge = departments.iter().copied().map(Part::InCharge);
-    let asked = filter.approving.iter().copied().map(Part::Asked);
-    let parts: BTreeSet<_> = in_charge.chain(asked).collect();
+    let in_charge = filter.scope.parts().iter().map(Part::InCharge);
+    let approving = filter.approving.map_or(&[][..], Scope::parts);
+    let parts = in_charge.chain(approving.iter().map(Part::Asked));
     let mut lines = Vec::new();
     for part in parts {
         lines.extend(list_part(conn, filter, part).await?);
     }
     lines.sort_by_key(|line| (line.arrived_at, line.id));
+    // What two parts share comes twice.
     lines.dedup_by_key(|line| line.id);
     let limit = usize::try_from(filter.limit).map_err(Error::internal)?;
     lines.truncate(limit + 1);
     Ok(lines)
 }
 
-/// Cases of one department, or of the whole city.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    City,
-    InCharge(DepartmentId),
-    /// That wait for its approval.
-    Asked(DepartmentId),
+/// Some of the cases.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    /// That departments are in charge of.
+    InCharge(&'a Reach),
+    /// That wait for their approval.
+    Asked(&'a Reach),
 }
 
 async fn list_part(
     conn: &mut AsyncPgConnection,
     filter: &QueueFilter<'_>,
-    part: Part,
+    part: Part<'_>,
 ) -> Result<Vec<QueueLine>> {
     let arrived_at = applications::arrived_at.assume_not_null();
     let mut query = applications::table
@@ -149,13 +145,22 @@ async fn list_part(
             submissions::reference_number,
         ))
         .into_boxed();
-    query = match part {
-        Part::City => query,
-        Part::InCharge(department) => query.filter(applications::department_id.eq(department)),
-        Part::Asked(department) => {
+    let reach = match part {
+        Part::InCharge(reach) | Part::Asked(reach) => reach,
+    };
+    query = match (part, reach.department) {
+        (Part::InCharge(_), None) => query,
+        (Part::InCharge(_), Some(department)) => {
+            query.filter(applications::department_id.eq(department))
+        }
+        (Part::Asked(_), None) => query.filter(applications::approving_department_id.is_not_null()),
+        (Part::Asked(_), Some(department)) => {
             query.filter(applications::approving_department_id.eq(department))
         }
     };
+    if let Some(procedures) = &reach.procedures {
+        query = query.filter(applications::procedure_id.eq_any(procedures));
+    }
     query = match filter.status {
         Some(status) => query.filter(applications::status.eq(status)),
         // Word for word the condition of the index applications_queue.

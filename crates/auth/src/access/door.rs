@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::credential::Credential;
 use super::{Refusal, Resident, Staff};
-use crate::person::{DepartmentId, ResidentId, Role, Scope, StaffId};
+use crate::person::{ResidentId, Role, StaffId};
+use crate::policy::Access;
+use crate::scope::{Reach, Scope};
 use crate::session::web;
 use crate::store;
 use crate::throttle;
@@ -47,19 +49,21 @@ impl<'a> Door<'a> {
         }
     }
 
-    pub(super) async fn staff(&self, roles: &[Role]) -> Result<Staff, Refusal> {
+    pub(super) async fn staff(&self, access: Access) -> Result<Staff, Refusal> {
         let (id, login, held) = match self.credential()? {
             Credential::Token(token) => self.staff_by_token(token).await?,
             Credential::Cookie(secret) => self.staff_by_cookie(secret).await?,
         };
-        match scope_of(&held, roles) {
+        let fitting = held
+            .iter()
+            .filter(|(role, reach)| access.admits(*role, reach));
+        let approving = fitting.clone().filter(|(role, _)| *role == Role::Approver);
+        let approving = Scope::of(approving.map(|(_, reach)| reach));
+        match Scope::of(fitting.map(|(_, reach)| reach)) {
             Some(scope) => Ok(Staff {
                 id,
                 scope,
-                approving: match roles.contains(&Role::Approver) {
-                    true => scope_of(&held, &[Role::Approver]),
-                    false => None,
-                },
+                approving,
                 held,
                 login,
             }),
@@ -144,21 +148,7 @@ impl<'a> Door<'a> {
 }
 
 /// A member of staff, their login, and what they hold today.
-type Known = (StaffId, Uuid, Vec<(Role, Option<DepartmentId>)>);
-
-/// Where the postings give one of the roles; `None` when they give none.
-fn scope_of(held: &[(Role, Option<DepartmentId>)], roles: &[Role]) -> Option<Scope> {
-    let fitting: Vec<_> = held
-        .iter()
-        .filter(|(role, _)| roles.contains(role))
-        .map(|(_, department)| *department)
-        .collect();
-    if fitting.is_empty() {
-        return None;
-    }
-    let departments: Option<Vec<_>> = fitting.into_iter().collect();
-    Some(departments.map_or(Scope::City, Scope::Departments))
-}
+type Known = (StaffId, Uuid, Vec<(Role, Reach)>);
 
 /// Why a good token is refused. Causes below 500 are logged, so they are fixed texts.
 const NOT_NOW: &str =
@@ -174,32 +164,4 @@ fn forbidden(why: &'static str) -> Error {
 fn unauthenticated() -> Error {
     Error::new(Code::Unauthenticated)
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn department(n: u128) -> DepartmentId {
-        uuid::Uuid::from_u128(n).into()
-    }
-
-    #[test]
-    fn only_postings_with_a_fitting_role_count() {
-        let held = [
-            (Role::Reviewer, Some(department(1))),
-            (Role::Approver, Some(department(2))),
-        ];
-        assert_eq!(
-            scope_of(&held, &[Role::Reviewer]),
-            Some(Scope::Departments(vec![department(1)]))
-        );
-        assert_eq!(scope_of(&held, &[Role::Analyst]), None);
-    }
-
-    #[test]
-    fn a_city_wide_posting_reaches_every_department() {
-        let held = [(Role::Analyst, Some(department(1))), (Role::Analyst, None)];
-        assert_eq!(scope_of(&held, &[Role::Analyst]), Some(Scope::City));
-    }
 }

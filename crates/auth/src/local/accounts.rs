@@ -1,4 +1,4 @@
-//! What administrators do with local accounts, within the departments they administer: invite, reset, disable.
+//! What administrators do with local accounts, within what they administer: invite, reset, disable.
 
 mod managed;
 mod opening;
@@ -60,7 +60,7 @@ impl Administrator {
     /// Makes an account and promises the mail with the invitation.
     ///
     /// # Errors
-    /// `mail_closed`, `validation_failed`, `forbidden` beyond the administrator's departments, `login_name_taken`,
+    /// `mail_closed`, `validation_failed`, `forbidden` beyond what they administer, `login_name_taken`,
     /// `illegal_transition` for somebody who is shut out.
     pub(crate) async fn invite(&self, new: &NewStaffAccount) -> Result<StaffAccount> {
         self.check_mail()?;
@@ -73,7 +73,7 @@ impl Administrator {
                 return Err(Code::LoginNameTaken.into());
             }
             let roster = self.roster(id);
-            for posting in postings {
+            for posting in &postings {
                 roster.give(conn, posting).await?;
             }
             invite(conn, &self.keys, &self.randomness, id, self.now).await?;
@@ -129,7 +129,7 @@ impl Administrator {
         .await
     }
 
-    /// The accounts of the administrator's departments; that they were looked at is recorded.
+    /// The accounts within what they administer; that they were looked at is recorded.
     ///
     /// # Errors
     /// `invalid_query` when the cursor is not one of ours.

@@ -141,8 +141,8 @@ pub(crate) struct NewStaffAccount {
     #[validate(length(min = 3, max = 254))]
     #[schema(min_length = 3, max_length = 254, example = "sato@city.example")]
     pub(crate) email: String,
-    /// What they do and where, now or later; within the administrator's own departments.
-    #[validate(length(min = 1, max = 100))]
+    /// What they do and where, now or later; within what the administrator administers.
+    #[validate(length(min = 1, max = 100), nested)]
     #[schema(min_items = 1, max_items = 100)]
     pub(crate) postings: Vec<NewPosting>,
 }
@@ -159,19 +159,23 @@ fn check_login_name(name: &str) -> Result<(), ValidationError> {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPostings {
-    /// All of them, within the administrator's own departments.
-    #[validate(length(max = 100))]
+    /// All of them, within what the administrator administers.
+    #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]
     pub(crate) postings: Vec<NewPosting>,
 }
 
-/// A role in a department for a time.
-#[derive(Serialize, Deserialize, ToSchema)]
+/// A role in a department, or for some of its procedures, for a time.
+#[derive(Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPosting {
     /// Department code; absent: the whole city.
     #[schema(max_length = 60, example = "child-support")]
     pub(crate) department: Option<String>,
+    /// Codes of the procedures it is limited to; absent: all of them, and what belongs to none. Not for a registrar.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_items = 1, max_items = 100, example = json!(["child-allowance-claim"]))]
+    pub(crate) procedures: Option<Vec<String>>,
     /// What they may do there.
     pub(crate) role: Role,
     /// First day, in Japan; absent: today, or whenever it began if they hold it already.

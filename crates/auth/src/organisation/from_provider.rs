@@ -8,11 +8,12 @@ use platform::extract::RequestId;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use serde_json::{Value, json};
 
+use super::places::{Places, Written};
 use super::posting::{Roster, Source, Wanted, holds_on};
-use crate::departments;
-use crate::person::{DepartmentId, Role, StaffId};
+use crate::person::{Role, StaffId};
 use crate::provider::{ClaimedPosting, StaffClaims, VerifiedIdentity};
 use crate::schema::{postings, staff_members};
+use crate::scope::Reach;
 
 /// Characters of a name that are kept.
 const LONGEST_NAME: usize = 200;
@@ -26,7 +27,7 @@ pub(crate) struct Arrival<'a> {
     pub(crate) now: DateTime<Utc>,
 }
 
-type Given = (Option<DepartmentId>, Role);
+type Given = (Reach, Role);
 
 impl Arrival<'_> {
     /// Makes their postings what the claims say, and an account at the first login that gives any; whoever has
@@ -79,25 +80,23 @@ impl Arrival<'_> {
         Ok(false)
     }
 
-    /// A department that is not there is the file's mistake, not the person's.
+    /// A department or procedure that is not there is the file's mistake, not the person's. Half of such a posting is none.
     async fn resolve(
         &self,
         conn: &mut AsyncPgConnection,
         claimed: &[&ClaimedPosting],
     ) -> Result<Vec<Given>> {
-        let codes = claimed
-            .iter()
-            .filter_map(|posting| posting.department.as_deref());
-        let known = departments::by_codes(conn, codes).await?;
+        let postings: Vec<_> = claimed.iter().map(|posting| written(posting)).collect();
+        let places = Places::load(conn, &postings).await?;
         let mut given = Vec::with_capacity(claimed.len());
-        for ClaimedPosting { department, role } in claimed {
-            match department.as_ref().map(|code| (code, known.get(code))) {
-                None => given.push((None, *role)),
-                Some((_, Some(known))) if known.lasts(None) => given.push((Some(known.id), *role)),
-                Some((code, _)) => tracing::warn!(
-                    department.code = code,
-                    "staff_claims names a department that is not there"
-                ),
+        for posting in claimed {
+            match places.reach(written(posting)) {
+                Ok(reach) => given.push((reach, posting.role)),
+                Err(faults) => {
+                    for fault in faults {
+                        tracing::warn!(posting.fault = %fault, "staff_claims gives what cannot be given");
+                    }
+                }
             }
         }
         Ok(given)
@@ -137,21 +136,21 @@ impl Arrival<'_> {
         let held = roster.held(conn).await?;
         let mut kept = Vec::new();
         for posting in held.iter().filter(|posting| posting.holds_on(today)) {
-            let said = (posting.department_id, posting.role);
+            let said = (posting.reach.clone(), posting.role);
             if given.contains(&said) {
                 kept.push(said);
             } else {
                 roster.end(conn, posting).await?;
             }
         }
-        for (department, role) in given.iter().filter(|said| !kept.contains(said)) {
+        for (reach, role) in given.iter().filter(|said| !kept.contains(said)) {
             let wanted = Wanted {
-                department: *department,
+                reach: reach.clone(),
                 role: *role,
                 valid_from: today,
                 valid_until: None,
             };
-            roster.give(conn, wanted).await?;
+            roster.give(conn, &wanted).await?;
         }
         Ok(())
     }
@@ -178,6 +177,15 @@ impl Arrival<'_> {
             detail: json!({"issuer": self.identity.issuer, "subject": self.identity.subject}),
         };
         audit::record(conn, entry).await
+    }
+}
+
+fn written(posting: &ClaimedPosting) -> Written<'_> {
+    Written {
+        department: posting.department.as_deref(),
+        procedures: posting.procedures.as_deref(),
+        role: posting.role,
+        valid_until: None,
     }
 }
 

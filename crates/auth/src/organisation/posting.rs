@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::person::{DepartmentId, Role, StaffId};
 use crate::schema::postings;
+use crate::scope::Reach;
 
 platform::text_enum! {
     /// Who says that somebody holds a posting; each changes its own only.
@@ -31,7 +32,8 @@ platform::text_enum! {
 #[diesel(table_name = postings)]
 pub(crate) struct Held {
     id: Uuid,
-    pub(crate) department_id: Option<DepartmentId>,
+    #[diesel(embed)]
+    pub(crate) reach: Reach,
     pub(crate) role: Role,
     pub(crate) valid_from: NaiveDate,
     pub(crate) valid_until: Option<NaiveDate>,
@@ -64,10 +66,10 @@ impl Held {
     }
 
     #[cfg(test)]
-    pub(super) fn of(department: Option<DepartmentId>, role: Role, valid_from: NaiveDate) -> Self {
+    pub(super) fn of(reach: Reach, role: Role, valid_from: NaiveDate) -> Self {
         Self {
             id: Uuid::from_u128(1),
-            department_id: department,
+            reach,
             role,
             valid_from,
             valid_until: None,
@@ -76,7 +78,7 @@ impl Held {
 
     /// Whether it is the one that is wanted, whenever that ends.
     pub(crate) fn is(&self, wanted: &Wanted) -> bool {
-        (self.department_id, self.role, self.valid_from) == wanted.key()
+        (&self.reach, self.role, self.valid_from) == wanted.key()
     }
 
     pub(crate) fn holds_on(&self, day: NaiveDate) -> bool {
@@ -85,9 +87,9 @@ impl Held {
 }
 
 /// A posting to be given.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Wanted {
-    pub(crate) department: Option<DepartmentId>,
+    pub(crate) reach: Reach,
     pub(crate) role: Role,
     pub(crate) valid_from: NaiveDate,
     pub(crate) valid_until: Option<NaiveDate>,
@@ -95,8 +97,8 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// What tells the postings of one source apart.
-    const fn key(&self) -> (Option<DepartmentId>, Role, NaiveDate) {
-        (self.department, self.role, self.valid_from)
+    const fn key(&self) -> (&Reach, Role, NaiveDate) {
+        (&self.reach, self.role, self.valid_from)
     }
 
     /// Whether both are the same posting, whenever it ends.
@@ -128,13 +130,14 @@ impl Roster {
     }
 
     /// Gives a posting, or another end to one that begins on the same day.
-    pub(crate) async fn give(&self, conn: &mut AsyncPgConnection, wanted: Wanted) -> Result<()> {
+    pub(crate) async fn give(&self, conn: &mut AsyncPgConnection, wanted: &Wanted) -> Result<()> {
         use diesel::query_dsl::methods::FilterDsl as _;
         let changed = diesel::insert_into(postings::table)
             .values((
                 postings::id.eq(platform::id::new_v7(self.now)),
                 postings::staff_id.eq(self.staff),
-                postings::department_id.eq(wanted.department),
+                postings::department_id.eq(wanted.reach.department),
+                postings::procedures.eq(&wanted.reach.procedures),
                 postings::role.eq(wanted.role),
                 postings::valid_from.eq(wanted.valid_from),
                 postings::valid_until.eq(wanted.valid_until),
@@ -174,18 +177,20 @@ impl Roster {
             .execute(conn)
             .await?;
         let ended = Wanted {
-            department: held.department_id,
+            reach: held.reach.clone(),
             role: held.role,
             valid_from: held.valid_from,
             valid_until: Some(end),
         };
-        self.record(conn, "posting.end", self.detail(ended)).await?;
+        self.record(conn, "posting.end", self.detail(&ended))
+            .await?;
         Ok(true)
     }
 
-    fn detail(&self, posting: Wanted) -> Value {
+    fn detail(&self, posting: &Wanted) -> Value {
         json!({
-            "department": posting.department,
+            "department": posting.reach.department,
+            "procedures": posting.reach.procedures,
             "role": posting.role,
             "valid_from": posting.valid_from,
             "valid_until": posting.valid_until,
@@ -213,23 +218,27 @@ impl Roster {
     }
 }
 
-/// Who holds a role in a department, or in the whole city, on a day.
+/// Who holds a role for a procedure, in a department or in the whole city, on a day.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub async fn holders_of(
     conn: &mut AsyncPgConnection,
     role: Role,
-    department: DepartmentId,
+    (department, procedure): (DepartmentId, Uuid),
     day: NaiveDate,
 ) -> Result<HashSet<StaffId>> {
     let there = postings::department_id.eq(department);
+    let named = postings::procedures
+        .assume_not_null()
+        .contains(vec![procedure]);
     let holders: Vec<StaffId> = postings::table
         .filter(
             there
                 .or(postings::department_id.is_null())
                 .assume_not_null(),
         )
+        .filter(postings::procedures.is_null().or(named))
         .filter(postings::role.eq(role))
         .filter(holds_on(day))
         .select(postings::staff_id)
@@ -249,7 +258,7 @@ mod tests {
     fn held(valid_from: &str, valid_until: Option<&str>) -> Held {
         Held {
             valid_until: valid_until.map(day),
-            ..Held::of(None, Role::Reviewer, day(valid_from))
+            ..Held::of(Reach::whole(None), Role::Reviewer, day(valid_from))
         }
     }
 
@@ -277,22 +286,23 @@ mod tests {
     }
 
     #[test]
-    fn a_posting_is_known_by_department_role_and_first_day() {
+    fn a_posting_is_known_by_department_procedures_role_and_first_day() {
         let first = day("2026-04-01");
-        let wanted = Wanted {
-            department: None,
+        let wanted = |reach| Wanted {
+            reach,
             role: Role::Reviewer,
             valid_from: first,
             valid_until: None,
         };
-        let held = |valid_from| Held::of(None, Role::Reviewer, valid_from);
-        assert!(held(first).is(&wanted));
-        assert!(!held(day("2026-04-02")).is(&wanted));
-        let department = Some(DepartmentId::from(Uuid::from_u128(2)));
-        assert!(!held(first).is(&Wanted {
-            department,
-            ..wanted
-        }));
+        let held = |valid_from| Held::of(Reach::whole(None), Role::Reviewer, valid_from);
+        assert!(held(first).is(&wanted(Reach::whole(None))));
+        assert!(!held(day("2026-04-02")).is(&wanted(Reach::whole(None))));
+        let department = DepartmentId::from(Uuid::from_u128(2));
+        assert!(!held(first).is(&wanted(Reach::whole(Some(department)))));
+        assert!(!held(first).is(&wanted(Reach {
+            department: None,
+            procedures: Some(vec![Uuid::from_u128(3)]),
+        })));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The staff file: who works for the city, in which roles, and who is shut out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,19 +9,19 @@ use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Error, Result};
 use serde_json::json;
 
+use super::places::{Places, Written};
 use super::posting::{Roster, Source, Wanted};
 use super::{Posting, StaffMember, shut_out};
-use crate::departments::Known;
+use crate::local;
 use crate::person::StaffId;
 use crate::schema::staff_members;
-use crate::{departments, local};
 
 /// Makes the members of the file what it says they are: name, postings, disabled or not where it says so. A posting that
 /// an earlier file gave them and that is not in this one ends today. Staff who are not in the file stay as they are. Each
 /// change is recorded.
 ///
 /// # Errors
-/// When the file names somebody twice or a posting an unknown department, or the database refuses.
+/// When the file names somebody twice or a posting an unknown department or procedure, or the database refuses.
 pub async fn import_staff(
     conn: &mut AsyncPgConnection,
     staff: &[StaffMember],
@@ -30,8 +30,8 @@ pub async fn import_staff(
     refuse_twice(staff)?;
     refuse_login_names(staff)?;
     let postings = staff.iter().flat_map(|member| &member.postings);
-    let codes = postings.filter_map(|posting| posting.department.as_deref());
-    let departments = departments::by_codes(conn, codes).await?;
+    let postings: Vec<_> = postings.map(written).collect();
+    let places = Places::load(conn, &postings).await?;
     for member in staff {
         let roster = import_member(conn, member, now).await?;
         if let Some(disabled) = member.disabled {
@@ -40,10 +40,10 @@ pub async fn import_staff(
         let wanted = member
             .postings
             .iter()
-            .map(|posting| wanted(posting, &departments));
+            .map(|posting| wanted(posting, &places));
         let wanted: Vec<Wanted> = wanted.collect::<Result<_>>()?;
         for posting in &wanted {
-            roster.give(conn, *posting).await?;
+            roster.give(conn, posting).await?;
         }
         end_missing(conn, &roster, &wanted).await?;
     }
@@ -148,18 +148,22 @@ async fn id_of(conn: &mut AsyncPgConnection, member: &StaffMember) -> Result<Sta
         .await?)
 }
 
-fn wanted(posting: &Posting, departments: &HashMap<String, Known>) -> Result<Wanted> {
-    let known = |code: &String| match departments.get(code) {
-        Some(known) if known.lasts(posting.valid_until) => Ok(known.id),
-        Some(_) => Err(Error::internal(format!(
-            "a posting in {code} goes on after that was dissolved"
-        ))),
-        None => Err(Error::internal(format!(
-            "a posting names the unknown department {code}"
-        ))),
-    };
+fn written(posting: &Posting) -> Written<'_> {
+    Written {
+        department: posting.department.as_deref(),
+        procedures: posting.procedures.as_deref(),
+        role: posting.role,
+        valid_until: posting.valid_until,
+    }
+}
+
+fn wanted(posting: &Posting, places: &Places) -> Result<Wanted> {
+    let reach = places.reach(written(posting)).map_err(|faults| {
+        let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        Error::internal(told.join("; "))
+    })?;
     Ok(Wanted {
-        department: posting.department.as_ref().map(known).transpose()?,
+        reach,
         role: posting.role,
         valid_from: posting.valid_from,
         valid_until: posting.valid_until,

@@ -18,13 +18,16 @@ pub struct StaffClaims {
     pub postings: BTreeMap<String, ClaimedPosting>,
 }
 
-/// A role in a department.
+/// A role in a department, or for some of its procedures.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimedPosting {
     /// Department code; absent or null: the whole city.
     #[serde(default)]
     pub department: Option<String>,
+    /// Codes of the procedures it is limited to, 1 to 100; absent or null: all of them, and what belongs to none.
+    #[serde(default)]
+    pub procedures: Option<Vec<String>>,
     /// What they may do there.
     pub role: Role,
 }

@@ -9,9 +9,10 @@ use platform::{AsyncPgConnection, Randomness, Result};
 use uuid::Uuid;
 
 use super::{Family, hash, revoke, secret};
-use crate::person::{DepartmentId, Role};
+use crate::person::Role;
 use crate::schema::{postings, refresh_families, residents, staff_members, web_sessions};
-use crate::store;
+use crate::scope::Reach;
+use crate::store::{self, HeldRow};
 use crate::token::Audience;
 
 /// A session is noted as seen when it was last seen in an earlier tenth of what it may lie unused.
@@ -74,8 +75,8 @@ pub(crate) async fn staff(
     secret: &str,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<Option<(Family, Vec<(Role, Option<DepartmentId>)>)>> {
-    type Row = (Family, DateTime<Utc>, Option<Role>, Option<DepartmentId>);
+) -> Result<Option<(Family, Vec<(Role, Reach)>)>> {
+    type Row = (Family, DateTime<Utc>, HeldRow);
     let hash = hash(secret);
     let is_theirs = staff_members::id.eq(refresh_families::person_id);
     let rows: Vec<Row> = web_sessions::table
@@ -92,8 +93,11 @@ pub(crate) async fn staff(
         .select((
             Family::as_select(),
             web_sessions::last_seen_at,
-            postings::role.nullable(),
-            postings::department_id.nullable(),
+            (
+                postings::role.nullable(),
+                postings::department_id.nullable(),
+                postings::procedures.nullable(),
+            ),
         ))
         .load(conn)
         .await?;
@@ -101,8 +105,7 @@ pub(crate) async fn staff(
         return Ok(None);
     };
     note_seen(conn, &family, &hash, last_seen, now).await?;
-    let held = rows.into_iter();
-    let held = held.filter_map(|(_, _, role, department)| Some((role?, department)));
+    let held = rows.into_iter().filter_map(|(.., row)| store::held(row));
     Ok(Some((family, held.collect())))
 }
 

@@ -175,7 +175,9 @@ impl Editor {
         };
         let sound = describing.check(conn, known).await?;
         let sound = sound.map_err(Error::validation)?;
-        if !self.staff.scope().covers(sound.row.department_id) {
+        let Sound { row, .. } = &sound;
+        let scope = self.staff.scope();
+        if !scope.covers(row.department_id, row.id.as_uuid()) {
             return Err(Error::new(Code::Forbidden).because("a department beyond one's own"));
         }
         Ok(sound)

@@ -45,7 +45,7 @@ impl FromRequest for Editor {
 }
 
 impl Editor {
-    /// A procedure of one of the administrator's departments; others are as unknown as none.
+    /// A procedure within what the administrator administers; others are as unknown as none.
     pub(crate) async fn procedure(
         &self,
         conn: &mut AsyncPgConnection,
@@ -67,7 +67,8 @@ impl Editor {
     }
 
     fn within(&self, procedure: Procedure) -> Result<Procedure> {
-        if self.staff.scope().covers(procedure.department_id) {
+        let scope = self.staff.scope();
+        if scope.covers(procedure.department_id, procedure.id.as_uuid()) {
             Ok(procedure)
         } else {
             Err(Code::NotFound.into())

@@ -13,7 +13,7 @@ use super::{QueryProblems, RecordProblems};
 use crate::model::{ListOfflineCounts, NewOfflineCount, OfflineCount, OfflineCountId};
 use crate::observation::read_fiscal_year;
 use crate::offline_counts::{self, Fault, Period};
-use crate::store::{self, ListFilter, LockedProcedure, NewRevision};
+use crate::store::{self, ListFilter, LockedProcedure, NewRevision, Owner};
 
 /// Reports or corrects the count of a channel outside of the portal
 ///
@@ -68,34 +68,36 @@ async fn store_count(
     store::insert_revision(conn, &revision).await
 }
 
-/// A procedure of a department that is none of the actor's is as unknown as one that does not exist.
+/// A procedure that is none of the actor's is as unknown as one that does not exist.
 async fn lock_procedure_in_reach(
     conn: &mut AsyncPgConnection,
     staff: &Staff,
     code: &str,
 ) -> Result<LockedProcedure> {
     let found = store::lock_procedure(conn, code).await?;
-    let reach = departments_in_reach(conn, staff).await?;
-    let within = |procedure: &LockedProcedure| match &reach {
-        Some(codes) => codes.contains(&procedure.department_code),
-        None => true,
+    let owners = owners_in_reach(conn, staff).await?;
+    let is_within = |procedure: &LockedProcedure| {
+        let mut owners = owners.iter();
+        owners.any(|owner| owner.has(&procedure.department_code, procedure.id))
     };
-    Ok(found.filter(within).ok_or(Fault::UnknownProcedure)?)
+    Ok(found.filter(is_within).ok_or(Fault::UnknownProcedure)?)
 }
 
-/// Codes of the departments in the actor's scope; `None` for the whole city.
-async fn departments_in_reach(
-    conn: &mut AsyncPgConnection,
-    staff: &Staff,
-) -> Result<Option<Vec<String>>> {
-    let Some(departments) = staff.scope().departments() else {
-        return Ok(None);
-    };
-    let mut codes = Vec::with_capacity(departments.len());
-    for department in departments {
-        codes.push(auth::departments::code_of(conn, *department).await?);
+/// Whose procedures the actor may count.
+async fn owners_in_reach(conn: &mut AsyncPgConnection, staff: &Staff) -> Result<Vec<Owner>> {
+    let parts = staff.scope().parts();
+    let mut owners = Vec::with_capacity(parts.len());
+    for part in parts {
+        let department_code = match part.department {
+            None => None,
+            Some(id) => Some(auth::departments::code_of(conn, id).await?),
+        };
+        owners.push(Owner {
+            department_code,
+            procedures: part.procedures.clone(),
+        });
     }
-    Ok(Some(codes))
+    Ok(owners)
 }
 
 fn audit_entry(
@@ -138,7 +140,7 @@ async fn list_offline_counts(
         .transpose()?;
     let mut conn = db.connection().await?;
     let filter = ListFilter {
-        departments: departments_in_reach(&mut conn, &staff).await?,
+        owners: owners_in_reach(&mut conn, &staff).await?,
         procedure: query.0.procedure.as_deref(),
         days: year.map(|year| (year.first_day(), year.end_exclusive())),
         history: query.0.history.unwrap_or(false),

@@ -2,8 +2,10 @@
 
 use auth::StaffId;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, max, not};
+use diesel::dsl::{InnerJoinQuerySource, exists, max, not};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Code, Error, Result};
 use uuid::Uuid;
@@ -162,10 +164,43 @@ pub(crate) async fn insert_revision(
     Ok(stored.into())
 }
 
+/// A department, or the city, with all of its procedures or some.
+pub(crate) struct Owner {
+    /// `None`: the whole city.
+    pub(crate) department_code: Option<String>,
+    /// `None`: all of them.
+    pub(crate) procedures: Option<Vec<Uuid>>,
+}
+
+type Source = InnerJoinQuerySource<counts::table, kpi_procedures::table>;
+type Condition = Box<dyn BoxableExpression<Source, Pg, SqlType = Bool>>;
+
+impl Owner {
+    /// Whether it has a department's procedure.
+    pub(crate) fn has(&self, department_code: &str, procedure: Uuid) -> bool {
+        let codes = self.department_code.as_ref();
+        let procedures = self.procedures.as_ref();
+        codes.is_none_or(|code| code == department_code)
+            && procedures.is_none_or(|procedures| procedures.contains(&procedure))
+    }
+
+    /// The same as a question to the database.
+    fn condition(self) -> Condition {
+        let department: Condition = match self.department_code {
+            None => Box::new(true.into_sql::<Bool>()),
+            Some(code) => Box::new(kpi_procedures::department_code.eq(code)),
+        };
+        match self.procedures {
+            None => department,
+            Some(ids) => Box::new(department.and(kpi_procedures::procedure_id.eq_any(ids))),
+        }
+    }
+}
+
 /// Which revisions to list.
 pub(crate) struct ListFilter<'a> {
-    /// Departments whose procedures may be seen; all when absent.
-    pub(crate) departments: Option<Vec<String>>,
+    /// Whose procedures may be seen.
+    pub(crate) owners: Vec<Owner>,
     pub(crate) procedure: Option<&'a str>,
     /// Half-open.
     pub(crate) days: Option<(NaiveDate, NaiveDate)>,
@@ -180,15 +215,16 @@ pub(crate) async fn list_revisions(
     limit: i64,
 ) -> Result<Vec<OfflineCount>> {
     let later = diesel::alias!(counts as later_counts);
+    let nobodys: Condition = Box::new(false.into_sql::<Bool>());
+    let owners = filter.owners.into_iter().map(Owner::condition);
+    let owned = owners.fold(nobodys, |one, other| Box::new(one.or(other)));
     let mut query = counts::table
         .inner_join(kpi_procedures::table)
         .order(counts::id.desc())
         .limit(limit + 1)
         .select(Row::as_select())
-        .into_boxed();
-    if let Some(departments) = filter.departments {
-        query = query.filter(kpi_procedures::department_code.eq_any(departments));
-    }
+        .into_boxed()
+        .filter(owned);
     if let Some(code) = filter.procedure {
         query = query.filter(kpi_procedures::code.eq(code));
     }

@@ -1,16 +1,18 @@
-//! Which accounts are an administrator's: all of them, or those whose postings all lie in departments they administer.
+//! Which accounts are an administrator's: all of them, or those whose postings all lie within what they administer.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{IntoBoxed, Select, exists};
+use diesel::dsl::{IntoBoxed, Select, exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
 use crate::local::model::{AccountState, StaffAccount};
 use crate::organisation::is_not_over;
-use crate::person::{DepartmentId, Role, Scope, StaffId};
+use crate::person::{Role, StaffId};
 use crate::schema::{local_accounts, postings, staff_invitations, staff_members};
+use crate::scope::{Reach, Scope};
 
 /// Which of them are asked for.
 #[derive(Clone, Copy)]
@@ -78,11 +80,11 @@ pub(super) async fn load(
             .filter(staff_members::subject.gt(name.to_owned()))
             .limit(limit),
     };
-    if let Some(departments) = scope.departments() {
+    if !scope.contains(&Reach::whole(None)) {
         let today = calendar::jst_date(now);
         query = query
-            .filter(local_accounts::staff_id.eq_any(within(departments, today)))
-            .filter(local_accounts::staff_id.ne_all(beyond(departments, today)));
+            .filter(local_accounts::staff_id.eq_any(within(scope, today)))
+            .filter(local_accounts::staff_id.ne_all(beyond(scope, today)));
     }
     let rows: Vec<Row> = query.load(conn).await?;
     Ok(rows.into_iter().map(|row| row.view(now)).collect())
@@ -95,31 +97,51 @@ pub(super) async fn reaches(
     id: StaffId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let Some(departments) = scope.departments() else {
+    if scope.contains(&Reach::whole(None)) {
         return Ok(true);
-    };
+    }
     let today = calendar::jst_date(now);
     let theirs = staff_members::table
         .find(id)
-        .filter(staff_members::id.eq_any(within(departments, today)))
-        .filter(staff_members::id.ne_all(beyond(departments, today)));
+        .filter(staff_members::id.eq_any(within(scope, today)))
+        .filter(staff_members::id.ne_all(beyond(scope, today)));
     Ok(diesel::select(exists(theirs)).get_result(conn).await?)
 }
 
 type Holders = IntoBoxed<'static, Select<postings::table, postings::staff_id>, Pg>;
 
-/// Whoever holds a posting in the departments, now or later.
-fn within(departments: &[DepartmentId], today: NaiveDate) -> Holders {
-    let departments: Vec<_> = departments.iter().map(|id| Some(*id)).collect();
-    holders(today).filter(postings::department_id.eq_any(departments))
+/// Whoever holds a posting within the scope, now or later.
+fn within(scope: &Scope, today: NaiveDate) -> Holders {
+    holders(today).filter(lies_in(scope))
 }
 
-/// Whoever holds one elsewhere or in the whole city; a registrar's is the whole city's wherever it stands.
-fn beyond(departments: &[DepartmentId], today: NaiveDate) -> Holders {
-    let departments: Vec<_> = departments.iter().map(|id| Some(*id)).collect();
-    let elsewhere = postings::department_id.ne_all(departments);
-    let beyond = postings::department_id.is_null().or(elsewhere);
-    holders(today).filter(beyond.or(postings::role.eq(Role::Registrar)))
+/// Whoever holds one that is not; a registrar's is the whole city's wherever it stands.
+fn beyond(scope: &Scope, today: NaiveDate) -> Holders {
+    let is_registrar = postings::role.eq(Role::Registrar);
+    holders(today).filter(not(lies_in(scope)).or(is_registrar))
+}
+
+type Condition = Box<dyn BoxableExpression<postings::table, Pg, SqlType = Bool>>;
+
+/// Whether one part of the scope contains the whole posting. Never null, so that its contrary is its contrary.
+fn lies_in(scope: &Scope) -> Condition {
+    let nowhere: Condition = Box::new(false.into_sql::<Bool>());
+    let parts = scope.parts().iter().map(lies_in_part);
+    parts.fold(nowhere, |one, other| Box::new(one.or(other)))
+}
+
+fn lies_in_part(part: &Reach) -> Condition {
+    let department: Condition = match part.department {
+        None => Box::new(true.into_sql::<Bool>()),
+        Some(id) => Box::new(postings::department_id.is_not_distinct_from(id)),
+    };
+    let Some(procedures) = part.procedures.clone() else {
+        return department;
+    };
+    let named = postings::procedures
+        .assume_not_null()
+        .is_contained_by(procedures);
+    Box::new(department.and(postings::procedures.is_not_null().and(named)))
 }
 
 fn holders(today: NaiveDate) -> Holders {

@@ -6,18 +6,18 @@ use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Code, Error, Result};
 
 use super::Administrator;
-use crate::departments;
 use crate::local::model::{NewPosting, StaffAccount};
 use crate::model::unwritable;
-use crate::organisation::{Held, Wanted};
+use crate::organisation::{Fault, Held, Places, Wanted, Written};
 use crate::person::{Role, StaffId};
+use crate::scope::Reach;
 
 impl Administrator {
     /// Makes the account's postings these: what is not among them ends today, what is new begins. Those that the staff file
     /// gave stay the file's.
     ///
     /// # Errors
-    /// `not_found`, `validation_failed`, `forbidden` beyond the administrator's departments.
+    /// `not_found`, `validation_failed`, `forbidden` beyond what they administer.
     pub(crate) async fn set_postings(
         &self,
         id: StaffId,
@@ -35,7 +35,7 @@ impl Administrator {
             {
                 roster.end(conn, posting).await?;
             }
-            for posting in wanted {
+            for posting in &wanted {
                 roster.give(conn, posting).await?;
             }
             self.managed(conn, id).await
@@ -43,48 +43,31 @@ impl Administrator {
         .await
     }
 
-    /// The postings with their departments; nobody gives what they do not administer. One without a first day goes on if it
-    /// holds already, and begins today otherwise.
+    /// The postings with whom they concern; nobody gives what they do not administer.
     pub(super) async fn resolve(
         &self,
         conn: &mut AsyncPgConnection,
         postings: &[NewPosting],
         held: &[Held],
     ) -> Result<Vec<Wanted>> {
-        let today = calendar::jst_date(self.now);
-        let codes = postings
-            .iter()
-            .filter_map(|posting| posting.department.as_deref());
-        let known = departments::by_codes(conn, codes).await?;
+        let all: Vec<_> = postings.iter().map(written).collect();
+        let places = Places::load(conn, &all).await?;
         let mut errors = Vec::new();
-        let mut wanted = Vec::with_capacity(postings.len());
+        let mut wanted: Vec<Wanted> = Vec::with_capacity(postings.len());
         for (index, posting) in postings.iter().enumerate() {
-            let code = posting.department.as_ref();
-            let known = code.and_then(|code| known.get(code));
-            let known = known.filter(|known| known.lasts(posting.valid_until));
-            let department = known.map(|known| known.id);
-            if code.is_some() && department.is_none() {
-                errors.push(unknown_department(index));
-            }
-            let goes_on = held.iter().find(|held| {
-                held.holds_on(today)
-                    && (held.department_id, held.role) == (department, posting.role)
+            let found = places.reach(written(posting));
+            let reach = found.unwrap_or_else(|faults| {
+                errors.extend(faults.into_iter().map(|fault| unfit(index, fault)));
+                Reach::whole(None)
             });
-            let began = goes_on.map_or(today, |held| held.valid_from);
-            let valid_from = posting.valid_from.unwrap_or(began);
-            errors.extend(period_error(index, valid_from, posting.valid_until));
-            let posting = Wanted {
-                department,
-                role: posting.role,
-                valid_from,
-                valid_until: posting.valid_until,
-            };
-            if wanted.iter().any(|other| posting.is(other)) {
-                let message = "同じ課の同じ役割が、同じ日から二度入っています。";
+            let new = self.wanted(posting, reach, held);
+            errors.extend(period_error(index, new.valid_from, new.valid_until));
+            if wanted.iter().any(|other| new.is(other)) {
+                let message = "同じ課・手続の同じ役割が、同じ日から二度入っています。";
                 let pointer = format!("/postings/{index}");
                 errors.push(FieldError::new(pointer, "duplicate", message));
             }
-            wanted.push(posting);
+            wanted.push(new);
         }
         if !errors.is_empty() {
             return Err(Error::validation(errors));
@@ -93,24 +76,65 @@ impl Administrator {
         Ok(wanted)
     }
 
+    /// One without a first day goes on if it holds already, and begins today otherwise.
+    fn wanted(&self, posting: &NewPosting, reach: Reach, held: &[Held]) -> Wanted {
+        let today = calendar::jst_date(self.now);
+        let goes_on = held
+            .iter()
+            .find(|held| held.holds_on(today) && held.reach == reach && held.role == posting.role);
+        let began = goes_on.map_or(today, |held| held.valid_from);
+        Wanted {
+            reach,
+            role: posting.role,
+            valid_from: posting.valid_from.unwrap_or(began),
+            valid_until: posting.valid_until,
+        }
+    }
+
     fn check_reach(&self, wanted: &[Wanted]) -> Result<()> {
         let scope = self.staff.scope();
-        let administers = |wanted: &Wanted| match wanted.department {
+        let administers = |wanted: &Wanted| match wanted.role {
             // A registrar's posting is the whole city's wherever it stands.
-            Some(department) if wanted.role != Role::Registrar => scope.covers(department),
-            _ => scope.departments().is_none(),
+            Role::Registrar => scope.contains(&Reach::whole(None)),
+            _ => scope.contains(&wanted.reach),
         };
         if wanted.iter().all(administers) {
             return Ok(());
         }
-        Err(Error::new(Code::Forbidden).because("a posting beyond one's departments"))
+        Err(Error::new(Code::Forbidden).because("a posting beyond one's own"))
     }
 }
 
-fn unknown_department(index: usize) -> FieldError {
-    let pointer = format!("/postings/{index}/department");
-    let message = "この課は登録されていないか、廃止されています。";
-    FieldError::new(pointer, "unknown_department", message)
+fn written(posting: &NewPosting) -> Written<'_> {
+    Written {
+        department: posting.department.as_deref(),
+        procedures: posting.procedures.as_deref(),
+        role: posting.role,
+        valid_until: posting.valid_until,
+    }
+}
+
+fn unfit(index: usize, fault: Fault<'_>) -> FieldError {
+    let at = |name: &str| format!("/postings/{index}/{name}");
+    match fault {
+        Fault::UnknownDepartment(_) | Fault::Dissolved(_) => {
+            let message = "この課は登録されていないか、廃止されています。";
+            FieldError::new(at("department"), "unknown_department", message)
+        }
+        Fault::UnknownProcedure(place, _) => {
+            let message = "このコードの手続は登録されていません。";
+            let pointer = at(&format!("procedures/{place}"));
+            FieldError::new(pointer, "unknown_procedure", message)
+        }
+        Fault::LimitedRegistrar => {
+            let message = "利用登録担当は、手続に限ることができません。";
+            FieldError::new(at("procedures"), "not_divisible", message)
+        }
+        Fault::ProcedureCount => {
+            let message = "手続に限るときは、1件から100件までを指定してください。";
+            FieldError::new(at("procedures"), "out_of_range", message)
+        }
+    }
 }
 
 fn period_error(index: usize, first: NaiveDate, end: Option<NaiveDate>) -> Option<FieldError> {
