@@ -1,6 +1,6 @@
 //! Pages of applications: the owner's and the department's.
 
-use auth::{Reach, Scope, StaffId};
+use auth::{DepartmentId, Reach, Scope, StaffId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
