@@ -20,6 +20,7 @@ mod races;
 mod receipt;
 mod reorganisation;
 mod reuse;
+mod statutory_limit;
 mod submit;
 mod validation;
 mod withdrawal;

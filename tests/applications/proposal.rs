@@ -1,7 +1,7 @@
 //! 起案, 取戻し and 差戻し.
 
 use serde_json::json;
-use tests::{Client, TestApp, act, file};
+use tests::{Client, TestApp, act, file, good_body};
 
 const CHILD: &str = "child-allowance-claim";
 
@@ -112,11 +112,13 @@ async fn acts_need_the_newest_version() {
         "propose",
         "take-back",
         "complete",
+        "extend",
         "approve",
         "send-back",
     ] {
         let call = || match name {
             "propose" => ito.post(format!("{path}/{name}"), json!({"outcome": "grant"})),
+            "extend" => ito.post(format!("{path}/{name}"), good_body("extendLimit")),
             "send-back" => ito.post(format!("{path}/{name}"), json!({"reason": "理由"})),
             _ => ito.post(format!("{path}/{name}"), ()),
         };

@@ -208,6 +208,26 @@ async fn an_example_that_comes_out_otherwise_keeps_a_version_back() {
     );
 }
 
+#[actix_web::test]
+async fn a_statutory_limit_is_of_a_decision_and_has_its_provision() {
+    let app = TestApp::new().await;
+    let nakamura = app.staff("nakamura").await;
+    let refused = publish(&nakamura, |draft| {
+        draft["policy"]["statutory_limit"] = json!({
+            "period": {"length": 30, "unit": "calendar_days", "start": "day_after_arrival", "holiday_rule": "unchanged"},
+            "legal_basis": "　",
+            "extendable": true,
+        });
+    })
+    .await;
+    let expected = [
+        ("/policy/statutory_limit", "unexpected_statutory_limit"),
+        ("/policy/statutory_limit/legal_basis", "missing_text"),
+    ];
+    let expected = expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()));
+    assert_eq!(refused.field_errors(), expected);
+}
+
 /// Publishes the request for a copy of one's record of residence with another approval route.
 async fn route(administrator: &Client, steps: Value) -> Response {
     let path = "/v1/procedures/residence-certificate/draft";

@@ -192,6 +192,7 @@ pub fn good_body(operation: &str) -> Value {
         "createDraft" => json!({"procedure": "dog-registration-change"}),
         "verifyMandate" => json!({"evidence": "戸籍謄本"}),
         "linkRegistration" => json!({"addressee_number": "10000001"}),
+        "extendLimit" => json!({"reason": "理由", "expected_on": "2027-01-15"}),
         "requestCorrection" => json!({
             "items": [{"pointer": "/dog_name", "reason": "理由"}],
             "deadline": "2026-12-08",

@@ -3,13 +3,14 @@
 use tests::cluster;
 
 /// Evidence: rows that nobody changes once they are written.
-const EVIDENCE: [&str; 10] = [
+const EVIDENCE: [&str; 11] = [
     "audit_events",
     "audit_chain",
     "application_events",
     "submissions",
     "approvals",
     "decisions",
+    "extensions",
     "delivery_events",
     "form_versions",
     "form_retirements",

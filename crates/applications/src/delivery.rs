@@ -5,7 +5,7 @@ use std::sync::Arc;
 use audit::Actor;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
-use digital_post::{Addressee, Class, Enclosure, Route};
+use digital_post::Enclosure;
 use documents::letter::{self, LetterKind, NewLetter, Press};
 use documents::sha256;
 use forms::{Filled, Forms};
@@ -180,18 +180,10 @@ async fn notice(
 ) -> Result<Notice> {
     let letterhead = printed.letter.letterhead;
     let submission = store::submission_of(conn, application.id).await?;
-    let (route, addressee) = if submission.electronic_notice_consent {
-        (Route::Digital, None)
-    } else {
-        let letter::Addressee { name, address, .. } = letterhead.addressee;
-        (Route::Paper, Some(Addressee { name, address }))
-    };
+    let to = (submission.electronic_notice_consent, letterhead.addressee);
     Ok(Notice {
-        class: Class::Formal,
-        route,
-        addressee,
         enclosures: vec![printed.enclosure],
-        ..Notice::info("application-decided", printed.words, Actor::System)
+        ..Notice::formal("application-decided", printed.words, Actor::System, to)
     })
 }
 

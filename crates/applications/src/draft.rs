@@ -97,6 +97,7 @@ pub(crate) async fn begin(
         assignee_id: None,
         arrived_at: None,
         due_on: None,
+        limit_on: None,
         approving_department_id: None,
         created_at: now,
         updated_at: now,

@@ -1,7 +1,8 @@
 //! The day by which an application is to be decided: the 標準処理期間 (行政手続法6条), of which the time
-//! that applicants take to correct is no part.
+//! that applicants take to correct is no part, or an earlier day that law sets.
 
 use calendar::{OpeningDays, PeriodUnit, jst_date};
+use chrono::NaiveDate;
 use forms::Forms;
 use platform::{AsyncPgConnection, Error, Result};
 
@@ -27,8 +28,16 @@ pub(crate) async fn prolong(
         paused += paused_days(correction, period.unit, &days).map_err(Error::internal)?;
     }
     let due = period.due_on(jst_date(arrived_at), paused, &days);
-    application.due_on = Some(due.map_err(Error::internal)?);
+    // An extension of the statutory limit may have moved it further.
+    let due = due.map_err(Error::internal)?;
+    application.due_on = application.due_on.max(Some(due));
     store::save(conn, application).await
+}
+
+/// The day by which a decision is to be there, of the two that there may be. Corrections prolong the 標準処理期間 and leave
+/// what law sets as it is.
+pub(crate) fn earlier(due_on: Option<NaiveDate>, limit_on: Option<NaiveDate>) -> Option<NaiveDate> {
+    due_on.into_iter().chain(limit_on).min()
 }
 
 /// Days between asking and ending, in the unit that the period counts in.

@@ -77,7 +77,7 @@ impl Act<'_> {
     }
 
     /// The letter of a protected person bears no address: a registrar knows where it goes.
-    async fn addressee(
+    pub(crate) async fn addressee(
         &self,
         conn: &mut AsyncPgConnection,
         submission: &Submission,

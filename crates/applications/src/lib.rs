@@ -13,6 +13,7 @@ mod difference;
 mod draft;
 mod draft_expiry;
 mod due_day;
+mod extension;
 mod file_removal;
 mod filed_content;
 mod identity;

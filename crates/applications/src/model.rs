@@ -4,6 +4,7 @@ mod approval;
 mod attachment;
 mod correction;
 mod export;
+mod extension;
 mod intake;
 mod provenance;
 mod reorganisation;
@@ -22,6 +23,7 @@ pub(crate) use approval::{DepartmentRef, RouteStep, StepStatus};
 pub(crate) use attachment::{AttachmentView, UploadQuery};
 pub(crate) use correction::{CorrectionItem, CorrectionRequest, CorrectionRound, CorrectionView};
 pub(crate) use export::ApplicationExport;
+pub(crate) use extension::{ExtensionRequest, ExtensionView};
 pub(crate) use intake::{IntakeDraft, IntakeDrafts, IntakeRequest};
 pub(crate) use provenance::{AnswerProvenance, AnswerSource};
 pub(crate) use reorganisation::{

@@ -1,21 +1,22 @@
 //! What residents are told about their application; the words of messages are the form version's or the program's.
 
+mod standing;
+
 use audit::Actor;
 use chrono::{DateTime, NaiveDate, Utc};
 use digital_post::{Addressee, Class, Enclosure, Message, Route, Translation};
+use documents::letter;
 use documents::notice::DecisionNotice;
 use documents::receipt::ReceiptContent;
-use forms::{
-    Filled, Localized, MailSubject, Occasion, Place, Procedure, ProcedureKind, PublishedForm,
-    Values,
-};
+use forms::{Filled, Localized, MailSubject, Occasion, Place, Procedure, PublishedForm, Values};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result};
 
-use crate::model::{ApplicationId, CorrectionItem, Outcome, Standing};
+use crate::model::{ApplicationId, CorrectionItem, Outcome};
 use crate::sight::side_of;
-use crate::state::Status;
-use crate::store::Application;
+use crate::store::{Application, Extension};
+
+pub(crate) use standing::standing;
 
 /// Characters of a label that a message tells.
 const LONGEST_LABEL: usize = 100;
@@ -44,6 +45,26 @@ impl Notice {
             enclosures: Vec::new(),
             occasion: occasion.into(),
             actor,
+        }
+    }
+
+    /// 通知 that law asks for: in the digital post of whoever asked for that when filing (デジタル手続法7条1項但書), on paper otherwise.
+    pub(crate) fn formal(
+        occasion: impl Into<String>,
+        words: Filled,
+        actor: Actor,
+        (consent, addressee): (bool, letter::Addressee),
+    ) -> Self {
+        let letter::Addressee { name, address, .. } = addressee;
+        let (route, addressee) = match consent {
+            true => (Route::Digital, None),
+            false => (Route::Paper, Some(Addressee { name, address })),
+        };
+        Self {
+            class: Class::Formal,
+            route,
+            addressee,
+            ..Self::info(occasion, words, actor)
         }
     }
 
@@ -103,11 +124,13 @@ pub(crate) fn received(
     procedure: &Procedure,
     form: &PublishedForm,
     receipt: &ReceiptContent,
+    limit_on: Option<NaiveDate>,
 ) -> Filled {
     let values = about(procedure, &receipt.reference_number)
         .with_moment(Place::ArrivedAt, receipt.arrived_at)
         .with_day(Place::AcceptedOn, receipt.accepted_on)
-        .with_day(Place::DueOn, receipt.due_on);
+        .with_day(Place::DueOn, receipt.due_on)
+        .with_day(Place::LimitOn, limit_on);
     words(form, Occasion::Received, &values)
 }
 
@@ -164,6 +187,25 @@ pub(crate) fn correction_asked(
     words(form, Occasion::CorrectionRequested, &values)
 }
 
+/// That it cannot be decided by the day that law sets.
+pub(crate) fn extended(
+    procedure: &Procedure,
+    form: &PublishedForm,
+    reference_number: &str,
+    extension: &Extension,
+    reason: &str,
+) -> Filled {
+    let values = about(procedure, reference_number)
+        .with_day(Place::LimitOn, Some(extension.former_limit_on))
+        .with_day(Place::ExpectedOn, Some(extension.expected_on))
+        .with_same(Place::Reason, reason);
+    let values = match &form.definition.policy.statutory_limit {
+        Some(limit) => values.with_same(Place::LegalBasis, &limit.legal_basis),
+        None => values,
+    };
+    words(form, Occasion::Extended, &values)
+}
+
 /// That it is decided, as the notice says it.
 pub(crate) fn decided(
     procedure: &Procedure,
@@ -213,59 +255,4 @@ fn listed(form: &PublishedForm, items: &[CorrectionItem]) -> Localized {
         lines(|label| &label.ja_x_easy, "："),
         lines(|label| &label.en, ": "),
     )
-}
-
-/// Where the application stands and what comes next, in plain words.
-///
-/// The decision itself is in the notice, and only there: whoever reads it, has opened it.
-pub(crate) fn standing(application: &Application, electronic: bool) -> Standing {
-    let (now, next) = match application.status {
-        Status::Draft => (
-            "入力中です。",
-            "入力が終わったら提出してください。".to_owned(),
-        ),
-        Status::Submitted => ("申請を受け付けました。", begins(application)),
-        Status::UnderReview => ("担当課が内容を確認しています。", by_when(application)),
-        Status::CorrectionRequested => (
-            "補正をお願いしています。",
-            "内容を直して、期限までに送ってください。".to_owned(),
-        ),
-        Status::AwaitingApproval => ("担当課が決定の手続をしています。", by_when(application)),
-        Status::Decided => ("決定しました。", "まもなく通知をお届けします。".to_owned()),
-        Status::Completed => completed(application.kind, electronic),
-        Status::Withdrawn => ("取り下げました。", "必要な操作はありません。".to_owned()),
-    };
-    Standing {
-        now: now.to_owned(),
-        next,
-    }
-}
-
-fn completed(kind: ProcedureKind, electronic: bool) -> (&'static str, String) {
-    match (kind, electronic) {
-        (ProcedureKind::Notification, _) => (
-            "手続は完了しました。",
-            "必要な操作はありません。".to_owned(),
-        ),
-        (_, true) => (
-            "決定の通知をデジタルポストにお届けしました。",
-            "通知を開いて、決定の内容と不服申立ての期限を確認してください。".to_owned(),
-        ),
-        (_, false) => (
-            "決定の通知を郵送します。",
-            "届いた通知で、決定の内容と不服申立ての期限を確認してください。".to_owned(),
-        ),
-    }
-}
-
-fn begins(application: &Application) -> String {
-    format!("担当課が確認を始めます。{}", by_when(application))
-}
-
-fn by_when(application: &Application) -> String {
-    match (application.kind, application.due_on) {
-        (ProcedureKind::Notification, _) => "確認が終わるとお知らせします。".to_owned(),
-        (_, Some(day)) => format!("{}までに決定する予定です。", day.format("%Y年%-m月%-d日")),
-        (_, None) => "決定したらお知らせします。".to_owned(),
-    }
 }

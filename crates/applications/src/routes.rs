@@ -3,13 +3,14 @@
 //! Residents: `POST /v1/intakes`, `POST|GET /v1/applications`, `GET|DELETE /v1/applications/{id}`, `PATCH …/answers`,
 //! `POST …/validate|move-to-current-form|submit|withdraw`, `GET …/receipt|events|export`, `GET …/earlier-answers`, `POST …/reuse`.
 //! Staff: `GET /v1/applications`, `GET …/{id}`, `GET …/events`,
-//! `POST …/take-up|propose|take-back|complete|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
+//! `POST …/take-up|propose|take-back|complete|extend|approve|send-back`, `GET|POST /v1/reorganisations`, `DELETE …/{id}`.
 
 mod attachments;
 mod correction;
 mod counter;
 mod desk;
 mod export;
+mod extension;
 mod intake;
 mod party;
 mod reorganisation;
@@ -35,6 +36,7 @@ pub fn register_resident(config: &mut ServiceConfig<'_>) {
 pub fn register_staff(config: &mut ServiceConfig<'_>) {
     staff::register(config);
     correction::register_staff(config);
+    extension::register(config);
     attachments::register_staff(config);
     reorganisation::register(config);
 }

@@ -23,6 +23,7 @@ diesel::table! {
         expiry_warned_on -> Nullable<Date>,
         sealed_recent_saves -> Nullable<Bytea>,
         approving_department_id -> Nullable<Uuid>,
+        limit_on -> Nullable<Date>,
     }
 }
 
@@ -95,6 +96,16 @@ diesel::table! {
         decided_at -> Timestamptz,
         sealed_notice -> Bytea,
         notice_sha256 -> Bytea,
+    }
+}
+
+diesel::table! {
+    extensions (application_id) {
+        application_id -> Uuid,
+        former_limit_on -> Date,
+        expected_on -> Date,
+        extended_by -> Uuid,
+        extended_at -> Timestamptz,
     }
 }
 

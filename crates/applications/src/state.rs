@@ -6,7 +6,7 @@
 //! both                       under_review ⇄ correction_requested
 //! ```
 //! While it awaits approval, each approver of the route but the last agrees. An open case may be handed over to another
-//! department. Neither changes anything about its state.
+//! department, and where law sets a day for the decision that may be extended. None of these changes anything about its state.
 //! The applicant may withdraw at any time between filing and decision. There is no refusal of
 //! receipt (行政手続法7条): what was filed ends decided, completed or withdrawn.
 
@@ -48,6 +48,8 @@ platform::text_enum! {
         RespondCorrection = "respond_correction",
         /// The deadline has passed unanswered; the reviewer goes on with what there is.
         CloseCorrection = "close_correction",
+        /// 延期: the day that law sets is put off, and the applicant told.
+        Extend = "extend",
         /// 起案: the reviewer proposes an outcome.
         Propose = "propose",
         /// The reviewer takes the proposal back.
@@ -94,16 +96,30 @@ impl Status {
         })
     }
 
-    /// What people can do from here; a hand-over is not theirs to do.
+    /// What people can do from here, whatever the version. A hand-over is not theirs to do, and few versions have a
+    /// limit to be extended.
     pub fn allowed_events(self, kind: ProcedureKind) -> Vec<Event> {
-        let possible =
-            |event: &Event| *event != Event::HandOver && self.after(kind, *event).is_some();
-        Event::ALL.iter().copied().filter(possible).collect()
+        let never = [Event::HandOver, Event::Extend];
+        let events = Event::ALL.iter().copied();
+        events
+            .filter(|event| !never.contains(event) && self.after(kind, *event).is_some())
+            .collect()
     }
 
     /// Whether nothing can happen any more.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Withdrawn)
+    }
+
+    /// Whether it has arrived and nothing is decided yet.
+    fn is_undecided(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted
+                | Self::UnderReview
+                | Self::CorrectionRequested
+                | Self::AwaitingApproval
+        )
     }
 
     fn after(self, kind: ProcedureKind, event: Event) -> Option<Self> {
@@ -117,14 +133,9 @@ impl Status {
             (Self::CorrectionRequested, Event::RespondCorrection | Event::CloseCorrection) => {
                 Self::UnderReview
             }
-            (
-                Self::Submitted
-                | Self::UnderReview
-                | Self::CorrectionRequested
-                | Self::AwaitingApproval,
-                Event::Withdraw,
-            ) => Self::Withdrawn,
+            (undecided, Event::Withdraw) if undecided.is_undecided() => Self::Withdrawn,
             _ if !decided_upon => return None,
+            (undecided, Event::Extend) if undecided.is_undecided() => undecided,
             (Self::UnderReview, Event::Propose) => Self::AwaitingApproval,
             (Self::AwaitingApproval, Event::TakeBack | Event::SendBack) => Self::UnderReview,
             (Self::AwaitingApproval, Event::Agree) => Self::AwaitingApproval,
@@ -164,16 +175,20 @@ mod tests {
         insta::assert_snapshot!(table(ProcedureKind::Application), @r"
         draft --submit--> submitted
         submitted --take_up--> under_review
+        submitted --extend--> submitted
         submitted --withdraw--> withdrawn
         submitted --hand_over--> submitted
         under_review --request_correction--> correction_requested
+        under_review --extend--> under_review
         under_review --propose--> awaiting_approval
         under_review --withdraw--> withdrawn
         under_review --hand_over--> under_review
         correction_requested --respond_correction--> under_review
         correction_requested --close_correction--> under_review
+        correction_requested --extend--> correction_requested
         correction_requested --withdraw--> withdrawn
         correction_requested --hand_over--> correction_requested
+        awaiting_approval --extend--> awaiting_approval
         awaiting_approval --take_back--> under_review
         awaiting_approval --send_back--> under_review
         awaiting_approval --agree--> awaiting_approval
@@ -237,6 +252,8 @@ mod tests {
                 match status.apply(kind, event) {
                     Ok(next) => {
                         prop_assert!(!status.is_final());
+                        let stays = [Event::HandOver, Event::Agree, Event::Extend].contains(&event);
+                        prop_assert_eq!(stays, next == status);
                         past.push(event);
                         status = next;
                     }
@@ -249,8 +266,10 @@ mod tests {
             if status == Status::Decided || past.contains(&Event::Deliver) || past.contains(&Event::Agree) {
                 prop_assert!(!notification && past.contains(&Event::Propose));
             }
-            if past.contains(&Event::Approve) {
+            prop_assert!(!notification || !past.contains(&Event::Extend));
+            if let Some(decided) = past.iter().position(|event| *event == Event::Approve) {
                 prop_assert!(!past.contains(&Event::Withdraw));
+                prop_assert!(!past[decided..].contains(&Event::Extend));
             }
         }
     }

@@ -6,6 +6,7 @@ mod corrections;
 mod decisions;
 mod drafts;
 mod earlier;
+mod extensions;
 mod hand_over;
 mod lists;
 mod own;
@@ -41,6 +42,7 @@ pub(crate) use drafts::{
     drafts_near_expiry, drafts_on, lock_draft, lock_drafts, versions_of_drafts,
 };
 pub(crate) use earlier::{EarlierFiling, list_earlier};
+pub(crate) use extensions::{Extension, extension, insert_extension};
 pub(crate) use hand_over::{
     cases_asking, count_open_cases, hand_over_closed, open_cases_elsewhere,
 };
@@ -79,6 +81,8 @@ pub(crate) struct Application {
     pub(crate) sealed_recent_saves: Option<Vec<u8>>,
     /// 決裁待ち: the department whose approval the proposal waits for.
     pub(crate) approving_department_id: Option<DepartmentId>,
+    /// 法定期限: the day by which law wants the decision, or the one that it was put off to.
+    pub(crate) limit_on: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -256,6 +260,7 @@ pub(crate) async fn save(conn: &mut AsyncPgConnection, row: &Application) -> Res
         applications::assignee_id.eq(row.assignee_id),
         applications::arrived_at.eq(row.arrived_at),
         applications::due_on.eq(row.due_on),
+        applications::limit_on.eq(row.limit_on),
         applications::updated_at.eq(row.updated_at),
         applications::expires_on.eq(row.expires_on),
         applications::expiry_warned_on.eq(row.expiry_warned_on),

@@ -3,7 +3,7 @@
 //! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
-use calendar::{FiscalYear, MissingYear, OpeningDays, jst_date};
+use calendar::{FiscalYear, MissingYear, OpeningDays, ProcessingPeriod, jst_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
@@ -128,7 +128,7 @@ pub(crate) async fn submit(conn: &mut AsyncPgConnection, filing: &Filing<'_>) ->
     // The department in charge may have changed since the draft was begun.
     application.department_id = procedure.department_id;
     application.arrived_at = Some(arrived_at);
-    application.due_on = dates.due_on;
+    (application.due_on, application.limit_on) = (dates.due_on, dates.limit_on);
     (application.expires_on, application.expiry_warned_on) = (None, None);
     let happening = act.happening(Event::Submit, None, arrived_at);
     transition(conn, &mut application, happening).await?;
@@ -195,17 +195,23 @@ struct Dates {
     arrived_at: DateTime<Utc>,
     accepted_on: Option<NaiveDate>,
     due_on: Option<NaiveDate>,
+    limit_on: Option<NaiveDate>,
 }
 
 impl Dates {
     fn of(arrived_at: DateTime<Utc>, form: &PublishedForm) -> Self {
         let days = OpeningDays::national();
-        let period = form.definition.policy.processing_period;
-        let due_on = period.map(|period| period.due_on(jst_date(arrived_at), 0, &days));
+        let policy = &form.definition.policy;
+        let limit = policy.statutory_limit.as_ref().map(|limit| limit.period);
+        let end = |period: Option<ProcessingPeriod>| {
+            let last = period?.due_on(jst_date(arrived_at), 0, &days);
+            told(last)
+        };
         Self {
             arrived_at,
             accepted_on: told(calendar::accepted_on(arrived_at, &days)),
-            due_on: due_on.and_then(told),
+            due_on: end(policy.processing_period),
+            limit_on: end(limit),
         }
     }
 }
@@ -335,7 +341,7 @@ async fn announce(
     receipt: &Receipt,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let words = notices::received(procedure, form, &receipt.content);
+    let words = notices::received(procedure, form, &receipt.content, application.limit_on);
     let actor = filing.act.resident.actor();
     let notice = Notice::info("application-received", words, actor);
     notice

@@ -81,6 +81,7 @@ const fn action(event: Event) -> &'static str {
         Event::RequestCorrection => "application.request_correction",
         Event::RespondCorrection => "application.respond_correction",
         Event::CloseCorrection => "application.close_correction",
+        Event::Extend => "application.extend",
         Event::Propose => "application.propose",
         Event::TakeBack => "application.take_back",
         Event::SendBack => "application.send_back",

@@ -221,6 +221,7 @@ rules! {
     S POST   "/v1/applications/{id}/propose"        propose              REVIEWERS;
     S POST   "/v1/applications/{id}/take-back"      takeBack             REVIEWERS;
     S POST   "/v1/applications/{id}/complete"       completeNotification REVIEWERS;
+    S POST   "/v1/applications/{id}/extend"         extendLimit          REVIEWERS;
     S POST   "/v1/applications/{id}/approve"        approve              APPROVERS;
     S POST   "/v1/applications/{id}/send-back"      sendBack             APPROVERS;
     S GET    "/v1/paper-tasks"                      listPaperTasks       DISPATCHERS;

@@ -21,6 +21,7 @@ mod examples;
 mod fee;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod limit;
 mod localized;
 mod patterns;
 mod policy;
@@ -35,6 +36,7 @@ pub(crate) mod ui;
 pub use approval::ApprovalStep;
 pub use examples::{Example, ExampleError};
 pub(crate) use fee::{Fee, FeeKind};
+pub use limit::StatutoryLimit;
 pub use localized::Localized;
 pub use policy::{Appeal, Policy};
 pub use problem::{DefinitionProblem, File};

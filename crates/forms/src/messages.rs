@@ -25,6 +25,8 @@ platform::text_enum! {
         Received = "received",
         /// 補正: something is to be put right.
         CorrectionRequested = "correction_requested",
+        /// 延期: it cannot be decided by the day that law sets.
+        Extended = "extended",
         /// A notification (届出) has been recorded.
         Completed = "completed",
         /// It is decided.
@@ -55,6 +57,10 @@ pub struct Messages {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
     pub correction_requested: Option<MessageText>,
+    /// That it cannot be decided by the day that law sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    pub extended: Option<MessageText>,
     /// That a notification has been recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
@@ -90,6 +96,7 @@ impl Messages {
         match occasion {
             Occasion::Received => self.received.as_ref(),
             Occasion::CorrectionRequested => self.correction_requested.as_ref(),
+            Occasion::Extended => self.extended.as_ref(),
             Occasion::Completed => self.completed.as_ref(),
             Occasion::Decided => self.decided.as_ref(),
         }
@@ -111,7 +118,7 @@ impl Occasion {
         match self {
             Self::Received | Self::CorrectionRequested => true,
             Self::Completed => kind == ProcedureKind::Notification,
-            Self::Decided => kind != ProcedureKind::Notification,
+            Self::Extended | Self::Decided => kind != ProcedureKind::Notification,
         }
     }
 }

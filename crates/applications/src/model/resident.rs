@@ -102,6 +102,8 @@ pub(crate) struct OwnApplication {
     pub(crate) allowed_events: Vec<Event>,
     /// The filing; absent for a draft.
     pub(crate) filing: Option<Filing>,
+    /// 法定期限: the day by which law wants the decision, where it says so; after an extension, the day that was told instead.
+    pub(crate) limit_on: Option<NaiveDate>,
     /// The correction that waits for the applicant; absent when none does.
     pub(crate) correction: Option<CorrectionView>,
     /// What was typed into fields that the form does not have any more since the draft was moved to another version;

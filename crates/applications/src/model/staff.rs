@@ -11,8 +11,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    AnswerProvenance, ApplicationId, AttachmentView, CorrectionRound, Filing, Grounds, Outcome,
-    ProcedureRef, RouteStep, not_blank,
+    AnswerProvenance, ApplicationId, AttachmentView, CorrectionRound, ExtensionView, Filing,
+    Grounds, Outcome, ProcedureRef, RouteStep, not_blank,
 };
 use crate::identity::Identity;
 use crate::state::{Event, Status};
@@ -94,7 +94,9 @@ pub(crate) struct QueueEntry {
     pub(crate) arrived_at: DateTime<Utc>,
     /// End of the 標準処理期間; absent for a notification.
     pub(crate) due_on: Option<NaiveDate>,
-    /// Whether that day has passed and it is still open.
+    /// 法定期限: the day by which law wants the decision, where it says so; after an extension, the day that was told instead.
+    pub(crate) limit_on: Option<NaiveDate>,
+    /// Whether one of the two has passed and it is still open.
     #[schema(example = false)]
     pub(crate) overdue: bool,
     /// The reviewer who took it up.
@@ -139,7 +141,11 @@ pub(crate) struct CaseView {
     pub(crate) representative: Option<Identity>,
     /// The filing.
     pub(crate) filing: Filing,
-    /// Whether the due day has passed and it is still open.
+    /// 法定期限: the day by which law wants the decision, where it says so; after an extension, the day that was told instead.
+    pub(crate) limit_on: Option<NaiveDate>,
+    /// 延期 of that day.
+    pub(crate) extension: Option<ExtensionView>,
+    /// Whether this day or the due day has passed and it is still open.
     #[schema(example = false)]
     pub(crate) overdue: bool,
     /// The answers as they stand: those filed, or those of the last correction answered.

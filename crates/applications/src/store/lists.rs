@@ -80,6 +80,7 @@ pub(crate) struct QueueLine {
     pub(crate) version: i32,
     pub(crate) arrived_at: DateTime<Utc>,
     pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) limit_on: Option<NaiveDate>,
     pub(crate) assignee_id: Option<StaffId>,
     pub(crate) reference_number: String,
 }
@@ -141,6 +142,7 @@ async fn list_part(
             applications::version,
             arrived_at,
             applications::due_on,
+            applications::limit_on,
             applications::assignee_id,
             submissions::reference_number,
         ))

@@ -66,6 +66,7 @@ pub(crate) async fn own(
         hidden_answers: Vec::new(),
         allowed_events: owners_events(&application),
         filing: filing.map(Filing::from),
+        limit_on: application.limit_on,
         correction: correction
             .map(|correction| correction_view(keys, &correction))
             .transpose()?,

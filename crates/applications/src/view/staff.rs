@@ -11,16 +11,20 @@ use crate::approval::{OnRoute, Routes};
 use crate::attachments;
 use crate::correction;
 use crate::difference::Change;
+use crate::due_day::earlier;
+use crate::extension::extendable;
 use crate::filed_content::FiledContent;
 use crate::model::{
-    CaseEvent, CaseView, CorrectionRound, DecisionView, ProposalView, QueueEntry, RouteStep,
-    StepStatus,
+    CaseEvent, CaseView, CorrectionRound, DecisionView, ExtensionView, ProposalView, QueueEntry,
+    RouteStep, StepStatus,
 };
 use crate::provenance;
 use crate::sealing::{Column, open_answers};
 use crate::sight::Sight;
 use crate::state::{Event, Status};
-use crate::store::{self, Application, Correction, Decision, EventRow, Proposal, QueueLine};
+use crate::store::{
+    self, Application, Correction, Decision, EventRow, Extension, Proposal, QueueLine,
+};
 
 /// The application as the department sees it.
 pub(crate) async fn case(
@@ -44,6 +48,9 @@ pub(crate) async fn case(
     let addresses = sight.addresses(conn, &application).await?;
     let hiding = sight.hiding(&form.compiled, &application, &addresses);
     let approval_route = route(conn, forms, &form, &application).await?;
+    let extension = store::extension(conn, application.id).await?;
+    let limit = form.definition.policy.statutory_limit.as_ref();
+    let may_extend = extendable(limit, &application, extension.as_ref(), today).is_ok();
     let mut case = CaseView {
         id: application.id,
         procedure: procedure_ref(&procedures[&application.procedure_id]),
@@ -56,7 +63,12 @@ pub(crate) async fn case(
         applicant: filed.identity,
         representative: filed.representative,
         filing: submission.into(),
-        overdue: overdue(application.status, application.due_on, today),
+        overdue: is_overdue(
+            application.status,
+            earlier(application.due_on, application.limit_on),
+            today,
+        ),
+        limit_on: application.limit_on,
         provenance: provenance::told(filled_in, &answers),
         answers,
         hidden_answers: Vec::new(),
@@ -70,8 +82,9 @@ pub(crate) async fn case(
         proposal: proposal
             .map(|proposal| proposal_view(keys, proposal))
             .transpose()?,
-        allowed_events: events(&application, &approval_route),
+        allowed_events: allowed_events(&application, &approval_route, may_extend),
         approval_route,
+        extension: extension.map(extension_view),
         decision: decision
             .map(|decided| decision_view(keys, decided))
             .transpose()?,
@@ -94,9 +107,13 @@ async fn route(
     Routes::load(conn, forms, &[case]).await?.of(case)
 }
 
-/// To approve decides only where no further step follows.
-fn events(application: &Application, route: &[RouteStep]) -> Vec<Event> {
-    let mut events = application.status.allowed_events(application.kind);
+/// To approve decides only where no further step follows; the version says whether there is anything to extend.
+fn allowed_events(application: &Application, route: &[RouteStep], may_extend: bool) -> Vec<Event> {
+    let Application { status, kind, .. } = *application;
+    let mut events = status.allowed_events(kind);
+    if may_extend && status.apply(kind, Event::Extend).is_ok() {
+        events.push(Event::Extend);
+    }
     let goes_on = route.iter().any(|step| step.status == StepStatus::ToCome);
     let never = match goes_on {
         true => Event::Approve,
@@ -155,16 +172,26 @@ fn queue_line(
         status: line.status,
         arrived_at: line.arrived_at,
         due_on: line.due_on,
-        overdue: overdue(line.status, line.due_on, today),
+        limit_on: line.limit_on,
+        overdue: is_overdue(line.status, earlier(line.due_on, line.limit_on), today),
         assignee_id: line.assignee_id.map(StaffId::as_uuid),
         approval_route,
         version: line.version,
     })
 }
 
-fn overdue(status: Status, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+fn is_overdue(status: Status, decide_by: Option<NaiveDate>, today: NaiveDate) -> bool {
     let open = !status.is_final() && status != Status::Decided;
-    open && due_on.is_some_and(|day| day < today)
+    open && decide_by.is_some_and(|day| day < today)
+}
+
+fn extension_view(extension: Extension) -> ExtensionView {
+    ExtensionView {
+        former_limit_on: extension.former_limit_on,
+        expected_on: extension.expected_on,
+        extended_by: extension.extended_by.as_uuid(),
+        extended_at: extension.extended_at,
+    }
 }
 
 fn proposal_view(keys: &Keys, proposal: Proposal) -> Result<ProposalView> {

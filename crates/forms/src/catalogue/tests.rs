@@ -140,7 +140,13 @@ fn nobody_has_to_file_within_seconds_of_logging_in() {
 #[test]
 fn a_policy_without_what_came_later_reads_and_writes_as_it_did() {
     let policy = serde_json::to_value(definition().policy).unwrap();
-    for absent in ["assurance", "documents_required", "opens_at", "closes_at"] {
+    for absent in [
+        "assurance",
+        "documents_required",
+        "statutory_limit",
+        "opens_at",
+        "closes_at",
+    ] {
         assert!(policy.get(absent).is_none(), "{policy}");
     }
 }

@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 
 use super::approval::{self, ApprovalStep};
 use super::fee::{self, FeeKind};
+use super::limit::{self, StatutoryLimit};
 use super::{DefinitionProblem, File, Localized};
 use crate::description::document_texts;
 use crate::model::{ProcedureKind, RequiredDocument};
@@ -39,6 +40,10 @@ pub struct Policy {
     /// 標準処理期間; a notification has none (行政手続法37条).
     #[schema(value_type = Option<ProcessingPeriodSchema>)]
     pub processing_period: Option<ProcessingPeriod>,
+    /// 法定期限: by when law wants the decision, where it says so; a notification has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    pub statutory_limit: Option<StatutoryLimit>,
     /// 決裁の経路: who approves, first to last; each step is another person's.
     #[validate(length(max = 10), nested)]
     #[schema(max_items = 10)]
@@ -138,6 +143,7 @@ impl Policy {
     pub(super) fn check(&self, kind: ProcedureKind, problems: &mut Vec<DefinitionProblem>) {
         fee::check(self, problems);
         approval::check(self, kind, problems);
+        limit::check(self, kind, problems);
         let mut report = |pointer: &str, code, message: &str| {
             problems.push(DefinitionProblem::new(File::Policy, pointer, code, message));
         };

@@ -123,6 +123,7 @@ fn in_japanese(code: &str) -> &'static str {
         "no_failing_example" => "受け付けられない入力例が必要です。",
         "no_time_to_file" => "ログインしてから提出するまでの時間が短すぎます。",
         "unexpected_approval_route" => "届出には決裁の経路がありません。",
+        "unexpected_statutory_limit" => "届出には法定の処理期限がありません。",
         "wrong_approval_route" => "決裁の経路は、1段階から10段階までです。",
         "unknown_approval_role" => "決裁の経路に書ける役割は、決裁者（approver）だけです。",
         "unknown_department" => "この課は登録されていないか、廃止されています。",

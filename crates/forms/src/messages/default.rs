@@ -14,6 +14,7 @@ pub(super) fn text(occasion: Occasion) -> MessageText {
     let ([ja, ja_x_easy, en], [ja_body, ja_x_easy_body, en_body]) = match occasion {
         Occasion::Received => (RECEIVED_TITLE, RECEIVED),
         Occasion::CorrectionRequested => (CORRECTION_TITLE, CORRECTION),
+        Occasion::Extended => (EXTENDED_TITLE, EXTENDED),
         Occasion::Completed => (COMPLETED_TITLE, COMPLETED),
         Occasion::Decided => (DECIDED_TITLE, DECIDED),
     };
@@ -38,17 +39,20 @@ const RECEIVED: Words = [
 受付番号：{reference_number}
 到達日時：{arrived_at}
 受付日：{accepted_on}
-処理の目安：{due_on}まで",
+処理の目安：{due_on}まで
+法律の定める期限：{limit_on}",
     "「{procedure}」が 届（とど）きました。
 受付番号（うけつけばんごう）：{reference_number}
 届（とど）いた 日（ひ）と 時間（じかん）：{arrived_at}
 受（う）け付（つ）けた 日（ひ）：{accepted_on}
-{due_on}までに 終（お）わる 予定（よてい）です。",
+{due_on}までに 終（お）わる 予定（よてい）です。
+法律（ほうりつ）では、{limit_on}までに 決（き）めます。",
     "“{procedure}” has arrived.
 Reference number: {reference_number}
 Arrived: {arrived_at} (Japan time)
 Accepted on: {accepted_on}
-Expected to be processed by: {due_on}",
+Expected to be processed by: {due_on}
+To be decided under the law by: {limit_on}",
 ];
 
 const CORRECTION_TITLE: Words = [
@@ -73,6 +77,36 @@ Reference number: {reference_number}
 {items}
 Deadline: {deadline}
 The day of your application stays the same.",
+];
+
+const EXTENDED_TITLE: Words = [
+    "「{procedure}」の決定が遅れるお知らせ（延期通知）",
+    "「{procedure}」の 決定（けってい）が 遅（おく）れます",
+    "Your decision will take longer: {procedure}",
+];
+
+const EXTENDED: Words = [
+    "「{procedure}」は、法律の定める期限までに決定できないため、決定の日を延期します。
+受付番号：{reference_number}
+法律の定める期限：{limit_on}
+理由：{reason}
+決定の見込み：{expected_on}まで
+根拠：{legal_basis}
+手続をやり直す必要はありません。",
+    "「{procedure}」を 決（き）めるのが、法律（ほうりつ）の 期限（きげん）より 遅（おく）れます。
+受付番号（うけつけばんごう）：{reference_number}
+法律（ほうりつ）の 期限（きげん）：{limit_on}
+理由（りゆう）：{reason}
+{expected_on}までに 決（き）める 予定（よてい）です。
+もとになる 決（き）まり：{legal_basis}
+もう一度（いちど） 申（もう）し込（こ）まなくて いいです。",
+    "“{procedure}” cannot be decided by the day that the law sets. The decision is postponed.
+Reference number: {reference_number}
+Day set by law: {limit_on}
+Reason: {reason}
+Decision expected by: {expected_on}
+Legal basis: {legal_basis}
+You do not have to apply again.",
 ];
 
 const COMPLETED_TITLE: Words = [

@@ -15,6 +15,10 @@ platform::text_enum! {
         AcceptedOn = "accepted_on",
         /// `{due_on}`: the day by which it is to be decided, where there is a period
         DueOn = "due_on",
+        /// `{limit_on}`: the day by which law wants the decision, where it says so
+        LimitOn = "limit_on",
+        /// `{expected_on}`: the day by which a decision is expected instead
+        ExpectedOn = "expected_on",
         /// `{items}`: what is to be put right and why, a line each
         Items = "items",
         /// `{deadline}`: the last day for that
@@ -25,7 +29,7 @@ platform::text_enum! {
         DecidedOn = "decided_on",
         /// `{outcome}`: what was decided
         Outcome = "outcome",
-        /// `{reason}`: why, where not all is granted
+        /// `{reason}`: why not all is granted, or why it takes longer
         Reason = "reason",
         /// `{legal_basis}`: on which provision
         LegalBasis = "legal_basis",
@@ -53,12 +57,27 @@ impl Occasion {
     /// What a body may have filled in.
     pub(super) const fn places(self) -> &'static [Place] {
         use Place::{
-            AcceptedOn, Appeal, ArrivedAt, ArrivedOn, Deadline, DecidedOn, DueOn, Items,
-            LegalBasis, Outcome, Procedure, Reason, ReferenceNumber,
+            AcceptedOn, Appeal, ArrivedAt, ArrivedOn, Deadline, DecidedOn, DueOn, ExpectedOn,
+            Items, LegalBasis, LimitOn, Outcome, Procedure, Reason, ReferenceNumber,
         };
         match self {
-            Self::Received => &[Procedure, ReferenceNumber, ArrivedAt, AcceptedOn, DueOn],
+            Self::Received => &[
+                Procedure,
+                ReferenceNumber,
+                ArrivedAt,
+                AcceptedOn,
+                DueOn,
+                LimitOn,
+            ],
             Self::CorrectionRequested => &[Procedure, ReferenceNumber, Items, Deadline],
+            Self::Extended => &[
+                Procedure,
+                ReferenceNumber,
+                LimitOn,
+                Reason,
+                ExpectedOn,
+                LegalBasis,
+            ],
             Self::Completed => &[Procedure, ReferenceNumber],
             Self::Decided => &[
                 Procedure,
@@ -73,12 +92,16 @@ impl Occasion {
         }
     }
 
-    /// What a body must not leave out; of a decision, reasons (行政手続法8条) and 教示 (行政不服審査法82条).
+    /// What a body must not leave out; of a decision, reasons (行政手続法8条) and 教示 (行政不服審査法82条); of an
+    /// extension, why and until when (介護保険法27条11項).
     pub(super) const fn needed(self) -> &'static [Place] {
-        use Place::{Appeal, Deadline, Items, LegalBasis, Outcome, Reason, ReferenceNumber};
+        use Place::{
+            Appeal, Deadline, ExpectedOn, Items, LegalBasis, Outcome, Reason, ReferenceNumber,
+        };
         match self {
             Self::Received | Self::Completed => &[ReferenceNumber],
             Self::CorrectionRequested => &[ReferenceNumber, Items, Deadline],
+            Self::Extended => &[ReferenceNumber, Reason, ExpectedOn],
             Self::Decided => &[ReferenceNumber, Outcome, Reason, LegalBasis, Appeal],
         }
     }

@@ -35,6 +35,8 @@ fn values(procedure: &Localized, now: DateTime<Utc>) -> Values {
         .with_day(Place::ArrivedOn, Some(today))
         .with_day(Place::AcceptedOn, Some(today))
         .with_day(Place::DueOn, Some(today))
+        .with_day(Place::LimitOn, Some(today))
+        .with_day(Place::ExpectedOn, Some(today))
         .with_day(Place::DecidedOn, Some(today))
         .with_day(Place::Deadline, Some(today))
         .with_same(Place::Items, "・（項目）：（理由）")

@@ -27,11 +27,11 @@ fn the_programs_own_words_could_be_published() {
     for (kind, occasions) in [
         (
             ProcedureKind::Application,
-            ["received", "correction_requested", "decided"],
+            &["received", "correction_requested", "extended", "decided"][..],
         ),
         (
             ProcedureKind::Notification,
-            ["received", "correction_requested", "completed"],
+            &["received", "correction_requested", "completed"],
         ),
     ] {
         let texts = Occasion::ALL

@@ -1,0 +1,2 @@
+DROP TABLE extensions;
+ALTER TABLE applications DROP COLUMN limit_on;
