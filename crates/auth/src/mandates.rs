@@ -14,4 +14,4 @@ pub(crate) use act::Decision;
 pub use acting::{Acting, Right};
 pub use kind::MandateKind;
 pub use model::{Mandate, MandateId};
-pub(crate) use store::{holds_on, list_own, list_proposed, load, load_own};
+pub(crate) use store::{holds_on, list_own, list_proposed, load, load_own, move_to};
