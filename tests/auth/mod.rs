@@ -14,6 +14,7 @@ mod me;
 mod provider_contract;
 mod refresh;
 mod registration;
+mod relinks;
 mod rights;
 mod sessions;
 mod staff_claims;

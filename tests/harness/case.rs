@@ -191,6 +191,11 @@ pub fn good_body(operation: &str) -> Value {
         }),
         "createDraft" => json!({"procedure": "dog-registration-change"}),
         "verifyMandate" => json!({"evidence": "戸籍謄本"}),
+        "proposeRelink" => json!({
+            "registration": "0192f0c1-2345-7abc-8def-0123456789ab",
+            "former": "0192f0c1-2345-7abc-8def-0123456789ab",
+            "evidence": "窓口で確認",
+        }),
         "linkRegistration" => json!({"addressee_number": "10000001"}),
         "extendLimit" => json!({"reason": "理由", "expected_on": "2027-01-15"}),
         "requestCorrection" => json!({

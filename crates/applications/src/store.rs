@@ -11,6 +11,7 @@ mod hand_over;
 mod lists;
 mod own;
 mod provenance;
+mod relinked;
 mod submissions;
 
 use auth::mandates::MandateId;
@@ -49,6 +50,7 @@ pub(crate) use hand_over::{
 pub(crate) use lists::{OwnLine, QueueFilter, QueueLine, list_own, list_queue};
 pub(crate) use own::{FilingRow, OwnCase, load_own_case};
 pub(crate) use provenance::{provenance, save_provenance};
+pub(crate) use relinked::move_resident;
 pub(crate) use submissions::{Submission, insert_submission, submission, submission_of};
 
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -264,6 +264,42 @@ pub(crate) async fn adopt(
     Ok(adopted == 1)
 }
 
+/// Writes to the proved address of one resident for another who has none.
+pub(crate) async fn take_over(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    (from, to): (ResidentId, ResidentId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if has_verified_email(conn, to).await? {
+        return Ok(());
+    }
+    let Some(proved) = verified_email(conn, keys, from).await? else {
+        return Ok(());
+    };
+    let address = proved.address.as_str().as_bytes();
+    let told = (
+        contact_points::sealed_address.eq(keys.seal(ADDRESS, to.as_uuid(), address)?),
+        contact_points::verified_at.eq(now),
+        contact_points::suppressed_reason.eq(None::<Suppressed>),
+        contact_points::sealed_code.eq(None::<Vec<u8>>),
+    );
+    diesel::insert_into(contact_points::table)
+        .values((
+            contact_points::resident_id.eq(to),
+            contact_points::kind.eq(Kind::Email),
+            contact_points::code_made_at.eq(DateTime::UNIX_EPOCH),
+            contact_points::code_tries.eq(0),
+            told.clone(),
+        ))
+        .on_conflict((contact_points::resident_id, contact_points::kind))
+        .do_update()
+        .set(told)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// An address that somebody typed.
 ///
 /// # Errors

@@ -16,5 +16,5 @@ pub(crate) use act::Decision;
 pub use acting::{Acting, Right};
 pub use kind::MandateKind;
 pub use model::{Mandate, MandateId};
-pub(crate) use store::{holds_on, list_own, list_proposed, load, load_own};
+pub(crate) use store::{holds_on, list_own, list_proposed, load, load_own, move_to};
 pub(crate) use vouched::Vouched;

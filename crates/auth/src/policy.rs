@@ -186,6 +186,11 @@ rules! {
     S POST   "/v1/registrations/{id}/refuse"        refuseRegistration   REGISTRARS;
     S POST   "/v1/registrations/{id}/end"           endRegistration      REGISTRARS;
     S POST   "/v1/registrations/{id}/find-mistaken" findRegistrationMistaken REGISTRARS;
+    S GET    "/v1/relinks"                          listRelinks          REGISTRARS;
+    S POST   "/v1/relinks"                          proposeRelink        REGISTRARS;
+    S GET    "/v1/relinks/{id}"                     getRelink            REGISTRARS;
+    S POST   "/v1/relinks/{id}/approve"             approveRelink        REGISTRARS;
+    S POST   "/v1/relinks/{id}/refuse"              refuseRelink         REGISTRARS;
     S GET    "/v1/procedures"                       listProcedures       Anyone;
     S GET    "/v1/procedures/{code}"                getProcedure         Anyone;
     S GET    "/v1/procedures/{code}/form"           getCurrentForm       Anyone;

@@ -8,6 +8,7 @@
 //! - `/v1/me/email` where to write to me: [`email`]
 //! - `/v1/mandates` for whom I may act, and who for me: [`mandates`], [`mandate_queue`]
 //! - `/v1/me/registration`, `/v1/registrations` which person of the city's register I am: [`registration`], [`registration_queue`]
+//! - `/v1/relinks` that a new login leads to who its owner was before: [`relinks`]
 //! - `/v1/staff-accounts` who has an account of the portal's own: [`staff_accounts`]
 
 mod email;
@@ -19,6 +20,7 @@ mod mandates;
 mod registrar;
 mod registration;
 mod registration_queue;
+mod relinks;
 mod sessions;
 mod staff_accounts;
 
@@ -80,6 +82,11 @@ pub fn register_staff(config: &mut ServiceConfig<'_>) {
         .service(registration_queue::refuse)
         .service(registration_queue::end)
         .service(registration_queue::find_mistaken)
+        .service(relinks::list)
+        .service(relinks::propose)
+        .service(relinks::get)
+        .service(relinks::approve)
+        .service(relinks::refuse)
         .service(local::check_password)
         .service(local::check_second_factor)
         .service(local::begin_enrolment)

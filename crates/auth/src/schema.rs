@@ -255,6 +255,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    relinks (id) {
+        id -> Uuid,
+        resident_id -> Uuid,
+        former_id -> Uuid,
+        status -> Text,
+        version -> Int4,
+        sealed_evidence -> Bytea,
+        sealed_reason -> Nullable<Bytea>,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(addressees, registrations);
 
 diesel::allow_tables_to_appear_in_same_query!(

@@ -22,4 +22,4 @@ pub use deliver::{Message, deliver};
 pub use enclosure::Enclosure;
 pub use model::{Class, DeliveryId, Route};
 pub use notify::{NotifyOfPost, notice_mail};
-pub use store::move_paper_tasks as hand_over;
+pub use store::{move_paper_tasks as hand_over, move_resident};

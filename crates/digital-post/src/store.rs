@@ -2,8 +2,9 @@
 
 use auth::{DepartmentId, ResidentId};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{And, Eq, Filter};
+use diesel::dsl::{And, Eq, Filter, array_replace};
 use diesel::prelude::*;
+use diesel::sql_types::{self, Array};
 use diesel_async::RunQueryDsl;
 use platform::{AsyncPgConnection, Result};
 
@@ -291,5 +292,31 @@ pub async fn move_paper_tasks(
         .filter(paper_tasks::handed_over_at.is_null())
         .set(paper_tasks::department_id.eq(to))
         .execute(conn)
+        .await?)
+}
+
+/// Messages to one resident are another's, and whatever tells where the one lives tells where the other does; those that were
+/// sent to them or to those beside them. Answers which became another's.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn move_resident(
+    conn: &mut AsyncPgConnection,
+    (from, to): (ResidentId, ResidentId),
+    beside: &[ResidentId],
+) -> Result<Vec<DeliveryId>> {
+    let concerned = [&[from], beside].concat();
+    let side = array_replace::<Array<_>, sql_types::Uuid, _, _, _>(deliveries::side, from, to);
+    diesel::update(deliveries::table)
+        .filter(deliveries::resident_id.eq_any(concerned))
+        .filter(deliveries::side.contains(vec![from]))
+        .set(deliveries::side.eq(side))
+        .execute(conn)
+        .await?;
+    Ok(diesel::update(deliveries::table)
+        .filter(deliveries::resident_id.eq(from))
+        .set(deliveries::resident_id.eq(to))
+        .returning(deliveries::id)
+        .get_results(conn)
         .await?)
 }

@@ -100,23 +100,22 @@ fn allow_cookie(operation: &mut Operation) {
     }
 }
 
-/// Says in `x-roles` which roles admit staff to the operation, and in `x-limited-postings` that one for some procedures does, too.
+/// Says in `x-roles` which roles admit staff to the operation; in `x-roles-by-procedure`, where one for some procedures does, too.
 fn name_roles(operation: &mut Operation) {
     let id = operation.operation_id.as_deref();
     let mut rules = RULES
         .iter()
         .filter(|rule| rule.listener == Audience::Staff.listener());
     let rule = rules.find(|rule| Some(rule.operation) == id);
-    let access = rule.map(|rule| rule.access);
-    if let Some(roles) = access.and_then(Access::roles) {
-        let mut names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
-        names.sort_unstable();
-        let extensions = operation.extensions.get_or_insert_default();
-        extensions.insert("x-roles".to_owned(), json!(names));
-        if let Some(Access::StaffByProcedure(_)) = access {
-            extensions.insert("x-limited-postings".to_owned(), json!(true));
-        }
-    }
+    let (name, roles) = match rule.map(|rule| rule.access) {
+        Some(Access::Staff(roles)) => ("x-roles", roles),
+        Some(Access::StaffByProcedure(roles)) => ("x-roles-by-procedure", roles),
+        Some(Access::Anyone | Access::Resident) | None => return,
+    };
+    let mut names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+    names.sort_unstable();
+    let extensions = operation.extensions.get_or_insert_default();
+    extensions.insert(name.to_owned(), json!(names));
 }
 
 /// What one may also do for somebody else takes the mandate in a header.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use applications::{
-    CarryOutReorganisation, DecisionDelivery, DeliverDecision, DraftMoving, FileRemoval,
-    HandOverCases, HandingOver, RemoveFile, Reorganising,
+    BringingAlong, CarryOutReorganisation, DecisionDelivery, DeliverDecision, DraftMoving,
+    FileRemoval, HandOverCases, HandingOver, RemoveFile, Reorganising,
 };
+use auth::registration::BringAlong;
 use forms::VersionInForce;
 use jobs::Worker;
 use platform::Result;
@@ -47,12 +48,16 @@ pub fn worker(services: &Services) -> Worker {
     let handing_over = HandingOver {
         clock: services.clock.clone(),
     };
+    let relinks = BringingAlong {
+        clock: services.clock.clone(),
+    };
     Worker::new(services.database.clone(), services.clock.clone())
         .handle::<DeliverDecision>(decisions)
         .handle::<RemoveFile>(files)
         .handle::<VersionInForce>(drafts)
         .handle::<HandOverCases>(handing_over)
         .handle::<CarryOutReorganisation>(reorganisations)
+        .handle::<BringAlong>(relinks)
 }
 
 /// Runs jobs and timers until cancelled; what is in hand is finished first.

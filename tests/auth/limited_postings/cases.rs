@@ -16,7 +16,8 @@ async fn a_reviewer_of_one_procedure_sees_and_does_its_cases_alone() {
     );
     let reviewer = posting(Some("child-support"), "reviewer", &[CLAIM]);
     let sato = posted(&app, "sato", json!([reviewer])).await;
-    assert_eq!(paths(&sato.get("/v1/applications").await), std::slice::from_ref(&own));
+    let queue = sato.get("/v1/applications").await;
+    assert_eq!(paths(&queue), std::slice::from_ref(&own));
     let narrowed = format!("/v1/applications?procedure={CHANGE}");
     assert!(paths(&sato.get(narrowed).await).is_empty());
     act(&sato, &own, "take-up", ()).await.expect(200);

@@ -1,6 +1,7 @@
 //! Guessing passwords gets slow, and never keeps the owner out.
 
 use chrono::TimeDelta;
+use platform::edge::Edge;
 use serde_json::Value;
 
 use super::{City, LOGIN, PASSWORD};
@@ -57,15 +58,18 @@ async fn after_five_attempts_at_an_address_the_next_ones_wait_ever_longer() {
 async fn after_ten_thousand_failures_from_everywhere_the_owner_signs_in_from_a_new_address() {
     let city = City::new().await;
     let owner = city.owner().await;
-    // One failure, as it is kept, and ten thousand like it.
-    city.password_from("198.51.100.2", LOGIN, "not this one")
-        .await
-        .assert_problem(400, "login_failed");
+    // A hundred failures as they come, which are an attack, and ten thousand like the last one.
+    for host in 2..102 {
+        let address = format!("198.51.100.{host}");
+        city.password_from(&address, LOGIN, "not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
     city.app
         .as_admin(
             "INSERT INTO sign_in_attempts (login_hash, address, attempts, last_at)
              SELECT login_hash, '10.0.' || n / 250 || '.' || n % 250, 1, last_at
-             FROM sign_in_attempts, generate_series(0, 9999) n WHERE address = '198.51.100.2'",
+             FROM sign_in_attempts, generate_series(0, 9999) n WHERE address = '198.51.100.101'",
         )
         .await;
     city.password_from("203.0.113.1", LOGIN, PASSWORD)
@@ -78,6 +82,32 @@ async fn after_ten_thousand_failures_from_everywhere_the_owner_signs_in_from_a_n
         .await
         .assert_problem(429, "too_many_requests");
     city.sign_in(&owner).await;
+}
+
+#[actix_web::test]
+async fn an_address_that_a_client_names_itself_begins_no_new_count() {
+    let mut city = City::new().await;
+    let forged = |n: usize, address: &str| format!("203.0.113.{n}, 10.0.0.{n}, {address}");
+    for n in 0..5 {
+        city.password_from(&forged(n, "192.0.2.1"), LOGIN, "not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
+    city.password_from(&forged(5, "192.0.2.1"), LOGIN, "not this one")
+        .await
+        .assert_problem(429, "too_many_requests");
+    // Where no proxy is trusted, nothing that a client says of itself counts.
+    city.app.stand_behind(&Edge::default()).await;
+    for n in 0..5 {
+        city.password_from(&format!("203.0.113.{n}"), LOGIN, "not this one")
+            .await
+            .assert_problem(400, "login_failed");
+    }
+    for address in ["203.0.113.9", "nonsense", "127.0.0.1"] {
+        city.password_from(address, LOGIN, "not this one")
+            .await
+            .assert_problem(429, "too_many_requests");
+    }
 }
 
 #[actix_web::test]

@@ -35,7 +35,7 @@ impl Relation {
     pub(super) fn expects(self, tried: &Tried) -> Expected {
         let names_an_object = tried.pattern().contains("{id}");
         let is_hanakos_login = tried.pattern().starts_with("/v1/me/sessions/");
-        let is_registrars = ["/v1/mandates/", "/v1/registrations/"]
+        let is_registrars = ["/v1/mandates/", "/v1/registrations/", "/v1/relinks/"]
             .iter()
             .any(|desk| tried.pattern().starts_with(desk));
         let is_staffs_account = tried.pattern().starts_with("/v1/staff-accounts/");

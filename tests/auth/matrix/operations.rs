@@ -38,17 +38,16 @@ pub(super) fn operations() -> Vec<Tried> {
 }
 
 fn promised(audience: Audience, operation: &Operation<'_>) -> Promised {
-    let roles = operation.object.get("x-roles");
+    let by_procedure = operation.object.get("x-roles-by-procedure");
+    let roles = by_procedure.or_else(|| operation.object.get("x-roles"));
     let asks_who = operation.object.get("security").is_some();
     match (audience, asks_who, roles) {
         (_, false, None) => Promised::Anyone,
         (Audience::Resident, true, None) => Promised::Resident,
         (Audience::Staff, true, Some(roles)) => {
-            let limited = operation.object.get("x-limited-postings");
-            Promised::Staff {
-                roles: serde_json::from_value(roles.clone()).unwrap(),
-                limited: limited.is_some_and(|limited| *limited == true),
-            }
+            let roles = serde_json::from_value(roles.clone()).unwrap();
+            let limited = by_procedure.is_some();
+            Promised::Staff { roles, limited }
         }
         _ => panic!("{} does not say whom it admits", operation.id()),
     }

@@ -20,6 +20,8 @@ pub(super) struct Things {
     mandate: String,
     /// Her request to be found in the register.
     registration: String,
+    /// What a registrar has proposed about two others.
+    relink: String,
     /// The account of the portal's own that somebody of the staff has.
     account: String,
     /// A plan for the next fiscal year.
@@ -35,6 +37,7 @@ impl Things {
             pattern if pattern.starts_with("/v1/me/sessions") => &self.login,
             pattern if pattern.starts_with("/v1/mandates") => &self.mandate,
             pattern if pattern.starts_with("/v1/registrations") => &self.registration,
+            pattern if pattern.starts_with("/v1/relinks") => &self.relink,
             pattern if pattern.starts_with("/v1/form-versions") => &self.form_version,
             pattern if pattern.starts_with("/v1/staff-accounts") => &self.account,
             pattern if pattern.starts_with("/v1/reorganisations") => &self.reorganisation,
@@ -118,6 +121,7 @@ pub(super) async fn things(app: &TestApp, hanako: &Client) -> Things {
         login: text(&current.unwrap()["id"]),
         mandate: empower_in_all(hanako, &app.resident("shiro").await).await,
         registration: requested(app, hanako).await,
+        relink: relink(app).await,
         account: account(app).await,
         reorganisation: planned(app).await,
     };
@@ -138,6 +142,24 @@ async fn planned(app: &TestApp) -> String {
         .await
         .post("/v1/reorganisations", plan);
     planned.await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+/// A second registrar proposes that Lan's login lead to Misaki; answers the relink's id.
+async fn relink(app: &TestApp) -> String {
+    let registrar = json!({"department": "resident", "role": "registrar"});
+    let entry = json!({"postings": [registrar]});
+    app.import_staff("kato", entry).await.unwrap();
+    let (lan, misaki) = (app.resident("lan").await, app.resident("misaki").await);
+    lan.post("/v1/me/registration", ()).await.expect(201);
+    let kato = app.staff("kato").await;
+    let queue = kato.get("/v1/registrations").await.expect(200);
+    let proposal = json!({
+        "registration": queue["items"].as_array().unwrap().last().unwrap()["id"],
+        "former": misaki.get("/v1/me").await.expect(200)["id"],
+        "evidence": "窓口で確認",
+    });
+    let proposed = kato.post("/v1/relinks", proposal).await.expect(201);
+    proposed["id"].as_str().unwrap().to_owned()
 }
 
 /// Asks to be found in the register, which is empty; answers the registration's id.

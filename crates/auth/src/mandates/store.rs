@@ -230,6 +230,38 @@ fn concerns(resident: ResidentId) -> _ {
         .or(mandates::principal_id.eq(resident))
 }
 
+/// What one resident holds and gives is another's from now on; a mandate between the two ends. Answers who is on the other side.
+pub(crate) async fn move_to(
+    conn: &mut AsyncPgConnection,
+    (from, to): (ResidentId, ResidentId),
+    now: DateTime<Utc>,
+) -> Result<Vec<ResidentId>> {
+    let rows: Vec<Row> = mandates::table
+        .filter(concerns(from))
+        .for_update()
+        .select(Row::as_select())
+        .load(conn)
+        .await?;
+    let mut beside = Vec::new();
+    for mut row in rows {
+        match row.counterpart(from) {
+            Some(other) if other == to => {
+                row.status = MandateStatus::Ended;
+                row.ended_at = row.ended_at.or(Some(now));
+            }
+            counterpart => {
+                beside.extend(counterpart);
+                for side in [&mut row.representative_id, &mut row.principal_id] {
+                    *side = side.map(|id| if id == from { to } else { id });
+                }
+            }
+        }
+        row.version += 1;
+        save(conn, &row).await?;
+    }
+    Ok(beside)
+}
+
 /// The mandate, if the representative holds it on the day and the principal is not shut out.
 pub(crate) async fn held(
     conn: &mut AsyncPgConnection,

@@ -13,6 +13,7 @@ use super::store::{self, Row};
 use crate::act::Act;
 use crate::store::take_turn;
 
+pub(super) use clerk::leave_to;
 pub(crate) use clerk::{Decision, decide};
 pub(crate) use resident::{Requested, end, own, request};
 

@@ -6,11 +6,11 @@ use platform::{AsyncPgConnection, Code, Error, Result};
 
 use super::{happen, take_turn_at};
 use crate::act::Act;
-use crate::person::StaffId;
+use crate::person::{ResidentId, StaffId};
 use crate::registration::addressee::AddresseeId;
 use crate::registration::model::RegistrationId;
 use crate::registration::model::clerk::RegistrationLink;
-use crate::registration::state::RegistrationEvent;
+use crate::registration::state::{RegistrationEvent, RegistrationStatus};
 use crate::registration::store::{self, Row};
 
 /// What a clerk decides.
@@ -126,6 +126,39 @@ async fn unlink(
     row.sealed_reason = Some(row.seal_reason(&act.keys, MOVED)?);
     row.decided_by = Some(clerk);
     happen(conn, act, &mut row, RegistrationEvent::End, actor(clerk)).await
+}
+
+/// Of two residents who become one, the one who stays keeps their registration; the other's ends where both have one, unless it
+/// alone says who they are.
+///
+/// # Errors
+/// 409 `illegal_transition` when they are linked to two people of the register.
+pub(in crate::registration) async fn leave_to(
+    conn: &mut AsyncPgConnection,
+    act: &Act,
+    clerk: StaffId,
+    (from, to): (ResidentId, ResidentId),
+) -> Result<()> {
+    let living = (
+        store::lock_living(conn, from).await?,
+        store::lock_living(conn, to).await?,
+    );
+    let (Some(leaving), Some(staying)) = living else {
+        return Ok(());
+    };
+    let mut over = match (leaving.status, staying.status) {
+        (RegistrationStatus::Linked, RegistrationStatus::Linked) => {
+            let detail = "お二人は、宛名の別々の方に結び付けられています。";
+            let nothing: [String; 0] = [];
+            let refused = Error::new(Code::IllegalTransition).allowed_events(nothing);
+            return Err(refused.detail(detail));
+        }
+        (RegistrationStatus::Linked, _) => staying,
+        _ => leaving,
+    };
+    over.decided_by = Some(clerk);
+    let event = over.status.ending();
+    happen(conn, act, &mut over, event, actor(clerk)).await
 }
 
 fn actor(clerk: StaffId) -> Actor {
