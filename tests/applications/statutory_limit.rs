@@ -300,10 +300,10 @@ async fn the_certification_of_care_needs_has_the_limit_of_its_act() {
         yamamoto.get(&path).await.expect(200)["limit_on"],
         "2026-12-24"
     );
+    app.pass(TimeDelta::seconds(1));
     extend(&yamamoto, &path, until("2027-01-15"))
         .await
         .expect(200);
-    app.pass(TimeDelta::seconds(1));
     let body = newest(&misaki).await["body"].as_str().unwrap().to_owned();
     assert!(body.contains("介護保険法第28条第4項"), "{body}");
 }

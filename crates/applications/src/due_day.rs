@@ -34,7 +34,14 @@ pub(crate) async fn prolong(
     store::save(conn, application).await
 }
 
-/// The day by which a decision is to be there, of the two that there may be. Corrections prolong the 標準処理期間 and leave
+impl Application {
+    /// The day by which it is to be decided.
+    pub(crate) fn decide_by(&self) -> Option<NaiveDate> {
+        earlier(self.due_on, self.limit_on)
+    }
+}
+
+/// Of the two days that there may be, the one by which a decision is to be there. Corrections prolong the 標準処理期間 and leave
 /// what law sets as it is.
 pub(crate) fn earlier(due_on: Option<NaiveDate>, limit_on: Option<NaiveDate>) -> Option<NaiveDate> {
     due_on.into_iter().chain(limit_on).min()

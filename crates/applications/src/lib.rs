@@ -4,6 +4,7 @@
 //! goes through `transition.rs`. Handlers translate between HTTP and these.
 
 mod approval;
+mod arrival;
 mod attachments;
 mod completion;
 mod correction;

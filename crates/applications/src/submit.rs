@@ -3,8 +3,8 @@
 //! All in one transaction: the locked draft, the evaluation of its answers, the arrival time, the
 //! receipt, the KPI ledger, the message in the post box, the audit row.
 
-use calendar::{FiscalYear, MissingYear, OpeningDays, ProcessingPeriod, jst_date};
-use chrono::{DateTime, NaiveDate, Utc};
+use calendar::{FiscalYear, jst_date};
+use chrono::{DateTime, Utc};
 use documents::receipt::{self, Receipt, ReceiptContent};
 use documents::{canonical, sha256};
 use forms::{Forms, Procedure, PublishedForm};
@@ -12,6 +12,7 @@ use platform::{AsyncPgConnection, Code, Error, Randomness, Result, hex};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::arrival::Dates;
 use crate::attachments::check_named;
 use crate::draft::{open_form, refused};
 use crate::identity::{self, Identity};
@@ -187,40 +188,6 @@ async fn filed_before(
         application,
         procedure,
     )))
-}
-
-/// The legal dates of an arrival. That the table of holidays ends must not keep anything from
-/// arriving: a day that cannot be told yet is left open.
-struct Dates {
-    arrived_at: DateTime<Utc>,
-    accepted_on: Option<NaiveDate>,
-    due_on: Option<NaiveDate>,
-    limit_on: Option<NaiveDate>,
-}
-
-impl Dates {
-    fn of(arrived_at: DateTime<Utc>, form: &PublishedForm) -> Self {
-        let days = OpeningDays::national();
-        let policy = &form.definition.policy;
-        let limit = policy.statutory_limit.as_ref().map(|limit| limit.period);
-        let end = |period: Option<ProcessingPeriod>| {
-            let last = period?.due_on(jst_date(arrived_at), 0, &days);
-            told(last)
-        };
-        Self {
-            arrived_at,
-            accepted_on: told(calendar::accepted_on(arrived_at, &days)),
-            due_on: end(policy.processing_period),
-            limit_on: end(limit),
-        }
-    }
-}
-
-fn told(day: Result<NaiveDate, MissingYear>) -> Option<NaiveDate> {
-    day.inspect_err(|missing| {
-        tracing::error!(error.cause = %missing, "the table of holidays must be extended");
-    })
-    .ok()
 }
 
 /// What goes into a filing.

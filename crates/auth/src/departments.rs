@@ -161,3 +161,34 @@ impl Departments {
         Some(*id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u128) -> DepartmentId {
+        uuid::Uuid::from_u128(n).into()
+    }
+
+    #[test]
+    fn the_last_of_those_that_took_its_place_does_the_work_of_a_department() {
+        let known = [
+            ("parks", 1, Some(2)),
+            ("greens", 2, Some(3)),
+            ("environment", 3, None),
+        ];
+        let known = known.map(|(code, n, successor)| {
+            let department = Department {
+                code: code.to_owned(),
+                name: Value::Null,
+                successor: successor.map(id),
+            };
+            (id(n), department)
+        });
+        let departments = Departments(HashMap::from(known));
+        for code in ["parks", "greens", "environment"] {
+            assert_eq!(departments.at_work(code), Some(id(3)), "{code}");
+        }
+        assert_eq!(departments.at_work("roads"), None);
+    }
+}

@@ -33,7 +33,7 @@ mod tests;
 mod texts;
 pub(crate) mod ui;
 
-pub use approval::ApprovalStep;
+pub use approval::{ApprovalStep, OWNER};
 pub use examples::{Example, ExampleError};
 pub(crate) use fee::{Fee, FeeKind};
 pub use limit::StatutoryLimit;

@@ -35,7 +35,7 @@ pub use attachment::AttachmentRule;
 pub use comparison::{Change, Comparison, Verdict};
 pub use definition::{
     Appeal, ApprovalStep, CompiledForm, DefinitionProblem, Example, ExampleError, File,
-    FormDefinition, Localized, Policy, StatutoryLimit,
+    FormDefinition, Localized, OWNER, Policy, StatutoryLimit,
 };
 pub use directory::Procedures;
 pub use evaluate::{AnswerCode, AnswerProblem, Evaluation};

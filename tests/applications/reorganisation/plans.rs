@@ -83,7 +83,7 @@ async fn everything_that_is_wrong_in_a_plan_is_named() {
         "effective_on": "2026-11-24",
         "departments": [
             {"code": "a", "name": {"en": "A"}}, {"code": "b", "name": {"ja": "B課"}}, {"code": "b", "name": {"ja": "B課"}},
-            {"code": "resident", "name": {"ja": "住民課"}},
+            {"code": "resident", "name": {"ja": "住民課"}}, {"code": "owner", "name": {"ja": "所有課"}},
         ],
         "dissolved": [
             {"department": "no-such", "successor": "b"},
@@ -102,6 +102,7 @@ async fn everything_that_is_wrong_in_a_plan_is_named() {
         ("/departments/0/name", "name"),
         ("/departments/2/code", "duplicate"),
         ("/departments/3/code", "already_there"),
+        ("/departments/4/code", "already_there"),
         ("/dissolved/0/department", "unknown_department"),
         ("/dissolved/1/successor", "unknown_department"),
         ("/dissolved/2/successor", "unknown_department"),

@@ -2,7 +2,6 @@
 
 use forms::ProcedureKind;
 
-use crate::due_day;
 use crate::model::Standing;
 use crate::state::Status;
 use crate::store::Application;
@@ -53,8 +52,7 @@ fn begins(application: &Application) -> String {
 }
 
 fn by_when(application: &Application) -> String {
-    let day = due_day::earlier(application.due_on, application.limit_on);
-    match (application.kind, day) {
+    match (application.kind, application.decide_by()) {
         (ProcedureKind::Notification, _) => "確認が終わるとお知らせします。".to_owned(),
         (_, Some(day)) => format!("{}までに決定する予定です。", day.format("%Y年%-m月%-d日")),
         (_, None) => "決定したらお知らせします。".to_owned(),

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use auth::DepartmentId;
 use auth::departments::{self, Departments};
 use chrono::NaiveDate;
-use forms::ProcedureId;
 use forms::ownership::{self, Ownership};
+use forms::{OWNER, ProcedureId};
 use platform::problem::FieldError;
 use platform::{AsyncPgConnection, Error, Result};
 
@@ -127,7 +127,7 @@ fn check_new(plan: &ReorganisationPlan, known: &Known, errors: &mut Vec<FieldErr
     let mut seen = HashSet::new();
     for (n, new) in plan.departments.iter().enumerate() {
         let pointer = format!("/departments/{n}/code");
-        if known.taken.contains(&new.code) {
+        if new.code == OWNER || known.taken.contains(&new.code) {
             let message = "このコードの課は、すでにあるか、廃止されています。";
             errors.push(error(pointer, "already_there", message));
         } else if !seen.insert(&new.code) {

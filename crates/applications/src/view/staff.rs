@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use forms::{Forms, Procedures, PublishedForm};
 use keys::Keys;
 use platform::{AsyncPgConnection, Result, hex};
+use serde_json::{Map, Value};
 
 use super::{attachment_views, procedure_ref};
 use crate::approval::{OnRoute, Routes};
@@ -15,16 +16,14 @@ use crate::due_day::earlier;
 use crate::extension::extendable;
 use crate::filed_content::FiledContent;
 use crate::model::{
-    CaseEvent, CaseView, CorrectionRound, DecisionView, ExtensionView, ProposalView, QueueEntry,
-    RouteStep, StepStatus,
+    ApplicationId, CaseEvent, CaseView, CorrectionRound, DecisionView, ExtensionView, ProposalView,
+    QueueEntry, RouteStep, StepStatus,
 };
 use crate::provenance;
 use crate::sealing::{Column, open_answers};
 use crate::sight::Sight;
 use crate::state::{Event, Status};
-use crate::store::{
-    self, Application, Correction, Decision, EventRow, Extension, Proposal, QueueLine,
-};
+use crate::store::{self, Application, Correction, EventRow, Extension, QueueLine};
 
 /// The application as the department sees it.
 pub(crate) async fn case(
@@ -36,14 +35,12 @@ pub(crate) async fn case(
 ) -> Result<CaseView> {
     let procedures = forms.directory(conn, [application.procedure_id]).await?;
     let submission = store::submission_of(conn, application.id).await?;
-    let proposal = store::newest_proposal(conn, application.id).await?;
-    let decision = store::decision(conn, application.id).await?;
     let answers = open_answers(keys, application.id, &application.sealed_answers)?;
     let form = forms.version(conn, application.form_version_id).await?;
     let filled_in = provenance::kept(conn, keys, application.id).await?;
     let files = attachments::named(conn, application.id, &form.definition, &answers).await?;
     let filed = FiledContent::open(keys, &submission)?;
-    let history = correction::history(conn, keys, application.id, filed.answers).await?;
+    let corrections = corrections(conn, keys, application.id, filed.answers).await?;
     let known = sight.known(conn, keys, application.applicant_id).await?;
     let addresses = sight.addresses(conn, &application).await?;
     let hiding = sight.hiding(&form.compiled, &application, &addresses);
@@ -63,31 +60,23 @@ pub(crate) async fn case(
         applicant: filed.identity,
         representative: filed.representative,
         filing: submission.into(),
-        overdue: is_overdue(
-            application.status,
-            earlier(application.due_on, application.limit_on),
-            today,
-        ),
+        overdue: is_overdue(application.status, application.decide_by(), today),
         limit_on: application.limit_on,
         provenance: provenance::told(filled_in, &answers),
         answers,
         hidden_answers: Vec::new(),
         attachments: attachment_views(keys, &files)?,
-        corrections: history.into_iter().map(round_view).collect::<Result<_>>()?,
+        corrections,
         applicant_id: application.applicant_id.as_uuid(),
         subject_id: application.subject_id.as_uuid(),
         actor_id: application.actor_id,
         mandate_id: application.mandate_id,
         assignee_id: application.assignee_id.map(StaffId::as_uuid),
-        proposal: proposal
-            .map(|proposal| proposal_view(keys, proposal))
-            .transpose()?,
+        proposal: proposal(conn, keys, application.id).await?,
         allowed_events: allowed_events(&application, &approval_route, may_extend),
         approval_route,
         extension: extension.map(extension_view),
-        decision: decision
-            .map(|decided| decision_view(keys, decided))
-            .transpose()?,
+        decision: decision(conn, keys, application.id).await?,
     };
     case.hide(&hiding);
     Ok(case)
@@ -121,6 +110,16 @@ fn allowed_events(application: &Application, route: &[RouteStep], may_extend: bo
     };
     events.retain(|event| *event != never);
     events
+}
+
+async fn corrections(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ApplicationId,
+    filed: Map<String, Value>,
+) -> Result<Vec<CorrectionRound>> {
+    let history = correction::history(conn, keys, id, filed).await?;
+    history.into_iter().map(round_view).collect()
 }
 
 /// What the applicant is still typing is not the department's to see.
@@ -194,23 +193,37 @@ fn extension_view(extension: Extension) -> ExtensionView {
     }
 }
 
-fn proposal_view(keys: &Keys, proposal: Proposal) -> Result<ProposalView> {
-    Ok(ProposalView {
+async fn proposal(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ApplicationId,
+) -> Result<Option<ProposalView>> {
+    let Some(proposal) = store::newest_proposal(conn, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(ProposalView {
         round: proposal.round,
         outcome: proposal.outcome,
         grounds: proposal.grounds(keys)?,
         proposed_by: proposal.proposed_by.as_uuid(),
         proposed_at: proposal.proposed_at,
-    })
+    }))
 }
 
-fn decision_view(keys: &Keys, (decision, proposal): (Decision, Proposal)) -> Result<DecisionView> {
-    Ok(DecisionView {
+async fn decision(
+    conn: &mut AsyncPgConnection,
+    keys: &Keys,
+    id: ApplicationId,
+) -> Result<Option<DecisionView>> {
+    let Some((decision, proposal)) = store::decision(conn, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(DecisionView {
         outcome: proposal.outcome,
         grounds: proposal.grounds(keys)?,
         decided_at: decision.decided_at,
         notice_sha256: hex(&decision.notice_sha256),
-    })
+    }))
 }
 
 /// An event with its reason opened.

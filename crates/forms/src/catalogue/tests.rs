@@ -73,6 +73,20 @@ fn every_complete_procedure_agrees_with_its_description() {
     }
 }
 
+/// 介護保険法27条11項, 32条9項 and where they are applied.
+#[test]
+fn certifications_of_care_needs_have_thirty_days_that_can_be_put_off() {
+    let catalogue = catalogue();
+    let care = versions(&catalogue)
+        .filter(|(place, _)| place.starts_with("long-term-care-certification"))
+        .map(|(place, definition)| {
+            let limit = definition.policy.statutory_limit.as_ref().expect(&place);
+            assert!(limit.extendable && limit.period.length == 30, "{place}");
+            assert!(limit.legal_basis.contains("第27条第11項"), "{place}");
+        });
+    assert_eq!(care.count(), 6);
+}
+
 #[test]
 fn the_catalogue_offers_every_kind_of_procedure() {
     let catalogue = catalogue();

@@ -10,8 +10,8 @@ use validator::Validate;
 use super::{DefinitionProblem, File, Policy};
 use crate::model::ProcedureKind;
 
-/// Names the department in charge, whichever that is.
-const OWNER: &str = "owner";
+/// Names the department in charge in approval routes, whichever that is; no department has it as its code.
+pub const OWNER: &str = "owner";
 const APPROVER: &str = "approver";
 const MOST_STEPS: usize = 10;
 

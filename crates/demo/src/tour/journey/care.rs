@@ -31,7 +31,7 @@ pub(super) async fn renew(portal: &Portal) -> Result<(), TourError> {
     let ask = Ask::get(
         "山本（高齢者支援課）が読む",
         &path,
-        &["/applicant/name", "/attachments/0/name"],
+        &["/applicant/name", "/attachments/0/name", "/limit_on"],
     );
     let case = yamamoto.ask(ask).await?;
     let shown = ["/status"];
