@@ -322,6 +322,20 @@ mod tests {
     }
 
     #[test]
+    fn a_limited_posting_admits_where_the_row_says_so_and_with_a_fitting_role_alone() {
+        let whole = Reach::whole(None);
+        let limited = Reach {
+            procedures: Some(vec![uuid::Uuid::from_u128(1)]),
+            ..whole.clone()
+        };
+        let [closed, open] = [Staff(&[Reviewer]), StaffByProcedure(&[Reviewer])];
+        assert!(closed.admits(Reviewer, &whole) && open.admits(Reviewer, &whole));
+        assert!(!closed.admits(Reviewer, &limited) && open.admits(Reviewer, &limited));
+        assert!(!open.admits(Approver, &limited) && !open.admits(Approver, &whole));
+        assert!(!Anyone.admits(Reviewer, &whole) && !Resident.admits(Reviewer, &whole));
+    }
+
+    #[test]
     fn residents_and_staff_never_share_a_listener() {
         for rule in RULES {
             let fits = match rule.access {
