@@ -175,6 +175,9 @@ fn variables(config: &Config) -> Vec<(&'static str, String)> {
         ("MADOGUCHI_RATE_LIMITS", config.rate_limits.to_string()),
         ("MADOGUCHI_LOG", config.log.clone()),
     ];
+    if config.local_staff {
+        variables.push(("MADOGUCHI_LOCAL_STAFF", "on".to_owned()));
+    }
     if let Some(mail) = &config.mail {
         variables.push(("MADOGUCHI_SMTP_URL", mail.smtp_url.clone()));
         variables.push(("MADOGUCHI_MAIL_FROM", mail.from.clone()));

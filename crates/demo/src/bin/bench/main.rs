@@ -3,6 +3,7 @@
 //!
 //! Everything is thrown away afterwards but the files in the folder of results.
 
+mod accounts;
 mod crowd;
 mod database;
 mod machine;
@@ -56,6 +57,8 @@ enum Part {
     Requests,
     /// Large files.
     Uploads,
+    /// Accounts that are there and accounts that are not.
+    Accounts,
 }
 
 impl Arguments {
@@ -103,6 +106,11 @@ async fn measure(arguments: &Arguments) -> Result<Report> {
     if arguments.includes(Part::Uploads) {
         say("uploading large files");
         report.uploads = Some(uploads::measure(&site).await?);
+    }
+    if arguments.includes(Part::Accounts) {
+        say("asking about accounts");
+        let apart = Site::prepare(&arguments.catalogue).await?;
+        report.accounts = accounts::measure(&apart).await?;
     }
     Ok(report)
 }

@@ -1,5 +1,7 @@
 //! A client of the portal for everything that is not measured.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -38,6 +40,24 @@ impl Portal {
 
     pub(crate) async fn staff(&self, login: &str) -> Result<Session> {
         self.log_in(&self.staff_url, login).await
+    }
+
+    /// Sends JSON to the staff's listener as somebody who is not logged in, from an address of the loopback.
+    pub(crate) async fn ask(&self, path: &str, from: Ipv4Addr, body: &Value) -> Result<Response> {
+        let http = Client::builder()
+            .local_address(IpAddr::from(from))
+            .build()?;
+        let url = format!("{}{path}", self.staff_url);
+        Ok(http.post(url).json(body).send().await?)
+    }
+
+    /// Somebody of the staff who has a token.
+    pub(crate) fn staff_session(&self, token: &str) -> Session {
+        Session {
+            http: self.http.clone(),
+            base: self.staff_url.clone(),
+            token: token.to_owned(),
+        }
     }
 
     /// As a browser does: to the provider and back, with the cookie.

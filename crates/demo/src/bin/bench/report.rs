@@ -3,6 +3,7 @@
 use std::fmt::{Display, Formatter, Result};
 use std::time::Duration;
 
+use crate::accounts::Medians;
 use crate::recording::Count;
 use crate::uploads::Uploads;
 
@@ -52,6 +53,7 @@ pub(crate) struct Report {
     pub(crate) idle_after_start: Option<u64>,
     pub(crate) idle_after_load: Option<u64>,
     pub(crate) uploads: Option<Uploads>,
+    pub(crate) accounts: Vec<Medians>,
 }
 
 impl Report {
@@ -63,6 +65,7 @@ impl Report {
             idle_after_start: None,
             idle_after_load: None,
             uploads: None,
+            accounts: Vec::new(),
         }
     }
 
@@ -111,6 +114,11 @@ impl Report {
             let more = most.saturating_sub(before);
             let aim = "uploads: at most 64 MiB more than before".to_owned();
             aims.push((aim, format!("{:.0} MB", megabytes(more)), more <= 64 << 20));
+        }
+        if let Some(apart) = self.accounts.iter().map(Medians::difference).max() {
+            let aim = "known and unknown accounts: at most 20 ms apart".to_owned();
+            let reached = format!("{:.2} ms", millis(apart));
+            aims.push((aim, reached, apart <= Duration::from_millis(20)));
         }
         aims
     }
@@ -169,6 +177,9 @@ impl Display for Report {
         }
         if let Some(uploads) = &self.uploads {
             writeln!(f, "{uploads}")?;
+        }
+        for medians in &self.accounts {
+            writeln!(f, "{medians}")?;
         }
         writeln!(f, "\n| aim | reached | |\n|:----|--------:|:-:|")?;
         for (aim, reached, met) in self.aims() {

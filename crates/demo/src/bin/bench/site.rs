@@ -135,6 +135,10 @@ impl Site {
         &self.catalogue
     }
 
+    pub(crate) fn mails(&self) -> &MailCatcher {
+        &self.mails
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -180,6 +184,7 @@ fn configuration(folder: &Path, mails: &MailCatcher) -> Result<Config> {
         "MADOGUCHI_SMTP_URL" => Some(mails.smtp_url()),
         "MADOGUCHI_MAIL_FROM" => Some("portal@city.example".to_owned()),
         "MADOGUCHI_LOG" => Some("warn".to_owned()),
+        "MADOGUCHI_LOCAL_STAFF" => Some("on".to_owned()),
         // The crowd has one address, and wrk the token of one person.
         "MADOGUCHI_RATE_LIMITS" => std::env::var(name).ok().or(Some("off".to_owned())),
         _ => std::env::var(name).ok(),
