@@ -233,6 +233,7 @@ mod tests {
                 "client_id": "portal",
                 "client_authentication": {"method": "client_secret_basic", "client_secret": "known to the two alone"},
                 "acceptable_acr": ["aal2"],
+                "attribute_scopes": ["name"],
             }})
         };
         let providers: Vec<_> = entries.iter().map(entry).collect();

@@ -113,6 +113,7 @@ mod tests {
                 "client_id": "portal",
                 "client_authentication": {"method": "client_secret_basic", "client_secret": "known to the two alone"},
                 "acceptable_acr": good,
+                "attribute_scopes": ["name"],
             }})
         };
         let entries: Vec<_> = each.iter().enumerate().map(entry).collect();
