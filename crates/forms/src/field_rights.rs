@@ -159,8 +159,8 @@ mod tests {
                     "name": {"type": "string"},
                     "health": {"type": "string", "x-visible-to": ["reviewer"]},
                 }}},
-                "both": {"readOnly": true, "x-computed": {"cat": [{"var": "illness"}, {"var": "wish"}]}},
-                "loud": {"readOnly": true, "x-computed": {"cat": [{"var": "both"}, "!"]}},
+                "both": {"readOnly": true, "x-computed": {"if": [{"!==": [{"var": "illness"}, ""]}, {"var": "wish"}, ""]}},
+                "loud": {"readOnly": true, "x-computed": {"if": [true, {"var": "both"}, ""]}},
             },
             "$defs": {"private": {"type": "string", "x-visible-to": ["approver", "reviewer"]}},
         });
