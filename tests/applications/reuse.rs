@@ -250,3 +250,14 @@ async fn the_newest_filings_come_first_and_those_of_more_than_five_years_ago_are
     let refused = reuse(&hanako, &path, &filed[0], &["/dog_name"]).await;
     refused.assert_field("/application_id", "unknown_application");
 }
+
+#[actix_web::test]
+async fn answers_are_taken_over_into_a_version_that_was_seen() {
+    let app = TestApp::new().await;
+    let hanako = app.resident("hanako").await;
+    let earlier = id_of(&file(&hanako, DOG, true).await);
+    let path = begin(&hanako, DOG).await;
+    let body = json!({"application_id": earlier, "pointers": ["/dog_name"]});
+    let unseen = hanako.post(format!("{path}/reuse"), body).await;
+    assert_eq!(unseen.status(), 428, "{}", unseen.text());
+}

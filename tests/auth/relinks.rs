@@ -305,3 +305,31 @@ async fn protection_of_the_new_login_is_the_owners_from_then_on() {
     act(&sato, &case, "take-up", ()).await.expect(200);
     stragglers(&app).await;
 }
+
+#[actix_web::test]
+async fn a_decision_says_which_version_it_is_about_and_is_taken_once() {
+    let app = TestApp::new().await;
+    let [kimura, kato] = registrars(&app).await;
+    let (hanako, jiro) = (app.resident("hanako").await, app.resident("jiro").await);
+    let relink = path(&propose(&app, &kimura, &jiro, &hanako).await);
+    let reason = || json!({"reason": "写真が違います。"});
+    let approve = || kato.post(format!("{relink}/approve"), ());
+    let blind = || kato.post(format!("{relink}/refuse"), reason());
+    for unseen in [approve(), blind()] {
+        unseen.await.assert_problem(428, "precondition_required");
+    }
+    for call in [approve(), blind()] {
+        let garbled = call.if_match("1").await;
+        assert_eq!(garbled.status(), 400, "{}", garbled.text());
+    }
+    let refuse = |version: &'static str| {
+        let call = kato.post(format!("{relink}/refuse"), reason());
+        call.if_match(version)
+    };
+    refuse("\"1\"").await.expect(200);
+    refuse("\"2\"")
+        .await
+        .assert_problem(409, "illegal_transition");
+    let astray = kato.get("/v1/relinks?after=astray").await;
+    assert_eq!(astray.status(), 400, "{}", astray.text());
+}
