@@ -11,7 +11,7 @@ demo: postgresql fonts ## a demo city on 127.0.0.1:8080, 8081 and 8082, until Ct
 test: postgresql fonts oidc-provider jsonforms ## formatting, lints and every test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo build -p portal -p demo
+	cargo build --workspace --bins
 	cargo test --workspace
 
 bench: postgresql fonts wrk ## how fast a release server is on this machine, in five minutes

@@ -16,17 +16,18 @@ use crate::login::log_in_over;
 use crate::provider::{Agreement, Provider};
 use crate::served::{Served, http};
 
-/// Cargo builds a package's programs for its own tests only, so this one is built here.
+/// Cargo builds a package's programs for its own tests only, so this one is built here, of the workspace: of its package alone, features
+/// would be others, and what is built for the tests would be built once more.
 static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build
         .current_dir(workspace())
-        .args(["build", "--quiet", "--package", "portal"]);
+        .args(["build", "--quiet", "--workspace", "--bin", "madoguchi"]);
     build.arg("--target-dir").arg(target_folder());
     assert!(
         build.status().unwrap().success(),
-        "cargo build --package portal fails"
+        "cargo build --bin madoguchi fails"
     );
     target_folder().join("debug/madoguchi")
 });
