@@ -2,7 +2,7 @@
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use forms::{AttachmentRule, FormDefinition, Forms, Hiding};
+use forms::{AttachmentRule, FormDefinition, Forms, Hiding, PublishedForm};
 use futures_util::Stream;
 use keys::Keys;
 use platform::individual_number;
@@ -146,7 +146,9 @@ impl Upload<'_> {
                 return Err(Error::field("", "too_many", message));
             }
             store::insert_attachment(conn, row).await?;
-            put_off_expiry(conn, self.forms, &mut application, self.now).await
+            let version = application.form_version_id;
+            let form = self.forms.version(conn, version).await?;
+            put_off_expiry(conn, &form, &mut application, self.now).await
         })
         .await
     }
@@ -174,7 +176,7 @@ pub(crate) async fn remove(
         return Err(Error::new(Code::Forbidden).detail(FOR_APPLICANT_ALONE));
     }
     delete_attachment(conn, row.id, now).await?;
-    put_off_expiry(conn, forms, &mut application, now).await
+    put_off_expiry(conn, &form, &mut application, now).await
 }
 
 /// Whether whoever looks may have the file: those of an answer that is hidden are hidden with it.
@@ -192,15 +194,14 @@ pub(crate) fn check_visible(hiding: &Hiding<'_>, file: &Attachment) -> Result<()
 /// Whoever adds or takes away a file is at work on the draft.
 async fn put_off_expiry(
     conn: &mut AsyncPgConnection,
-    forms: &Forms,
+    form: &PublishedForm,
     application: &mut Application,
     now: DateTime<Utc>,
 ) -> Result<()> {
     if application.status != Status::Draft {
         return Ok(());
     }
-    let form = forms.version(conn, application.form_version_id).await?;
-    application.put_off_expiry(&form, now);
+    application.put_off_expiry(form, now);
     store::save(conn, application).await
 }
 

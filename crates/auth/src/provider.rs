@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::assurance::{Assurance, StepUp};
 use crate::token::Audience;
+pub(crate) use companies::is_corporate_number;
 pub use companies::{CompanyClaims, RepresentedCompany};
 pub use oidc::{AssertionAudience, ClaimedProof, ClientAuthentication, OidcConfig, OidcProvider};
 pub(crate) use registered::{EMAIL, Method, Registered};

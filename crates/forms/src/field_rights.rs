@@ -76,6 +76,11 @@ impl FieldRights {
         }
     }
 
+    /// Whether any answer is hidden from anybody.
+    pub(crate) fn hide_any(&self) -> bool {
+        !self.visible_to.is_empty()
+    }
+
     /// Whether the answer at the place is hidden from whoever looks in these ways.
     pub(crate) fn hide(&self, place: &str, readers: &[Reader]) -> bool {
         let mut declared = self.visible_to.iter();
@@ -98,11 +103,6 @@ impl CompiledForm {
         let place = without_numbers(pointer);
         self.rights.lock(&place, Editor::Representative)
             || self.rights.hide(&place, &[Reader::Representative])
-    }
-
-    /// Whether the form keeps any answer from some of those who meet it.
-    pub fn has_rights(&self) -> bool {
-        !self.rights.visible_to.is_empty() || !self.rights.editable_by.is_empty()
     }
 }
 

@@ -35,11 +35,14 @@ impl Hiding<'_> {
 
     /// Whether there may be anything to hide.
     pub fn hides_anything(&self) -> bool {
-        self.addresses || (self.readers.is_some() && self.form.has_rights())
+        self.addresses || (self.readers.is_some() && self.form.rights.hide_any())
     }
 
     /// Whether the answer at the pointer is hidden, be it all or part of what is.
     pub fn hides(&self, pointer: &str) -> bool {
+        if !self.hides_anything() {
+            return false;
+        }
         let place = without_numbers(pointer);
         let mut addresses = self.form.addresses.iter();
         let is_address = self.addresses && addresses.any(|address| is_within(&place, address));
@@ -50,7 +53,10 @@ impl Hiding<'_> {
     /// Takes what is hidden out of the answers; answers where it stood, as JSON Pointers.
     pub fn take_out(&self, answers: &mut Map<String, Value>) -> Vec<String> {
         let mut hidden = Vec::new();
-        self.take_out_of_object("", answers, &mut hidden);
+        // Whoever sees everything, as most do, is spared the walk.
+        if self.hides_anything() {
+            self.take_out_of_object("", answers, &mut hidden);
+        }
         hidden
     }
 
@@ -58,7 +64,7 @@ impl Hiding<'_> {
     pub fn take_out_at(&self, pointer: &str, value: &mut Value) {
         if self.hides(pointer) {
             *value = Value::Null;
-        } else {
+        } else if self.hides_anything() {
             self.take_out_of(pointer, value, &mut Vec::new());
         }
     }

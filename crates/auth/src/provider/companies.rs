@@ -137,8 +137,8 @@ fn last_day(told: &Value) -> Result<NaiveDate> {
     day.find_map(Result::ok).ok_or_else(not_as_agreed)
 }
 
-/// 13 digits; whether the first fits the others is for the provider to know.
-fn is_corporate_number(text: &str) -> bool {
+/// Whether it is written like a 法人番号, in 13 digits; whether the first fits the others is for whoever vouches for it.
+pub(crate) fn is_corporate_number(text: &str) -> bool {
     text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -15,6 +15,7 @@ use crate::mandates::model::resident::{MandateClaim, MandateOffer, OfferedMandat
 use crate::mandates::model::{DESCRIPTION, Extent, MandateId, MandateStatus, Principal};
 use crate::mandates::store::{self, Row};
 use crate::person::ResidentId;
+use crate::provider::is_corporate_number;
 use crate::session::hash;
 
 /// How long an offer can be accepted.
@@ -235,9 +236,8 @@ fn check_principal(kind: MandateKind, principal: &Principal) -> Result<()> {
     let is_company = kind == MandateKind::CompanyOfficer;
     let (wanted, pointer, message) = if is_company {
         let number = principal.corporate_number.as_deref();
-        let is_number = number.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
         (
-            is_number,
+            number.is_some_and(is_corporate_number),
             "/principal/corporate_number",
             "法人番号を13桁の数字で入力してください。",
         )
